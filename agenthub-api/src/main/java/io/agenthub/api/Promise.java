@@ -1,0 +1,214 @@
+package io.agenthub.api;
+
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The future behind every stage of the hub: its maker completes it with {@link #succeed} and {@link #fail}, its receiver
+ * can only read or cancel it.
+ *
+ * <p>Providers of parts use it to keep the stage contract (see the package documentation) without writing it again. Hand
+ * it out as {@link java.util.concurrent.CompletionStage}.
+ *
+ * <p>Thread-safe. Dependent stages are ordinary {@link CompletableFuture}s, which their creator may complete; cancelling a
+ * dependent does not cancel this one, as in the JDK.
+ *
+ * @param <T> what the operation answers
+ */
+public class Promise<T extends @Nullable Object> extends CompletableFuture<T> {
+    private final Executor executor;
+
+    /**
+     * Creates an open promise.
+     *
+     * @param executor completes the stage and so runs its dependents; {@code Runnable::run} completes it on whatever
+     *     thread the outcome arrives
+     */
+    public Promise(Executor executor) {
+        this.executor = executor;
+    }
+
+    /**
+     * A promise that is kept already.
+     *
+     * @param <T> the type of the value
+     * @param value the outcome
+     * @return a completed stage
+     */
+    public static <T extends @Nullable Object> Promise<T> succeeded(T value) {
+        Promise<T> promise = new Promise<>(Runnable::run);
+        promise.succeed(value);
+        return promise;
+    }
+
+    /**
+     * A promise that is broken already.
+     *
+     * @param <T> the type of the value that will never come
+     * @param cause the failure
+     * @return a failed stage
+     */
+    public static <T extends @Nullable Object> Promise<T> failed(Throwable cause) {
+        Promise<T> promise = new Promise<>(Runnable::run);
+        promise.fail(cause);
+        return promise;
+    }
+
+    /**
+     * Keeps the promise, on its executor. Without effect if it is complete already.
+     *
+     * @param value the outcome
+     */
+    public final void succeed(T value) {
+        dispatch(() -> super.complete(value));
+    }
+
+    /**
+     * Breaks the promise, on its executor. Without effect if it is complete already.
+     *
+     * @param cause the failure, delivered as it is
+     */
+    public final void fail(Throwable cause) {
+        dispatch(() -> super.completeExceptionally(cause));
+    }
+
+    private void dispatch(Runnable completion) {
+        try {
+            executor.execute(completion);
+        } catch (RejectedExecutionException e) {
+            // An embedder's executor that was shut down must not lose an answer.
+            Thread last = new Thread(completion, "agenthub-callback-rejected");
+            last.setDaemon(true);
+            last.start();
+        }
+    }
+
+    /**
+     * Runs once, on the cancelling thread, when the receiver cancelled and thereby completed this promise. Must not block
+     * or throw. The default does nothing.
+     */
+    protected void onCancel() {}
+
+    @Override
+    public final boolean cancel(boolean mayInterruptIfRunning) {
+        boolean cancelled = super.completeExceptionally(new CancellationException("cancelled by the caller"));
+        if (cancelled) {
+            onCancel();
+        }
+        return cancelled || isCancelled();
+    }
+
+    @Override
+    public final boolean complete(T value) {
+        throw readOnly();
+    }
+
+    @Override
+    public final boolean completeExceptionally(Throwable ex) {
+        throw readOnly();
+    }
+
+    @Override
+    public final void obtrudeValue(T value) {
+        throw readOnly();
+    }
+
+    @Override
+    public final void obtrudeException(Throwable ex) {
+        throw readOnly();
+    }
+
+    @Override
+    public final CompletableFuture<T> completeAsync(
+            java.util.function.Supplier<? extends T> supplier, Executor ignored) {
+        throw readOnly();
+    }
+
+    @Override
+    public final CompletableFuture<T> completeAsync(java.util.function.Supplier<? extends T> supplier) {
+        throw readOnly();
+    }
+
+    private static UnsupportedOperationException readOnly() {
+        return new UnsupportedOperationException("only the hub completes this stage; cancel it to give up");
+    }
+
+    /** A dependent that times out; when it does, this promise is cancelled. */
+    @Override
+    public final CompletableFuture<T> orTimeout(long timeout, TimeUnit unit) {
+        return cancelUpwards(new CompletableFuture<T>().orTimeout(timeout, unit));
+    }
+
+    /** A dependent that falls back to a value; when it does, this promise is cancelled. */
+    @Override
+    public final CompletableFuture<T> completeOnTimeout(T value, long timeout, TimeUnit unit) {
+        return cancelUpwards(new CompletableFuture<T>().completeOnTimeout(value, timeout, unit));
+    }
+
+    private CompletableFuture<T> cancelUpwards(CompletableFuture<T> dependent) {
+        whenComplete((value, failure) -> {
+            if (failure == null) {
+                dependent.complete(value);
+            } else {
+                dependent.completeExceptionally(failure);
+            }
+        });
+        dependent.whenComplete((value, failure) -> {
+            if (!isDone()) {
+                cancel(true);
+            }
+        });
+        return dependent;
+    }
+
+    @Override
+    public final <U extends @Nullable Object> CompletableFuture<U> newIncompleteFuture() {
+        return new CompletableFuture<>();
+    }
+
+    /**
+     * Waits for the outcome.
+     *
+     * @throws IllegalStateException on a {@link HubThread} that must not block, unless the outcome is there
+     */
+    @Override
+    public final T join() {
+        refuseToBlock();
+        return super.join();
+    }
+
+    /**
+     * Waits for the outcome.
+     *
+     * @throws IllegalStateException on a {@link HubThread} that must not block, unless the outcome is there
+     */
+    @Override
+    public final T get() throws InterruptedException, ExecutionException {
+        refuseToBlock();
+        return super.get();
+    }
+
+    /**
+     * Waits for the outcome for a bounded time.
+     *
+     * @throws IllegalStateException on a {@link HubThread} that must not block, unless the outcome is there
+     */
+    @Override
+    public final T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+        refuseToBlock();
+        return super.get(timeout, unit);
+    }
+
+    private void refuseToBlock() {
+        if (!isDone() && Thread.currentThread() instanceof HubThread thread && !thread.mayBlock()) {
+            throw new IllegalStateException("waiting on " + Thread.currentThread().getName()
+                    + " would stall the hub; chain with thenApply or whenComplete instead");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.agenthub.api.bridge;
+
+import io.agenthub.api.rpc.RpcNotification;
+import io.agenthub.api.rpc.RpcOutcome;
+import io.agenthub.api.rpc.RpcRequest;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * What a bridge is told of one call, and where it reports what happens beside the answer.
+ *
+ * <p>Made by the caller of {@link Bridge#request}, used by the bridge. Its methods never block and never throw.
+ */
+public interface CallContext {
+
+    /**
+     * The time left until the deadline, which the caller keeps.
+     *
+     * @return zero if it has passed
+     */
+    Duration remaining();
+
+    /** Reports that the first byte of the request is about to be handed over. From here on the call may have run. */
+    void dispatched();
+
+    /**
+     * Whether the caller wants {@code notifications/progress}.
+     *
+     * @return true if the bridge should ask the server for progress with a token of its own
+     */
+    boolean wantsProgress();
+
+    /**
+     * Hands over a notification that belongs to this call, in the order of arrival and never after its end.
+     *
+     * @param notification progress without its token, or a log message
+     */
+    void notified(RpcNotification notification);
+
+    /**
+     * Hands over a question of the server that belongs to this call: elicitation, sampling or roots.
+     *
+     * @param request the question with the server's own id
+     * @return the caller's answer; an error with code -32601 if it takes no questions
+     */
+    CompletionStage<RpcOutcome> asked(RpcRequest request);
+}

@@ -1,0 +1,97 @@
+package io.agenthub.api.hub;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/**
+ * How one call is to be made. Immutable.
+ *
+ * @param timeout its deadline, counted from acceptance; empty means the server's default. At most 24 h
+ * @param client who asks, as claimed; for records and rules, never an identity
+ * @param peer the address it came from, for records
+ * @param requestId the caller's own id, for records
+ * @param listener hears progress, log messages and questions
+ * @param executor completes the stage; empty means the hub's callback executor
+ */
+public record CallOptions(
+        Optional<Duration> timeout,
+        Optional<String> client,
+        Optional<String> peer,
+        Optional<String> requestId,
+        Optional<CallListener> listener,
+        Optional<Executor> executor) {
+
+    /** Every default. */
+    public static final CallOptions DEFAULT = new CallOptions(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+
+    /**
+     * Checks the range.
+     *
+     * @throws IllegalArgumentException if the timeout is not between 1 ms and 24 h
+     */
+    public CallOptions {
+        timeout.ifPresent(span -> {
+            if (span.compareTo(Duration.ofMillis(1)) < 0 || span.compareTo(Duration.ofHours(24)) > 0) {
+                throw new IllegalArgumentException("timeout is " + span + ", must be between PT0.001S and PT24H");
+            }
+        });
+    }
+
+    /**
+     * With a deadline.
+     *
+     * @param value 1 ms to 24 h
+     * @return changed options
+     */
+    public CallOptions withTimeout(Duration value) {
+        return new CallOptions(Optional.of(value), client, peer, requestId, listener, executor);
+    }
+
+    /**
+     * With a client name.
+     *
+     * @param value as claimed
+     * @return changed options
+     */
+    public CallOptions withClient(String value) {
+        return new CallOptions(timeout, Optional.of(value), peer, requestId, listener, executor);
+    }
+
+    /**
+     * With what records say of the caller.
+     *
+     * @param address the address it came from
+     * @param id its own id for the request
+     * @return changed options
+     */
+    public CallOptions withOrigin(String address, String id) {
+        return new CallOptions(timeout, client, Optional.of(address), Optional.of(id), listener, executor);
+    }
+
+    /**
+     * With a listener. Asks the server for progress, too.
+     *
+     * @param value hears what happens during the call
+     * @return changed options
+     */
+    public CallOptions withListener(CallListener value) {
+        return new CallOptions(timeout, client, peer, requestId, Optional.of(value), executor);
+    }
+
+    /**
+     * With an executor of its own.
+     *
+     * @param value completes the stage; {@code Runnable::run} completes it on an event loop, where nothing may block
+     * @return changed options
+     */
+    public CallOptions withExecutor(Executor value) {
+        return new CallOptions(timeout, client, peer, requestId, listener, Optional.of(value));
+    }
+}

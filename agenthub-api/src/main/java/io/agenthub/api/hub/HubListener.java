@@ -1,0 +1,45 @@
+package io.agenthub.api.hub;
+
+import io.agenthub.api.activity.Activity;
+import io.agenthub.api.breaker.BreakerState;
+import io.agenthub.api.rpc.RpcNotification;
+import io.agenthub.api.server.ServerStatus;
+
+/**
+ * Hears what happens in a hub. Called on the callback executor, one event at a time and in order; what it throws is logged and
+ * changes nothing. At most 10,000 events wait for a slow listener; beyond that the oldest are dropped and counted.
+ */
+public interface HubListener {
+
+    /**
+     * A server changed its state.
+     *
+     * @param before the status before
+     * @param after the status now
+     */
+    default void serverChanged(ServerStatus before, ServerStatus after) {}
+
+    /**
+     * A breaker changed its state.
+     *
+     * @param server the server it guards
+     * @param before the state before
+     * @param after the state now
+     */
+    default void breakerChanged(String server, BreakerState before, BreakerState after) {}
+
+    /**
+     * A server sent a notification that belongs to no call, such as {@code notifications/tools/list_changed}.
+     *
+     * @param server its name
+     * @param notification the notification as it came
+     */
+    default void notified(String server, RpcNotification notification) {}
+
+    /**
+     * A call or event ended.
+     *
+     * @param activity the record of it
+     */
+    default void recorded(Activity activity) {}
+}

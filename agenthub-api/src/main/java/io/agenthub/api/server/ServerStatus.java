@@ -1,0 +1,32 @@
+package io.agenthub.api.server;
+
+import io.agenthub.api.bridge.BridgeExit;
+import io.agenthub.api.bridge.BridgeStats;
+import io.agenthub.api.bridge.ServerInfo;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A snapshot of one server.
+ *
+ * @param name its name
+ * @param state where it stands
+ * @param since when it came into this state
+ * @param restarts how often it was started again since the hub was, successfully or not
+ * @param info what it said of itself, while it runs
+ * @param stats counters of the current connection, while it runs
+ * @param lastExit how its last incarnation ended, if one has
+ * @param lastError why its last start failed, if it did; one sentence
+ * @param retryIn the time until the next attempt, while backing off or failed
+ */
+public record ServerStatus(
+        String name,
+        ServerState state,
+        Instant since,
+        long restarts,
+        Optional<ServerInfo> info,
+        Optional<BridgeStats> stats,
+        Optional<BridgeExit> lastExit,
+        Optional<String> lastError,
+        Optional<Duration> retryIn) {}
