@@ -25,8 +25,8 @@ public interface AsyncCloseable extends AutoCloseable {
     @Override
     default void close() {
         if (Thread.currentThread() instanceof HubThread) {
-            throw new IllegalStateException(
-                    "close() would wait for its own thread " + Thread.currentThread().getName() + "; use closeAsync()");
+            throw new IllegalStateException("close() would wait for its own thread "
+                    + Thread.currentThread().getName() + "; use closeAsync()");
         }
         try {
             closeAsync().toCompletableFuture().join();

@@ -48,6 +48,17 @@ public class Promise<T extends @Nullable Object> extends CompletableFuture<T> {
     }
 
     /**
+     * A promise of nothing that is kept already.
+     *
+     * @return a completed stage
+     */
+    public static Promise<Void> done() {
+        Promise<Void> promise = new Promise<>(Runnable::run);
+        promise.succeed();
+        return promise;
+    }
+
+    /**
      * A promise that is broken already.
      *
      * @param <T> the type of the value that will never come
@@ -67,6 +78,12 @@ public class Promise<T extends @Nullable Object> extends CompletableFuture<T> {
      */
     public final void succeed(T value) {
         dispatch(() -> super.complete(value));
+    }
+
+    /** Keeps a promise of nothing, a {@code Promise<Void>}, on its executor. Without effect if it is complete already. */
+    @SuppressWarnings("NullAway") // null is the only value of Void
+    public final void succeed() {
+        dispatch(() -> super.complete(null));
     }
 
     /**
@@ -207,8 +224,9 @@ public class Promise<T extends @Nullable Object> extends CompletableFuture<T> {
 
     private void refuseToBlock() {
         if (!isDone() && Thread.currentThread() instanceof HubThread thread && !thread.mayBlock()) {
-            throw new IllegalStateException("waiting on " + Thread.currentThread().getName()
-                    + " would stall the hub; chain with thenApply or whenComplete instead");
+            throw new IllegalStateException(
+                    "waiting on " + Thread.currentThread().getName()
+                            + " would stall the hub; chain with thenApply or whenComplete instead");
         }
     }
 }

@@ -263,14 +263,13 @@ public final class Settings {
                 return null;
             }
         }
-        double unit =
-                switch (matcher.group(2)) {
-                    case "ms" -> 1;
-                    case "s" -> 1_000;
-                    case "m" -> 60_000;
-                    case "h" -> 3_600_000;
-                    default -> 86_400_000;
-                };
+        double unit = switch (matcher.group(2)) {
+            case "ms" -> 1;
+            case "s" -> 1_000;
+            case "m" -> 60_000;
+            case "h" -> 3_600_000;
+            default -> 86_400_000;
+        };
         return Duration.ofMillis(Math.round(Double.parseDouble(matcher.group(1)) * unit));
     }
 
@@ -294,13 +293,12 @@ public final class Settings {
         if (!matcher.matches() || matcher.group(1).length() > 9) {
             return null;
         }
-        int shift =
-                switch (matcher.group(2).toLowerCase(Locale.ROOT)) {
-                    case "b" -> 0;
-                    case "kib" -> 10;
-                    case "mib" -> 20;
-                    default -> 30;
-                };
+        int shift = switch (matcher.group(2).toLowerCase(Locale.ROOT)) {
+            case "b" -> 0;
+            case "kib" -> 10;
+            case "mib" -> 20;
+            default -> 30;
+        };
         return Long.parseLong(matcher.group(1)) << shift;
     }
 

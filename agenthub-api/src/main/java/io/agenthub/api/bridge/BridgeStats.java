@@ -14,10 +14,4 @@ import java.util.OptionalLong;
  * @param lastTraffic {@link io.agenthub.api.Scheduler#nanoTime()} when the server last sent a valid message
  */
 public record BridgeStats(
-        OptionalLong pid,
-        int inFlight,
-        long queuedBytes,
-        long requests,
-        long orphans,
-        long noise,
-        long lastTraffic) {}
+        OptionalLong pid, int inFlight, long queuedBytes, long requests, long orphans, long noise, long lastTraffic) {}

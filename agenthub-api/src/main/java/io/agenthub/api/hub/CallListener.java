@@ -27,7 +27,7 @@ public interface CallListener {
      * @return the answer; the default refuses
      */
     default CompletionStage<RpcOutcome> asked(RpcRequest request) {
-        return Promise.succeeded(RpcError.of(
-                RpcError.METHOD_NOT_FOUND, "This client does not answer " + request.method(), null));
+        return Promise.succeeded(
+                RpcError.of(RpcError.METHOD_NOT_FOUND, "This client does not answer " + request.method(), null));
     }
 }

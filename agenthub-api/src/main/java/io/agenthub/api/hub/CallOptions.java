@@ -24,12 +24,7 @@ public record CallOptions(
 
     /** Every default. */
     public static final CallOptions DEFAULT = new CallOptions(
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     /**
      * Checks the range.

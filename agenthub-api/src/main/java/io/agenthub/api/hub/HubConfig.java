@@ -200,14 +200,7 @@ public record HubConfig(
          */
         public HubConfig build() {
             return new HubConfig(
-                    servers,
-                    maxInFlight,
-                    maxInFlightBytes,
-                    drainTimeout,
-                    supervisor,
-                    enhancer,
-                    activity,
-                    sections);
+                    servers, maxInFlight, maxInFlightBytes, drainTimeout, supervisor, enhancer, activity, sections);
         }
     }
 }

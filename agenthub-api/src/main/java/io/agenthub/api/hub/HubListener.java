@@ -7,7 +7,7 @@ import io.agenthub.api.server.ServerStatus;
 
 /**
  * Hears what happens in a hub. Called on the callback executor, one event at a time and in order; what it throws is logged and
- * changes nothing. At most 10,000 events wait for a slow listener; beyond that the oldest are dropped and counted.
+ * changes nothing. At most 10,000 events wait for a slow listener; further ones are dropped and counted.
  */
 public interface HubListener {
 

@@ -18,7 +18,10 @@ public record ToolResult(JsonText json) {
      * @return the value of {@code isError}
      */
     public boolean isError() {
-        return json.member("isError").map(JsonText::toString).filter("true"::equals).isPresent();
+        return json.member("isError")
+                .map(JsonText::toString)
+                .filter("true"::equals)
+                .isPresent();
     }
 
     /**
@@ -28,7 +31,10 @@ public record ToolResult(JsonText json) {
      */
     public String text() {
         return content().stream()
-                .filter(block -> block.member("type").flatMap(JsonText::string).filter("text"::equals).isPresent())
+                .filter(block -> block.member("type")
+                        .flatMap(JsonText::string)
+                        .filter("text"::equals)
+                        .isPresent())
                 .flatMap(block -> block.member("text").flatMap(JsonText::string).stream())
                 .collect(Collectors.joining("\n"));
     }

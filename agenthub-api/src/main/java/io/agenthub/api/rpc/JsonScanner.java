@@ -19,8 +19,7 @@ final class JsonScanner {
      * [1] H. S. Warren, Hacker's Delight, "Find First 0-Byte".
      * [2] https://www.unicode.org/versions/Unicode15.0.0/ch03.pdf
      */
-    private static final VarHandle WORD =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGH = 0x8080808080808080L;
 

@@ -457,8 +457,7 @@ public final class JsonText {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof JsonText that
-                && Arrays.equals(bytes, from, to, that.bytes, that.from, that.to);
+        return other instanceof JsonText that && Arrays.equals(bytes, from, to, that.bytes, that.from, that.to);
     }
 
     @Override

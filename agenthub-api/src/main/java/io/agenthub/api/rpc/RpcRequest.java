@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param method the method's name
  * @param params an object or array, or null if there are none
  */
-public record RpcRequest(JsonText id, String method, @Nullable JsonText params) implements RpcMessage {
+public record RpcRequest(
+        JsonText id, String method, @Nullable JsonText params) implements RpcMessage {
     @Override
     public JsonText toJson() {
         return RpcWriter.call(id, method, params);

@@ -24,13 +24,7 @@ public record RestartPolicy(
 
     /** The defaults stated above. */
     public static final RestartPolicy DEFAULT = new RestartPolicy(
-            Duration.ofMillis(250),
-            Duration.ofSeconds(30),
-            2.0,
-            0.2,
-            5,
-            Duration.ofSeconds(60),
-            Duration.ofMinutes(5));
+            Duration.ofMillis(250), Duration.ofSeconds(30), 2.0, 0.2, 5, Duration.ofSeconds(60), Duration.ofMinutes(5));
 
     /**
      * Checks the ranges.

@@ -1,7 +1,7 @@
 package io.agenthub.api.server;
 
-import io.agenthub.api.breaker.BreakerPolicy;
 import io.agenthub.api.Settings;
+import io.agenthub.api.breaker.BreakerPolicy;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -59,8 +59,8 @@ public record ServerSpec(
 
     private static void range(Duration value, Duration least, Duration most, String server, String name) {
         if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-            throw new IllegalArgumentException(name + " of server '" + server + "' is " + value + ", must be between "
-                    + least + " and " + most);
+            throw new IllegalArgumentException(
+                    name + " of server '" + server + "' is " + value + ", must be between " + least + " and " + most);
         }
     }
 

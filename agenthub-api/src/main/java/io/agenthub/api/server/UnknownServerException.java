@@ -18,7 +18,8 @@ public final class UnknownServerException extends AgentHubException {
     public UnknownServerException(String server, Collection<String> known) {
         super(
                 ErrorKind.UNKNOWN_SERVER,
-                "No server '" + server + "'; known: " + (known.isEmpty() ? "none" : String.join(", ", List.copyOf(known))),
+                "No server '" + server + "'; known: "
+                        + (known.isEmpty() ? "none" : String.join(", ", List.copyOf(known))),
                 server,
                 false,
                 null);
