@@ -1,0 +1,280 @@
+package io.agenthub.core;
+
+import io.agenthub.api.ConfigurationException;
+import io.agenthub.api.Promise;
+import io.agenthub.api.Scheduler;
+import io.agenthub.api.activity.ActivityStore;
+import io.agenthub.api.enhance.Enhancer;
+import io.agenthub.api.hub.Hub;
+import io.agenthub.api.hub.HubConfig;
+import io.agenthub.api.hub.HubListener;
+import io.agenthub.api.hub.PartChoice;
+import io.agenthub.api.server.ServerSpec;
+import io.agenthub.api.spi.ActivityStoreProvider;
+import io.agenthub.api.spi.BridgeProvider;
+import io.agenthub.api.spi.ConfigurationProvider;
+import io.agenthub.api.spi.EnhancerProvider;
+import io.agenthub.api.spi.ProviderContext;
+import io.agenthub.api.spi.SupervisorProvider;
+import io.agenthub.core.internal.hub.HubParts;
+import io.agenthub.core.internal.hub.SupervisedHub;
+import io.agenthub.core.internal.spi.Providers;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a hub together. Not thread-safe.
+ *
+ * <p>Each part is chosen by name in the {@link HubConfig} and found by {@link ServiceLoader}, or handed over here. What is
+ * handed over as an instance is used and never closed by the hub.
+ */
+public final class HubBuilder {
+    private HubConfig config = HubConfig.builder().build();
+    private final List<ServerSpec> servers = new ArrayList<>();
+    private final List<BridgeProvider> bridgeProviders = new ArrayList<>();
+    private final List<SupervisorProvider> supervisorProviders = new ArrayList<>();
+    private final List<EnhancerProvider> enhancerProviders = new ArrayList<>();
+    private final List<ActivityStoreProvider> storeProviders = new ArrayList<>();
+    private final List<HubListener> listeners = new ArrayList<>();
+    private @Nullable Enhancer enhancer;
+    private @Nullable ActivityStore store;
+    private @Nullable HubResources resources;
+    private @Nullable Path dataDirectory;
+    private @Nullable ClassLoader classLoader;
+
+    HubBuilder() {}
+
+    /**
+     * Takes over a configuration, replacing the one taken before. Servers added with {@link #server} stay.
+     *
+     * @param value the configuration
+     * @return this
+     */
+    public HubBuilder config(HubConfig value) {
+        config = Objects.requireNonNull(value);
+        return this;
+    }
+
+    /**
+     * Reads a configuration file now, on this thread; {@code ${NAME}} in it is taken from the environment.
+     *
+     * @param file the file
+     * @return this
+     * @throws ConfigurationException if it cannot be used; the message names the place
+     */
+    public HubBuilder configFile(Path file) {
+        Providers<ConfigurationProvider> readers =
+                Providers.load("configuration", ServiceLoader.load(ConfigurationProvider.class, loader()), List.of());
+        return config(readers.get("mcp-servers", file.toString())
+                .read(file, name -> Optional.ofNullable(System.getenv(name))));
+    }
+
+    /**
+     * Adds a server to those of the configuration.
+     *
+     * @param spec how it is run
+     * @return this
+     */
+    public HubBuilder server(ServerSpec spec) {
+        servers.add(Objects.requireNonNull(spec));
+        return this;
+    }
+
+    /**
+     * Adds a bridge provider; it wins over one of the same name on the class path.
+     *
+     * @param provider the provider
+     * @return this
+     */
+    public HubBuilder bridge(BridgeProvider provider) {
+        bridgeProviders.add(Objects.requireNonNull(provider));
+        return this;
+    }
+
+    /**
+     * Uses this supervisor provider, whatever the configuration names.
+     *
+     * @param provider the provider
+     * @return this
+     */
+    public HubBuilder supervisor(SupervisorProvider provider) {
+        supervisorProviders.add(Objects.requireNonNull(provider));
+        config = config.toBuilder().supervisor(PartChoice.of(provider.name())).build();
+        return this;
+    }
+
+    /**
+     * Adds an enhancer provider, for the configuration to name.
+     *
+     * @param provider the provider
+     * @return this
+     */
+    public HubBuilder enhancer(EnhancerProvider provider) {
+        enhancerProviders.add(Objects.requireNonNull(provider));
+        return this;
+    }
+
+    /**
+     * Uses this enhancer, whatever the configuration names.
+     *
+     * @param value the enhancer; the hub does not close it
+     * @return this
+     */
+    public HubBuilder enhancer(Enhancer value) {
+        enhancer = Objects.requireNonNull(value);
+        return this;
+    }
+
+    /**
+     * Adds an activity store provider, for the configuration to name.
+     *
+     * @param provider the provider
+     * @return this
+     */
+    public HubBuilder activityStore(ActivityStoreProvider provider) {
+        storeProviders.add(Objects.requireNonNull(provider));
+        return this;
+    }
+
+    /**
+     * Uses this activity store, whatever the configuration names.
+     *
+     * @param value the store; the hub opens it and does not close it
+     * @return this
+     */
+    public HubBuilder activityStore(ActivityStore value) {
+        store = Objects.requireNonNull(value);
+        return this;
+    }
+
+    /**
+     * Adds a listener.
+     *
+     * @param value hears what happens
+     * @return this
+     */
+    public HubBuilder listener(HubListener value) {
+        listeners.add(Objects.requireNonNull(value));
+        return this;
+    }
+
+    /**
+     * Shares threads with other hubs.
+     *
+     * @param value the resources; the hub does not close them. Default: the hub makes its own
+     * @return this
+     */
+    public HubBuilder resources(HubResources value) {
+        resources = Objects.requireNonNull(value);
+        return this;
+    }
+
+    /**
+     * Where parts may keep files.
+     *
+     * @param value an existing folder that only this user can read. Default: none
+     * @return this
+     */
+    public HubBuilder dataDirectory(Path value) {
+        dataDirectory = Objects.requireNonNull(value);
+        return this;
+    }
+
+    /**
+     * Where providers are looked for.
+     *
+     * @param value default the context class loader of the building thread
+     * @return this
+     */
+    public HubBuilder classLoader(ClassLoader value) {
+        classLoader = Objects.requireNonNull(value);
+        return this;
+    }
+
+    private ClassLoader loader() {
+        if (classLoader != null) {
+            return classLoader;
+        }
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        return context != null ? context : HubBuilder.class.getClassLoader();
+    }
+
+    /**
+     * Makes the hub; no I/O.
+     *
+     * @return a hub that is not started
+     * @throws ConfigurationException if a part is unknown or a setting cannot be used
+     */
+    public Hub build() {
+        HubConfig.Builder whole = config.toBuilder();
+        servers.forEach(whole::server);
+        HubConfig complete = whole.build();
+        ClassLoader loader = loader();
+        HubResources threads = resources != null ? resources : HubResources.create();
+        Supplier<CompletionStage<Void>> release = resources != null ? () -> Promise.done() : threads::closeAsync;
+        try {
+            return new SupervisedHub(parts(complete, loader, threads, release));
+        } catch (RuntimeException e) {
+            if (resources == null) {
+                threads.closeAsync();
+            }
+            throw e;
+        }
+    }
+
+    private HubParts parts(
+            HubConfig whole, ClassLoader loader, HubResources threads, Supplier<CompletionStage<Void>> release) {
+        // What the hub calls itself may complete anywhere; what an embedder calls completes where embedders expect it.
+        ProviderContext context = new Lent(threads, Runnable::run, Optional.ofNullable(dataDirectory));
+        ProviderContext outer = new Lent(threads, threads.callbackExecutor(), Optional.ofNullable(dataDirectory));
+        Enhancer usedEnhancer = enhancer != null
+                ? enhancer
+                : Providers.load("enhancer", ServiceLoader.load(EnhancerProvider.class, loader), enhancerProviders)
+                        .get(whole.enhancer().provider(), "enhancer")
+                        .create(whole.enhancer().settings(), outer);
+        ActivityStore usedStore = store != null
+                ? store
+                : Providers.load(
+                                "activity store",
+                                ServiceLoader.load(ActivityStoreProvider.class, loader),
+                                storeProviders)
+                        .get(whole.activity().provider(), "activity")
+                        .create(whole.activity().settings(), context);
+        return new HubParts(
+                whole,
+                Providers.load("bridge", ServiceLoader.load(BridgeProvider.class, loader), bridgeProviders),
+                Providers.load("supervisor", ServiceLoader.load(SupervisorProvider.class, loader), supervisorProviders)
+                        .get(whole.supervisor().provider(), "supervisor"),
+                usedEnhancer,
+                enhancer == null,
+                usedStore,
+                store == null,
+                store == null && whole.activity().provider().equals("none"),
+                List.copyOf(listeners),
+                context,
+                threads.callbackExecutor(),
+                release);
+    }
+
+    /** What the hub lends to its parts. */
+    private record Lent(HubResources threads, Executor executor, Optional<Path> dataDirectory)
+            implements ProviderContext {
+        @Override
+        public Scheduler scheduler() {
+            return threads.scheduler();
+        }
+
+        @Override
+        public <T> Optional<T> shared(Class<T> type) {
+            return threads.shared(type);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package io.agenthub.core.internal.breaker;
+
+import io.agenthub.api.Scheduler;
+import io.agenthub.api.breaker.Breaker;
+import io.agenthub.api.breaker.BreakerPolicy;
+import io.agenthub.api.breaker.BreakerState;
+import io.agenthub.api.breaker.BreakerStatus;
+import io.agenthub.api.breaker.CircuitOpenException;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The breaker of one server. Thread-safe; never blocks.
+ *
+ * <p>Each permit taken is given back exactly once, by {@link #succeeded}, {@link #failed} or {@link #released}.
+ */
+public final class CallBreaker implements Breaker {
+    /*
+     *            N failures in a row                 openFor over, a call comes
+     *   CLOSED ─────────────────────▶ OPEN ──────────────────────────────────▶ HALF_OPEN (one permit)
+     *      ▲                            ▲                                          │   │
+     *      │                            └───────── the probe fails ────────────────┘   │
+     *      └─────────────────────────────────────── the probe succeeds ────────────────┘
+     *
+     * The permit of the probe is leased to its call: a probe that is cancelled or refused elsewhere gives it back, and the next
+     * call probes.
+     */
+
+    /** Hears of changes, on the thread that caused them. */
+    @FunctionalInterface
+    public interface Listener {
+        /**
+         * The breaker changed its state.
+         *
+         * @param server the server it guards
+         * @param before the state before
+         * @param after the state now
+         */
+        void changed(String server, BreakerState before, BreakerState after);
+    }
+
+    private final String server;
+    private final Duration openFor;
+    private final Scheduler scheduler;
+    private final @Nullable CircuitBreaker breaker;
+    private final LongAdder refused = new LongAdder();
+    private volatile long openedAt;
+
+    /**
+     * Creates a closed breaker.
+     *
+     * @param server the server it guards
+     * @param policy when it opens and closes
+     * @param scheduler measures how long it is open
+     * @param listener hears of changes
+     */
+    public CallBreaker(String server, BreakerPolicy policy, Scheduler scheduler, Listener listener) {
+        this.server = server;
+        this.openFor = policy.openFor();
+        this.scheduler = scheduler;
+        this.breaker = policy.failures() == 0 ? null : create(server, policy, scheduler);
+        if (breaker != null) {
+            breaker.getEventPublisher().onStateTransition(event -> {
+                BreakerState after = state(event.getStateTransition().getToState());
+                if (after == BreakerState.OPEN) {
+                    openedAt = scheduler.nanoTime();
+                }
+                listener.changed(server, state(event.getStateTransition().getFromState()), after);
+            });
+        }
+    }
+
+    private static CircuitBreaker create(String server, BreakerPolicy policy, Scheduler scheduler) {
+        return CircuitBreaker.of(
+                server,
+                CircuitBreakerConfig.custom()
+                        .slidingWindow(policy.failures(), policy.failures(), SlidingWindowType.COUNT_BASED)
+                        .failureRateThreshold(100)
+                        .waitDurationInOpenState(policy.openFor())
+                        .permittedNumberOfCallsInHalfOpenState(1)
+                        .recordException(failure -> true)
+                        .writableStackTraceEnabled(false)
+                        .clock(new MonotonicClock(scheduler))
+                        .build());
+    }
+
+    /**
+     * Takes a permit.
+     *
+     * @return null if the call may pass, else the refusal
+     */
+    public @Nullable CircuitOpenException acquire() {
+        if (breaker == null || breaker.tryAcquirePermission()) {
+            return null;
+        }
+        refused.increment();
+        return new CircuitOpenException(server, retryAfter());
+    }
+
+    /** The call was answered, be it with an error. */
+    public void succeeded() {
+        if (breaker != null) {
+            breaker.onSuccess(0, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /**
+     * The server failed the call.
+     *
+     * @param failure how
+     */
+    public void failed(Throwable failure) {
+        if (breaker != null) {
+            breaker.onError(0, TimeUnit.NANOSECONDS, failure);
+        }
+    }
+
+    /** The call says nothing about the server: it was cancelled, or refused elsewhere. */
+    public void released() {
+        if (breaker != null) {
+            breaker.releasePermission();
+        }
+    }
+
+    @Override
+    public BreakerStatus status() {
+        if (breaker == null) {
+            return new BreakerStatus(server, BreakerState.CLOSED, 0, 0, Optional.empty());
+        }
+        BreakerState state = state(breaker.getState());
+        return new BreakerStatus(
+                server,
+                state,
+                Math.max(0, breaker.getMetrics().getNumberOfFailedCalls()),
+                refused.sum(),
+                state == BreakerState.OPEN ? Optional.of(retryAfter()) : Optional.empty());
+    }
+
+    /** How long a refused caller should wait: until the probe, or for a moment while a probe is under way. */
+    private Duration retryAfter() {
+        long left = openFor.toNanos() - (scheduler.nanoTime() - openedAt);
+        return Duration.ofNanos(Math.max(left, TimeUnit.MILLISECONDS.toNanos(100)));
+    }
+
+    @Override
+    public void reset() {
+        if (breaker != null) {
+            breaker.reset();
+        }
+    }
+
+    private static BreakerState state(CircuitBreaker.State state) {
+        return switch (state) {
+            case OPEN, FORCED_OPEN -> BreakerState.OPEN;
+            case HALF_OPEN -> BreakerState.HALF_OPEN;
+            case CLOSED, DISABLED, METRICS_ONLY -> BreakerState.CLOSED;
+        };
+    }
+
+    /** The scheduler's monotonic time in the clothes of a clock, so that wall-clock jumps change nothing. */
+    private static final class MonotonicClock extends Clock {
+        private final Scheduler scheduler;
+
+        MonotonicClock(Scheduler scheduler) {
+            this.scheduler = scheduler;
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.EPOCH.plusNanos(scheduler.nanoTime());
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+}

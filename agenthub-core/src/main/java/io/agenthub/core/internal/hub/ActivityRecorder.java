@@ -1,0 +1,108 @@
+package io.agenthub.core.internal.hub;
+
+import io.agenthub.api.Scheduler;
+import io.agenthub.api.activity.Activity;
+import io.agenthub.api.activity.ActivityStore;
+import io.agenthub.api.breaker.BreakerState;
+import io.agenthub.api.hub.CallOptions;
+import io.agenthub.api.rpc.JsonText;
+import io.agenthub.api.rpc.RpcError;
+import io.agenthub.api.rpc.RpcOutcome;
+import io.agenthub.api.rpc.RpcResult;
+import io.agenthub.api.server.ServerStatus;
+import io.agenthub.core.internal.spi.SafeStages;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what happens into activities for the store and the listeners. Thread-safe; never blocks, never fails a call. */
+final class ActivityRecorder {
+    private final Scheduler scheduler;
+    private final ActivityStore store;
+    private final Events events;
+    private final boolean idle;
+    private final LongAdder lost = new LongAdder();
+
+    /**
+     * Creates a recorder.
+     *
+     * @param idle true if neither a store nor a listener cares
+     */
+    ActivityRecorder(Scheduler scheduler, ActivityStore store, Events events, boolean idle) {
+        this.scheduler = scheduler;
+        this.store = store;
+        this.events = events;
+        this.idle = idle;
+    }
+
+    void call(PendingCall call, String outcome, @Nullable RpcOutcome answer) {
+        if (idle) {
+            return;
+        }
+        CallOptions options = call.options();
+        record(Activity.builder(Activity.Kind.CALL, scheduler.now())
+                .client(options.client().orElse(null))
+                .peer(options.peer().orElse(null))
+                .requestId(options.requestId().orElse(null))
+                .server(call.name())
+                .method(call.method())
+                .tool(tool(call))
+                .outcome(outcome)
+                .durationNanos(call.elapsedNanos())
+                .bytes(call.size(), size(answer))
+                .build());
+    }
+
+    private static @Nullable String tool(PendingCall call) {
+        JsonText params = call.params();
+        if (params == null || !call.method().equals("tools/call")) {
+            return null;
+        }
+        return params.member("name").flatMap(JsonText::string).orElse(null);
+    }
+
+    private static long size(@Nullable RpcOutcome answer) {
+        if (answer instanceof RpcResult result) {
+            return result.value().length();
+        }
+        return answer instanceof RpcError error ? error.json().length() : 0;
+    }
+
+    void server(ServerStatus before, ServerStatus after) {
+        events.serverChanged(before, after);
+        if (!idle) {
+            record(Activity.builder(Activity.Kind.SERVER, scheduler.now())
+                    .server(after.name())
+                    .method(before.state() + " -> " + after.state())
+                    .outcome(after.lastError().isPresent() ? Activity.ERROR : Activity.OK)
+                    .detail(after.lastError()
+                            .or(() -> after.lastExit().map(exit -> exit.detail()))
+                            .orElse(null))
+                    .build());
+        }
+    }
+
+    void breaker(String server, BreakerState before, BreakerState after) {
+        events.breakerChanged(server, before, after);
+        if (!idle) {
+            record(Activity.builder(Activity.Kind.BREAKER, scheduler.now())
+                    .server(server)
+                    .method(before + " -> " + after)
+                    .breaker(after)
+                    .build());
+        }
+    }
+
+    private void record(Activity activity) {
+        events.recorded(activity);
+        SafeStages.call("activity store", () -> store.append(activity)).whenComplete((sequence, failure) -> {
+            if (failure != null) {
+                lost.increment();
+            }
+        });
+    }
+
+    /** Activities that the store refused. */
+    long lost() {
+        return lost.sum();
+    }
+}

@@ -1,0 +1,84 @@
+package io.agenthub.core.internal.hub;
+
+import io.agenthub.api.BusyException;
+import io.agenthub.api.Promise;
+import io.agenthub.api.Scheduler;
+import io.agenthub.api.hub.CallOptions;
+import io.agenthub.api.hub.HubClosedException;
+import io.agenthub.api.hub.HubState;
+import io.agenthub.api.rpc.JsonText;
+import io.agenthub.api.rpc.RpcOutcome;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What all calls of one hub share: the door, the bounds and the record. Thread-safe. */
+final class CallPipeline {
+    private final Scheduler scheduler;
+    private final Executor callbackExecutor;
+    private final Supplier<HubState> state;
+    private final InFlight inFlight;
+    private final ActivityRecorder recorder;
+    private final LongAdder dropped = new LongAdder();
+
+    CallPipeline(
+            Scheduler scheduler,
+            Executor callbackExecutor,
+            Supplier<HubState> state,
+            InFlight inFlight,
+            ActivityRecorder recorder) {
+        this.scheduler = scheduler;
+        this.callbackExecutor = callbackExecutor;
+        this.state = state;
+        this.inFlight = inFlight;
+        this.recorder = recorder;
+    }
+
+    CompletionStage<RpcOutcome> call(
+            ServerEntry server, String method, @Nullable JsonText params, CallOptions options) {
+        PendingCall call = PendingCall.of(this, server, method, params, options);
+        BusyException busy = inFlight.enter(call.size());
+        if (busy != null) {
+            recorder.call(call, busy.kind().name(), null);
+            return Promise.failed(busy);
+        }
+        // Checked after the place is taken, so that closing either sees the call or refuses it.
+        if (state() != HubState.STARTED) {
+            inFlight.leave(call.size());
+            return Promise.failed(new HubClosedException(state(), false));
+        }
+        call.begin();
+        return call;
+    }
+
+    void left(PendingCall call) {
+        inFlight.leave(call.size());
+    }
+
+    void recorded(PendingCall call, String outcome, @Nullable RpcOutcome answer) {
+        recorder.call(call, outcome, answer);
+    }
+
+    /** A side message found the queue of its call full. */
+    void dropped() {
+        dropped.increment();
+    }
+
+    HubState state() {
+        return state.get();
+    }
+
+    boolean closing() {
+        return state().compareTo(HubState.STOPPING) >= 0;
+    }
+
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    Executor callbackExecutor() {
+        return callbackExecutor;
+    }
+}

@@ -1,0 +1,71 @@
+package io.agenthub.core.internal.hub;
+
+import io.agenthub.api.activity.Activity;
+import io.agenthub.api.breaker.BreakerState;
+import io.agenthub.api.hub.HubListener;
+import io.agenthub.api.rpc.RpcNotification;
+import io.agenthub.api.server.ServerStatus;
+import io.agenthub.core.internal.concurrent.SerialExecutor;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Delivers events to the listeners of one hub, in order and off the threads they happen on. Thread-safe. */
+final class Events implements HubListener {
+    private static final Logger log = LoggerFactory.getLogger(Events.class);
+    private static final int CAPACITY = 10_000;
+
+    private final List<HubListener> listeners;
+    private final SerialExecutor queue;
+    private final LongAdder dropped = new LongAdder();
+
+    Events(List<HubListener> listeners, Executor executor) {
+        this.listeners = List.copyOf(listeners);
+        this.queue = new SerialExecutor(executor, CAPACITY);
+    }
+
+    boolean nobodyListens() {
+        return listeners.isEmpty();
+    }
+
+    @Override
+    public void serverChanged(ServerStatus before, ServerStatus after) {
+        tell(listener -> listener.serverChanged(before, after));
+    }
+
+    @Override
+    public void breakerChanged(String server, BreakerState before, BreakerState after) {
+        tell(listener -> listener.breakerChanged(server, before, after));
+    }
+
+    @Override
+    public void notified(String server, RpcNotification notification) {
+        tell(listener -> listener.notified(server, notification));
+    }
+
+    @Override
+    public void recorded(Activity activity) {
+        tell(listener -> listener.recorded(activity));
+    }
+
+    private void tell(Consumer<HubListener> event) {
+        if (listeners.isEmpty()) {
+            return;
+        }
+        boolean queued = queue.offer(() -> {
+            for (HubListener listener : listeners) {
+                try {
+                    event.accept(listener);
+                } catch (RuntimeException e) {
+                    log.atWarn().setCause(e).log("A hub listener threw; it is ignored");
+                }
+            }
+        });
+        if (!queued) {
+            dropped.increment();
+        }
+    }
+}

@@ -1,0 +1,284 @@
+package io.agenthub.core.internal.hub;
+
+import io.agenthub.api.AgentHubException;
+import io.agenthub.api.ErrorKind;
+import io.agenthub.api.Promise;
+import io.agenthub.api.Scheduler;
+import io.agenthub.api.activity.Activity;
+import io.agenthub.api.bridge.Bridge;
+import io.agenthub.api.bridge.BridgeClosedException;
+import io.agenthub.api.bridge.BridgeExit;
+import io.agenthub.api.bridge.CallContext;
+import io.agenthub.api.bridge.CallTimeoutException;
+import io.agenthub.api.hub.CallListener;
+import io.agenthub.api.hub.CallOptions;
+import io.agenthub.api.hub.HubClosedException;
+import io.agenthub.api.rpc.JsonText;
+import io.agenthub.api.rpc.RpcError;
+import io.agenthub.api.rpc.RpcNotification;
+import io.agenthub.api.rpc.RpcOutcome;
+import io.agenthub.api.rpc.RpcRequest;
+import io.agenthub.core.internal.concurrent.SerialExecutor;
+import io.agenthub.core.internal.spi.SafeStages;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** One call on its way: the caller's future, the bridge's context and the owner of the permit in one. Thread-safe. */
+final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiConsumer<RpcOutcome, Throwable> {
+    /*
+     *   enter ──▶ permit ──▶ ready server ──▶ bridge ──▶ end
+     *     │          │            │              │        ▲
+     *     └──────────┴────────────┴──────────────┴────────┘ refused, deadline, cancelled
+     *
+     * Whatever happens first wins a compare-and-set on `ended`; only the winner gives back the place and the permit, records
+     * the call and completes the future. Everything that comes later finds the call ended and is dropped.
+     */
+    private static final VarHandle ENDED;
+    private static final int MAX_WAITING_NOTIFICATIONS = 10_000;
+
+    static {
+        try {
+            ENDED = MethodHandles.lookup().findVarHandle(PendingCall.class, "ended", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final CallPipeline pipeline;
+    private final ServerEntry server;
+    private final String method;
+    private final @Nullable JsonText params;
+    private final CallOptions options;
+    private final @Nullable SerialExecutor side;
+    private final Duration timeout;
+    private final long begun;
+    private Scheduler.@Nullable Task deadline;
+    private boolean permit;
+    private volatile boolean ended;
+    private volatile boolean dispatched;
+    private volatile boolean retried;
+    private volatile @Nullable CompletionStage<RpcOutcome> upstream;
+
+    private PendingCall(
+            CallPipeline pipeline,
+            ServerEntry server,
+            String method,
+            @Nullable JsonText params,
+            CallOptions options,
+            Executor executor,
+            @Nullable SerialExecutor side) {
+        super(side != null ? side : executor);
+        this.pipeline = pipeline;
+        this.server = server;
+        this.method = method;
+        this.params = params;
+        this.options = options;
+        this.side = side;
+        this.timeout = options.timeout().orElse(server.spec().callTimeout());
+        this.begun = pipeline.scheduler().nanoTime();
+    }
+
+    /** Makes a call; {@link #begin} sends it on its way. */
+    static PendingCall of(
+            CallPipeline pipeline, ServerEntry server, String method, @Nullable JsonText params, CallOptions options) {
+        Executor executor = options.executor().orElse(pipeline.callbackExecutor());
+        // Side messages and the end of a call share one queue, so that nothing is heard after the end.
+        SerialExecutor side =
+                options.listener().isPresent() ? new SerialExecutor(executor, MAX_WAITING_NOTIFICATIONS) : null;
+        return new PendingCall(pipeline, server, method, params, options, executor, side);
+    }
+
+    /** Passes the breaker and goes to the server. The place in flight is taken already. */
+    void begin() {
+        AgentHubException refusal = server.breaker().acquire();
+        if (refusal != null) {
+            end(null, refusal);
+            return;
+        }
+        permit = true;
+        deadline = pipeline.scheduler().schedule(timeout, this::expired);
+        reachServer();
+    }
+
+    private void reachServer() {
+        CompletionStage<Bridge> ready =
+                SafeStages.call("supervisor", () -> server.managed().bridge());
+        ready.whenComplete((bridge, failure) -> {
+            if (bridge != null) {
+                send(bridge);
+            } else {
+                end(null, SafeStages.unwrap(failure, "supervisor", name(), false));
+            }
+        });
+    }
+
+    private void send(Bridge bridge) {
+        if (ended) {
+            return;
+        }
+        CompletionStage<RpcOutcome> sent = SafeStages.call("bridge", () -> bridge.request(method, params, this));
+        upstream = sent;
+        sent.whenComplete(this);
+        if (ended) {
+            withdraw();
+        }
+    }
+
+    /** The bridge's outcome. */
+    @Override
+    public void accept(@Nullable RpcOutcome outcome, @Nullable Throwable failure) {
+        if (ended) {
+            return;
+        }
+        if (outcome != null) {
+            end(outcome, null);
+            return;
+        }
+        AgentHubException known = SafeStages.unwrap(
+                failure == null ? new NullPointerException("null outcome") : failure, "bridge", name(), dispatched);
+        if (known instanceof BridgeClosedException closed && closed.exit().cause() == BridgeExit.Cause.REQUESTED) {
+            if (pipeline.closing()) {
+                end(null, new HubClosedException(pipeline.state(), known.dispatched()));
+                return;
+            }
+            if (!known.dispatched() && !retried) {
+                // The bridge was closed between being found and being used; the server may have another.
+                retried = true;
+                reachServer();
+                return;
+            }
+        }
+        end(null, known);
+    }
+
+    private void expired() {
+        end(null, new CallTimeoutException(name(), method, timeout, dispatched));
+        withdraw();
+    }
+
+    @Override
+    protected void onCancel() {
+        if (ENDED.compareAndSet(this, false, true)) {
+            if (permit) {
+                server.breaker().released();
+            }
+            pipeline.recorded(this, ErrorKind.CANCELLED.name(), null);
+            release();
+        }
+        withdraw();
+    }
+
+    private void withdraw() {
+        CompletionStage<RpcOutcome> sent = upstream;
+        if (sent != null) {
+            sent.toCompletableFuture().cancel(true);
+        }
+    }
+
+    private void end(@Nullable RpcOutcome outcome, @Nullable AgentHubException failure) {
+        if (!ENDED.compareAndSet(this, false, true)) {
+            return;
+        }
+        if (permit) {
+            settlePermit(failure);
+        }
+        if (outcome != null) {
+            pipeline.recorded(this, outcome instanceof RpcError ? Activity.ERROR : Activity.OK, outcome);
+            release();
+            succeed(outcome);
+        } else if (failure != null) {
+            pipeline.recorded(this, failure.kind().name(), null);
+            release();
+            fail(failure);
+        }
+    }
+
+    private void release() {
+        Scheduler.Task armed = deadline;
+        if (armed != null) {
+            armed.cancel();
+        }
+        pipeline.left(this);
+    }
+
+    private void settlePermit(@Nullable AgentHubException failure) {
+        if (failure == null) {
+            server.breaker().succeeded();
+        } else if (failure.kind().isInfrastructureFault()) {
+            server.breaker().failed(failure);
+        } else {
+            server.breaker().released();
+        }
+    }
+
+    @Override
+    public Duration remaining() {
+        long left = timeout.toNanos() - (pipeline.scheduler().nanoTime() - begun);
+        return left <= 0 ? Duration.ZERO : Duration.ofNanos(left);
+    }
+
+    @Override
+    public void dispatched() {
+        dispatched = true;
+    }
+
+    @Override
+    public boolean wantsProgress() {
+        return side != null;
+    }
+
+    @Override
+    public void notified(RpcNotification notification) {
+        CallListener listener = options.listener().orElse(null);
+        if (side != null && listener != null && !ended && !side.offer(() -> listener.notified(notification))) {
+            pipeline.dropped();
+        }
+    }
+
+    @Override
+    public CompletionStage<RpcOutcome> asked(RpcRequest request) {
+        CallListener listener = options.listener().orElse(null);
+        Promise<RpcOutcome> answer = new Promise<>(Runnable::run);
+        if (side == null || listener == null || ended) {
+            answer.succeed(refusal(request));
+        } else if (!side.offer(() -> SafeStages.call("call listener", () -> listener.asked(request))
+                .whenComplete((outcome, failure) -> answer.succeed(outcome != null ? outcome : refusal(request))))) {
+            answer.succeed(refusal(request));
+        }
+        return answer;
+    }
+
+    private static RpcError refusal(RpcRequest request) {
+        return RpcError.of(RpcError.METHOD_NOT_FOUND, "Nobody answers " + request.method() + " here", null);
+    }
+
+    String name() {
+        return server.spec().name();
+    }
+
+    String method() {
+        return method;
+    }
+
+    @Nullable
+    JsonText params() {
+        return params;
+    }
+
+    CallOptions options() {
+        return options;
+    }
+
+    long size() {
+        return params == null ? 0 : params.length();
+    }
+
+    long elapsedNanos() {
+        return pipeline.scheduler().nanoTime() - begun;
+    }
+}

@@ -1,0 +1,270 @@
+package io.agenthub.core.internal.hub;
+
+import io.agenthub.api.ConfigurationException;
+import io.agenthub.api.Promise;
+import io.agenthub.api.Scheduler;
+import io.agenthub.api.activity.ActivityStore;
+import io.agenthub.api.bridge.Connector;
+import io.agenthub.api.enhance.Enhancer;
+import io.agenthub.api.hub.Hub;
+import io.agenthub.api.hub.HubClosedException;
+import io.agenthub.api.hub.HubConfig;
+import io.agenthub.api.hub.HubState;
+import io.agenthub.api.hub.McpServer;
+import io.agenthub.api.rpc.RpcNotification;
+import io.agenthub.api.server.ServerSpec;
+import io.agenthub.api.server.ServerStatus;
+import io.agenthub.api.server.Supervisor;
+import io.agenthub.api.server.SupervisorListener;
+import io.agenthub.api.spi.ProviderContext;
+import io.agenthub.core.internal.breaker.CallBreaker;
+import io.agenthub.core.internal.spi.SafeStages;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The hub over one supervisor. Thread-safe. */
+public final class SupervisedHub implements Hub {
+    private static final Logger log = LoggerFactory.getLogger(SupervisedHub.class);
+
+    private final HubParts parts;
+    private final Supervisor supervisor;
+    private final CallPipeline pipeline;
+    private final InFlight inFlight;
+    private final ActivityRecorder recorder;
+    private final Map<String, ServerEntry> entries = new ConcurrentSkipListMap<>();
+    private final Map<ServerSpec, Connector> prepared = new LinkedHashMap<>();
+    private volatile HubState state = HubState.NEW;
+    private final Promise<Void> started;
+    private final Promise<Void> closed;
+
+    /**
+     * Puts a hub together; no I/O.
+     *
+     * @param parts what it is made from
+     * @throws ConfigurationException if a server's settings cannot be used
+     */
+    public SupervisedHub(HubParts parts) {
+        this.parts = parts;
+        ProviderContext context = parts.context();
+        Events events = new Events(parts.listeners(), parts.callbackExecutor());
+        this.recorder = new ActivityRecorder(
+                context.scheduler(), parts.store(), events, parts.recordsNothing() && events.nobodyListens());
+        this.inFlight =
+                new InFlight(parts.config().maxInFlight(), parts.config().maxInFlightBytes());
+        this.pipeline =
+                new CallPipeline(context.scheduler(), parts.callbackExecutor(), this::state, inFlight, recorder);
+        this.started = new Promise<>(parts.callbackExecutor());
+        this.closed = new Promise<>(parts.callbackExecutor());
+        parts.config().servers().forEach(spec -> prepared.put(spec, connector(spec)));
+        this.supervisor = parts.supervisor()
+                .create(parts.config().supervisor().settings(), context, new SupervisorListener() {
+                    @Override
+                    public void changed(ServerStatus before, ServerStatus after) {
+                        recorder.server(before, after);
+                    }
+
+                    @Override
+                    public void notified(String server, RpcNotification notification) {
+                        events.notified(server, notification);
+                    }
+                });
+    }
+
+    private Connector connector(ServerSpec spec) {
+        return parts.bridges().get(spec.bridge(), spec.settings().path()).create(spec, parts.context());
+    }
+
+    @Override
+    public CompletionStage<Void> start() {
+        if (!advance(HubState.NEW, HubState.STARTING)) {
+            if (state.compareTo(HubState.STOPPING) >= 0) {
+                started.fail(new HubClosedException(state, false));
+            }
+            return started;
+        }
+        SafeStages.call("activity store", () -> parts.store().open()).whenComplete((nothing, failure) -> {
+            if (failure != null) {
+                started.fail(SafeStages.unwrap(failure, "activity store", null, false));
+                closeAsync();
+            } else {
+                opened();
+            }
+        });
+        return started;
+    }
+
+    private void opened() {
+        synchronized (entries) {
+            prepared.forEach(this::add);
+            prepared.clear();
+        }
+        if (advance(HubState.STARTING, HubState.STARTED)) {
+            started.succeed();
+        } else {
+            started.fail(new HubClosedException(state, false));
+        }
+    }
+
+    private void add(ServerSpec spec, Connector connector) {
+        CallBreaker breaker =
+                new CallBreaker(spec.name(), spec.breaker(), parts.context().scheduler(), recorder::breaker);
+        entries.put(spec.name(), new ServerEntry(supervisor.add(spec, connector), breaker));
+    }
+
+    @Override
+    public HubState state() {
+        return state;
+    }
+
+    private synchronized boolean advance(HubState from, HubState to) {
+        boolean legal = state == from;
+        if (legal) {
+            state = to;
+        }
+        return legal;
+    }
+
+    /** From whatever state to stopping; false if it was stopping already. */
+    private synchronized boolean beginStopping() {
+        boolean first = state.compareTo(HubState.STOPPING) < 0;
+        if (first) {
+            state = HubState.STOPPING;
+        }
+        return first;
+    }
+
+    @Override
+    public McpServer server(String name) {
+        return new HubServer(name, this);
+    }
+
+    @Override
+    public Collection<McpServer> servers() {
+        return names().stream().map(this::server).toList();
+    }
+
+    @Override
+    public Enhancer enhancer() {
+        return parts.enhancer();
+    }
+
+    @Override
+    public ActivityStore activities() {
+        return parts.store();
+    }
+
+    @Nullable
+    ServerEntry entry(String name) {
+        return entries.get(name);
+    }
+
+    Collection<String> names() {
+        return List.copyOf(entries.keySet());
+    }
+
+    CallPipeline pipeline() {
+        return pipeline;
+    }
+
+    @Override
+    public CompletionStage<Void> apply(HubConfig config) {
+        if (state != HubState.STARTED) {
+            return Promise.failed(new HubClosedException(state, false));
+        }
+        Promise<Void> applied = new Promise<>(parts.callbackExecutor());
+        List<CompletableFuture<?>> ends = new ArrayList<>();
+        try {
+            synchronized (entries) {
+                Map<ServerSpec, Connector> fresh = new LinkedHashMap<>();
+                Set<String> kept = new HashSet<>();
+                for (ServerSpec spec : config.servers()) {
+                    ServerEntry present = entries.get(spec.name());
+                    if (present != null && present.spec().equals(spec)) {
+                        kept.add(spec.name());
+                    } else {
+                        fresh.put(spec, connector(spec));
+                    }
+                }
+                for (String name : names()) {
+                    if (!kept.contains(name)) {
+                        entries.remove(name);
+                        ends.add(supervisor.remove(name).toCompletableFuture());
+                    }
+                }
+                fresh.forEach(this::add);
+            }
+        } catch (ConfigurationException e) {
+            applied.fail(e);
+            return applied;
+        }
+        CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new))
+                .whenComplete((nothing, failure) -> applied.succeed());
+        return applied;
+    }
+
+    @Override
+    public CompletionStage<Void> closeAsync() {
+        if (beginStopping()) {
+            Scheduler scheduler = parts.context().scheduler();
+            AtomicBoolean once = new AtomicBoolean();
+            Runnable drained = () -> {
+                if (once.compareAndSet(false, true)) {
+                    stopParts();
+                }
+            };
+            Scheduler.Task limit = scheduler.schedule(parts.config().drainTimeout(), () -> {
+                log.atWarn()
+                        .addKeyValue("inFlight", inFlight.calls())
+                        .log("Calls are still in flight after the drain timeout and are ended");
+                drained.run();
+            });
+            inFlight.whenIdle(() -> {
+                limit.cancel();
+                drained.run();
+            });
+        }
+        return closed;
+    }
+
+    /** Each step begins when the one before has ended, however it ended. */
+    private void stopParts() {
+        step("supervisor", supervisor::closeAsync)
+                .thenCompose(done -> parts.closeEnhancer()
+                        ? step("enhancer", () -> parts.enhancer().closeAsync())
+                        : done())
+                .thenCompose(done -> parts.closeStore()
+                        ? step("activity store", () -> parts.store().closeAsync())
+                        : done())
+                .thenCompose(done -> {
+                    advance(HubState.STOPPING, HubState.STOPPED);
+                    return step("resources", parts.release());
+                })
+                .whenComplete((done, failure) -> closed.succeed());
+    }
+
+    private static CompletionStage<Void> step(String part, Supplier<CompletionStage<Void>> close) {
+        return SafeStages.call(part, close).handle((nothing, failure) -> {
+            if (failure != null) {
+                log.atWarn().addKeyValue("part", part).setCause(failure).log("A part did not close well");
+            }
+            return null;
+        });
+    }
+
+    private static CompletionStage<Void> done() {
+        return Promise.done();
+    }
+}

@@ -1,0 +1,108 @@
+package io.agenthub.core.internal.supervise;
+
+import io.agenthub.api.Promise;
+import io.agenthub.api.Scheduler;
+import io.agenthub.api.bridge.Bridge;
+import io.agenthub.api.bridge.CallContext;
+import io.agenthub.api.rpc.RpcError;
+import io.agenthub.api.rpc.RpcNotification;
+import io.agenthub.api.rpc.RpcOutcome;
+import io.agenthub.api.rpc.RpcRequest;
+import io.agenthub.core.internal.spi.SafeStages;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Asks one running bridge at intervals whether it lives. Confined to the control thread.
+ *
+ * <p>Traffic is proof enough; only a silent server is asked. One missed answer is forgiven, three in a row are not.
+ */
+final class HealthCheck {
+    private static final int MISSES = 3;
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+    private final Bridge bridge;
+    private final Scheduler scheduler;
+    private final Duration interval;
+    private final Runnable dead;
+    private int misses;
+    private boolean ended;
+    private Scheduler.Task next = () -> {};
+
+    HealthCheck(Bridge bridge, Scheduler scheduler, Duration interval, Runnable dead) {
+        this.bridge = bridge;
+        this.scheduler = scheduler;
+        this.interval = interval;
+        this.dead = dead;
+    }
+
+    void begin() {
+        if (!interval.isZero()) {
+            next = scheduler.schedule(interval, this::check);
+        }
+    }
+
+    void end() {
+        ended = true;
+        next.cancel();
+    }
+
+    private void check() {
+        if (ended) {
+            return;
+        }
+        long silent = scheduler.nanoTime() - bridge.stats().lastTraffic();
+        if (silent < interval.toNanos()) {
+            misses = 0;
+            begin();
+        } else {
+            ask();
+        }
+    }
+
+    private void ask() {
+        Duration wait = interval.compareTo(LONGEST_WAIT) < 0 ? interval : LONGEST_WAIT;
+        // A stateless server (2026-07-28) has no ping.
+        String method = bridge.info().protocolVersion().compareTo("2026-07-28") >= 0 ? "server/discover" : "ping";
+        CompletionStage<RpcOutcome> answer =
+                SafeStages.call("bridge", () -> bridge.request(method, null, new Probe(wait)));
+        Scheduler.Task timeout =
+                scheduler.schedule(wait, () -> answer.toCompletableFuture().cancel(true));
+        answer.whenComplete((outcome, failure) -> scheduler.schedule(Duration.ZERO, () -> {
+            timeout.cancel();
+            answered(outcome != null);
+        }));
+    }
+
+    private void answered(boolean alive) {
+        if (ended) {
+            return;
+        }
+        misses = alive ? 0 : misses + 1;
+        if (misses == MISSES) {
+            end();
+            dead.run();
+        } else {
+            begin();
+        }
+    }
+
+    private record Probe(Duration remaining) implements CallContext {
+        @Override
+        public void dispatched() {}
+
+        @Override
+        public boolean wantsProgress() {
+            return false;
+        }
+
+        @Override
+        public void notified(RpcNotification notification) {}
+
+        @Override
+        public CompletionStage<RpcOutcome> asked(RpcRequest request) {
+            return Promise.succeeded(
+                    RpcError.of(RpcError.METHOD_NOT_FOUND, "A health check answers no questions", null));
+        }
+    }
+}

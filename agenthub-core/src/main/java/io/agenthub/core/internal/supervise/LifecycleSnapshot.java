@@ -1,0 +1,45 @@
+package io.agenthub.core.internal.supervise;
+
+import io.agenthub.api.bridge.Bridge;
+import io.agenthub.api.bridge.BridgeExit;
+import io.agenthub.api.bridge.BridgeStats;
+import io.agenthub.api.bridge.ServerInfo;
+import io.agenthub.api.server.ServerState;
+import io.agenthub.api.server.ServerStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What other threads may see of a server; replaced whole. */
+record LifecycleSnapshot(
+        String name,
+        ServerState state,
+        Instant since,
+        long restarts,
+        @Nullable Bridge bridge,
+        @Nullable BridgeExit lastExit,
+        @Nullable String lastError,
+        long retryAt) {
+
+    /** No attempt is planned. */
+    static final long NEVER = Long.MIN_VALUE;
+
+    LifecycleSnapshot withExit(BridgeExit exit) {
+        return new LifecycleSnapshot(name, state, since, restarts, bridge, exit, lastError, retryAt);
+    }
+
+    ServerStatus status(Optional<BridgeStats> stats, Optional<Duration> retryIn) {
+        Optional<ServerInfo> info = Optional.ofNullable(bridge).map(Bridge::info);
+        return new ServerStatus(
+                name,
+                state,
+                since,
+                restarts,
+                info,
+                stats,
+                Optional.ofNullable(lastExit),
+                Optional.ofNullable(lastError),
+                retryIn);
+    }
+}
