@@ -2,11 +2,15 @@ package io.agenthub.api;
 
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,6 +111,71 @@ public class Promise<T extends @Nullable Object> extends CompletableFuture<T> {
     }
 
     /**
+     * Goes on with another operation once one has succeeded, keeping the stage contract where {@code thenCompose} would not: a
+     * failure of either arrives unwrapped, and cancelling the result cancels whichever of the two is under way.
+     *
+     * @param <T> what the first answers
+     * @param <R> what the second answers
+     * @param first the first operation
+     * @param next begins the second, on the thread that completes the first; what it throws fails the result
+     * @return the outcome of the second, completed on the thread that completes it
+     */
+    public static <T extends @Nullable Object, R extends @Nullable Object> Promise<R> chain(
+            CompletionStage<T> first, Function<? super T, ? extends CompletionStage<R>> next) {
+        Chain<R> chain = new Chain<>(first);
+        first.whenComplete((value, failure) -> {
+            if (failure == null) {
+                chain.follow(() -> next.apply(value));
+            } else {
+                chain.fail(unwrapped(failure));
+            }
+        });
+        return chain;
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    private static final class Chain<R extends @Nullable Object> extends Promise<R> {
+        private volatile CompletionStage<?> underWay;
+
+        Chain(CompletionStage<?> first) {
+            super(Runnable::run);
+            underWay = first;
+        }
+
+        void follow(Supplier<? extends CompletionStage<R>> next) {
+            if (isDone()) {
+                return;
+            }
+            CompletionStage<R> second;
+            try {
+                second = next.get();
+            } catch (RuntimeException e) {
+                fail(unwrapped(e));
+                return;
+            }
+            underWay = second;
+            second.whenComplete((value, failure) -> {
+                if (failure == null) {
+                    succeed(value);
+                } else {
+                    fail(unwrapped(failure));
+                }
+            });
+            if (isCancelled()) {
+                onCancel();
+            }
+        }
+
+        @Override
+        protected void onCancel() {
+            underWay.toCompletableFuture().cancel(true);
+        }
+    }
+
+    /**
      * Runs once, on the cancelling thread, when the receiver cancelled and thereby completed this promise. Must not block
      * or throw. The default does nothing.
      */
@@ -142,13 +211,12 @@ public class Promise<T extends @Nullable Object> extends CompletableFuture<T> {
     }
 
     @Override
-    public final CompletableFuture<T> completeAsync(
-            java.util.function.Supplier<? extends T> supplier, Executor ignored) {
+    public final CompletableFuture<T> completeAsync(Supplier<? extends T> supplier, Executor ignored) {
         throw readOnly();
     }
 
     @Override
-    public final CompletableFuture<T> completeAsync(java.util.function.Supplier<? extends T> supplier) {
+    public final CompletableFuture<T> completeAsync(Supplier<? extends T> supplier) {
         throw readOnly();
     }
 

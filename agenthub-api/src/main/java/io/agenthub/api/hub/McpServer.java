@@ -1,5 +1,6 @@
 package io.agenthub.api.hub;
 
+import io.agenthub.api.Promise;
 import io.agenthub.api.breaker.Breaker;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcOutcome;
@@ -101,13 +102,13 @@ public interface McpServer {
 
     private CompletionStage<List<Tool>> listTools(@Nullable JsonText cursor, List<Tool> read, int page) {
         JsonText params = cursor == null ? null : JsonText.object(Map.of("cursor", cursor));
-        return request("tools/list", params, CallOptions.DEFAULT).thenCompose(outcome -> {
+        return Promise.chain(request("tools/list", params, CallOptions.DEFAULT), outcome -> {
             JsonText result = outcome.orThrow();
             result.member("tools").map(JsonText::elements).orElse(List.of()).forEach(tool -> read.add(new Tool(tool)));
             Optional<JsonText> next = result.member("nextCursor").filter(JsonText::isString);
             return next.isPresent() && page < MAX_PAGES
                     ? listTools(next.get(), read, page + 1)
-                    : io.agenthub.api.Promise.succeeded(List.copyOf(read));
+                    : Promise.succeeded(List.copyOf(read));
         });
     }
 
@@ -135,7 +136,8 @@ public interface McpServer {
         Map<String, JsonText> params = new LinkedHashMap<>();
         params.put("name", JsonText.quote(tool));
         params.put("arguments", JsonText.ofValue(arguments));
-        return request("tools/call", JsonText.object(params), options)
-                .thenApply(outcome -> new ToolResult(outcome.orThrow()));
+        return Promise.chain(
+                request("tools/call", JsonText.object(params), options),
+                outcome -> Promise.succeeded(new ToolResult(outcome.orThrow())));
     }
 }

@@ -48,7 +48,6 @@ final class Lifecycle {
     private static final Logger log = LoggerFactory.getLogger(Lifecycle.class);
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(15);
-    private static final Runnable NOTHING = () -> {};
 
     private final ServerSpec spec;
     private final Connector connector;
@@ -69,7 +68,7 @@ final class Lifecycle {
     private boolean stoppedByHand;
     private boolean quarantined;
     private boolean ended;
-    private Runnable abandon = NOTHING;
+    private Runnable abandon = Lifecycle::nothing;
     private Scheduler.Task retry = () -> {};
     private Scheduler.Task idle = () -> {};
     private @Nullable HealthCheck health;
@@ -211,7 +210,7 @@ final class Lifecycle {
     }
 
     private void opened(int number, Bridge bridge) {
-        abandon = NOTHING;
+        abandon = Lifecycle::nothing;
         runningSince = scheduler.nanoTime();
         move(ServerState.RUNNING, bridge, snapshot.lastExit(), null, NEVER);
         tell(waiter -> waiter.succeed(bridge));
@@ -405,13 +404,15 @@ final class Lifecycle {
             if (left.isNegative() || left.isZero()) {
                 left = spec.idleStop();
                 if (bridge.stats().inFlight() == 0) {
-                    halt(NOTHING);
+                    halt(Lifecycle::nothing);
                     return;
                 }
             }
             watchIdle(bridge, left);
         });
     }
+
+    private static void nothing() {}
 
     private void tell(Consumer<Waiter<Bridge>> news) {
         List<Waiter<Bridge>> told = List.copyOf(waiters);
