@@ -27,6 +27,7 @@ final class FakeServerModes {
 
     private final Map<String, String> modes = new HashMap<>();
     private final String[] arguments;
+    private JsonText client = JsonText.NULL;
 
     FakeServerModes(String[] arguments) {
         this.arguments = arguments;
@@ -52,6 +53,11 @@ final class FakeServerModes {
         return arguments;
     }
 
+    /** The parameters of {@code initialize}. */
+    JsonText client() {
+        return client;
+    }
+
     void begin(FakeServerWire wire) throws IOException {
         if (has("stderr")) {
             System.err.println(modes.get("stderr"));
@@ -71,6 +77,8 @@ final class FakeServerModes {
     }
 
     void initialize(FakeServerWire wire, RpcRequest request) throws IOException {
+        JsonText params = request.params();
+        client = params == null ? JsonText.NULL : params;
         if (has("notify-first")) {
             wire.notification("notifications/message", "{\"level\":\"info\",\"data\":\"before initialize\"}");
         }

@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code tool-error}</td><td>a result with {@code isError}</td></tr>
  * <tr><td>{@code received}</td><td>{@code frames} and {@code malformed} lines received, {@code notifications} by method, {@code
  * cancelled} with the id and the argument {@code tag} of each cancelled call, and {@code answers} to {@code ask-later}</td></tr>
+ * <tr><td>{@code meta}</td><td>the {@code _meta} of the call as it arrived</td></tr>
+ * <tr><td>{@code client}</td><td>the parameters of {@code initialize} as they arrived</td></tr>
  * <tr><td>{@code env}</td><td>{@code environment}, {@code descriptors} of the process and its {@code pid}</td></tr>
  * <tr><td>{@code cwd}</td><td>its working folder and its {@code arguments}</td></tr>
  * </table>
@@ -76,6 +78,8 @@ public final class FakeServerTools {
             "error",
             "tool-error",
             "received",
+            "meta",
+            "client",
             "env",
             "cwd",
             "never",
@@ -184,6 +188,9 @@ public final class FakeServerTools {
                 wire.result(
                         request.id(), "{\"content\":[{\"type\":\"text\",\"text\":\"it failed\"}],\"isError\":true}");
             case "received" -> data(wire, request, received());
+            case "meta" ->
+                data(wire, request, params.member("_meta").orElse(JsonText.NULL).toString());
+            case "client" -> data(wire, request, modes.client().toString());
             case "never" -> {}
             case "late" -> late.put(request.id().toString(), request);
             default -> {
