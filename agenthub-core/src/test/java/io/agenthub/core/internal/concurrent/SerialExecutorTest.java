@@ -1,0 +1,76 @@
+package io.agenthub.core.internal.concurrent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.agenthub.tck.Await;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class SerialExecutorTest {
+    @Test
+    void tasksOfManyThreadsRunOneAtATimeAndInTheOrderOfEachThread() throws InterruptedException {
+        ExecutorService pool = Executors.newFixedThreadPool(4);
+        SerialExecutor serial = new SerialExecutor(pool, 10);
+        List<Integer> ran = new ArrayList<>();
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger overlaps = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            int offset = t * 10_000;
+            Thread thread = new Thread(() -> {
+                for (int i = 0; i < 2_000; i++) {
+                    int number = offset + i;
+                    serial.execute(() -> {
+                        if (inside.incrementAndGet() != 1) {
+                            overlaps.incrementAndGet();
+                        }
+                        ran.add(number);
+                        inside.decrementAndGet();
+                    });
+                }
+            });
+            threads.add(thread);
+            thread.start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        AtomicInteger last = new AtomicInteger();
+        serial.execute(() -> last.set(ran.size()));
+        Await.until("all tasks ran", () -> last.get() == 8_000);
+        assertEquals(0, overlaps.get());
+        for (int t = 0; t < 4; t++) {
+            int low = t * 10_000;
+            List<Integer> own =
+                    ran.stream().filter(n -> n >= low && n < low + 10_000).toList();
+            assertEquals(own.stream().sorted().toList(), own);
+        }
+        pool.shutdown();
+    }
+
+    @Test
+    void anOfferBeyondTheCapacityIsRefusedAndATaskThatThrowsStopsNothing() {
+        Deque<Runnable> later = new ArrayDeque<>();
+        SerialExecutor serial = new SerialExecutor(later::add, 2);
+        AtomicInteger ran = new AtomicInteger();
+        assertTrue(serial.offer(() -> {
+            throw new AssertionError("even an Error");
+        }));
+        assertTrue(serial.offer(ran::incrementAndGet));
+        assertFalse(serial.offer(ran::incrementAndGet));
+        serial.execute(ran::incrementAndGet);
+        later.remove().run();
+        assertEquals(2, ran.get());
+        assertTrue(serial.offer(ran::incrementAndGet));
+        later.remove().run();
+        assertEquals(3, ran.get());
+    }
+}
