@@ -16,10 +16,12 @@ import io.agenthub.api.spi.ConfigurationProvider;
 import io.agenthub.api.spi.EnhancerProvider;
 import io.agenthub.api.spi.ProviderContext;
 import io.agenthub.api.spi.SupervisorProvider;
+import io.agenthub.core.internal.hub.ConfigurationWatch;
 import io.agenthub.core.internal.hub.HubParts;
 import io.agenthub.core.internal.hub.SupervisedHub;
 import io.agenthub.core.internal.spi.Providers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -49,6 +51,9 @@ public final class HubBuilder {
     private @Nullable HubResources resources;
     private @Nullable Path dataDirectory;
     private @Nullable ClassLoader classLoader;
+    private @Nullable Path configFile;
+    private @Nullable Supplier<HubConfig> readFile;
+    private Duration configFileCheck = Duration.ofSeconds(1);
 
     HubBuilder() {}
 
@@ -64,17 +69,35 @@ public final class HubBuilder {
     }
 
     /**
-     * Reads a configuration file now, on this thread; {@code ${NAME}} in it is taken from the environment.
+     * Reads a configuration file now, on this thread, and again whenever it changes while the hub runs; {@code ${NAME}} in it
+     * is taken from the environment.
      *
      * @param file the file
      * @return this
      * @throws ConfigurationException if it cannot be used; the message names the place
      */
     public HubBuilder configFile(Path file) {
-        Providers<ConfigurationProvider> readers =
-                Providers.load("configuration", ServiceLoader.load(ConfigurationProvider.class, loader()), List.of());
-        return config(readers.get("mcp-servers", file.toString())
-                .read(file, name -> Optional.ofNullable(System.getenv(name))));
+        ConfigurationProvider reader = Providers.load(
+                        "configuration", ServiceLoader.load(ConfigurationProvider.class, loader()), List.of())
+                .get("mcp-servers", file.toString());
+        configFile = file;
+        readFile = () -> reader.read(file, name -> Optional.ofNullable(System.getenv(name)));
+        return config(readFile.get());
+    }
+
+    /**
+     * How often a configuration file is looked at for changes.
+     *
+     * @param value 10 ms or more, default 1 s; zero means never
+     * @return this
+     * @throws IllegalArgumentException if it is negative or shorter
+     */
+    public HubBuilder configFileCheck(Duration value) {
+        if (!value.isZero() && value.compareTo(Duration.ofMillis(10)) < 0) {
+            throw new IllegalArgumentException("configFileCheck is " + value + ", must be zero or at least 10 ms");
+        }
+        configFileCheck = value;
+        return this;
     }
 
     /**
@@ -214,9 +237,7 @@ public final class HubBuilder {
      * @throws ConfigurationException if a part is unknown or a setting cannot be used
      */
     public Hub build() {
-        HubConfig.Builder whole = config.toBuilder();
-        servers.forEach(whole::server);
-        HubConfig complete = whole.build();
+        HubConfig complete = withServers(config);
         ClassLoader loader = loader();
         HubResources threads = resources != null ? resources : HubResources.create();
         Supplier<CompletionStage<Void>> release = resources != null ? () -> Promise.done() : threads::closeAsync;
@@ -228,6 +249,25 @@ public final class HubBuilder {
             }
             throw e;
         }
+    }
+
+    private HubConfig withServers(HubConfig base) {
+        HubConfig.Builder whole = base.toBuilder();
+        servers.forEach(whole::server);
+        return whole.build();
+    }
+
+    private @Nullable ConfigurationWatch watch(HubResources threads) {
+        Supplier<HubConfig> read = readFile;
+        if (configFile == null || read == null || configFileCheck.isZero()) {
+            return null;
+        }
+        return new ConfigurationWatch(
+                configFile,
+                () -> withServers(read.get()),
+                configFileCheck,
+                threads.scheduler(),
+                threads.blockingExecutor());
     }
 
     private HubParts parts(
@@ -261,6 +301,7 @@ public final class HubBuilder {
                 List.copyOf(listeners),
                 context,
                 threads.callbackExecutor(),
+                watch(threads),
                 release);
     }
 

@@ -28,6 +28,7 @@ public final class HubResources implements AsyncCloseable {
     private final ControlScheduler scheduler = new ControlScheduler();
     private final Executor callbackExecutor;
     private final @Nullable ExecutorService ownCallbacks;
+    private final ExecutorService blocking = blocking();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final Promise<Void> closed = new Promise<>(Runnable::run);
 
@@ -53,6 +54,18 @@ public final class HubResources implements AsyncCloseable {
                 HubThreads.blocking("agenthub-callback"));
         pool.allowCoreThreadTimeOut(true);
         return pool;
+    }
+
+    /** For the rare things that may block, such as reading a file; threads end after a while without work. */
+    private static ExecutorService blocking() {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                2, 2, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), HubThreads.blocking("agenthub-blocking"));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    Executor blockingExecutor() {
+        return blocking;
     }
 
     /**
@@ -116,6 +129,7 @@ public final class HubResources implements AsyncCloseable {
     private void release() {
         loops.close();
         scheduler.close();
+        blocking.shutdown();
         if (ownCallbacks != null) {
             ownCallbacks.shutdown();
         }

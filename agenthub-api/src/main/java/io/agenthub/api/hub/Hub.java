@@ -1,9 +1,11 @@
 package io.agenthub.api.hub;
 
 import io.agenthub.api.AsyncCloseable;
+import io.agenthub.api.ConfigurationException;
 import io.agenthub.api.activity.ActivityStore;
 import io.agenthub.api.enhance.Enhancer;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** All MCP servers of an application behind one object. Thread-safe; used once: built, started, closed. */
@@ -63,6 +65,16 @@ public interface Hub extends AsyncCloseable {
      *     io.agenthub.api.ConfigurationException}, and changes nothing, if it cannot be used
      */
     CompletionStage<Void> apply(HubConfig config);
+
+    /**
+     * What is wrong with the configuration file, if it was changed to something that cannot be used. The hub goes on with the
+     * configuration it had.
+     *
+     * @return the problem, or empty if the file is in force or none is watched
+     */
+    default Optional<ConfigurationException> configurationProblem() {
+        return Optional.empty();
+    }
 
     /**
      * Closes in order: refuses new calls, waits up to {@link HubConfig#drainTimeout()} for those in flight, fails the rest with

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a hub is put together from.
@@ -27,6 +28,7 @@ import java.util.function.Supplier;
  * @param listeners hear of events
  * @param context what is lent to the parts
  * @param callbackExecutor completes the stages of callers
+ * @param watch looks after the configuration file, or null if there is none to watch
  * @param release releases what was created for this hub alone; called last
  */
 public record HubParts(
@@ -41,4 +43,5 @@ public record HubParts(
         List<HubListener> listeners,
         ProviderContext context,
         Executor callbackExecutor,
+        @Nullable ConfigurationWatch watch,
         Supplier<CompletionStage<Void>> release) {}

@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -112,6 +113,9 @@ public final class SupervisedHub implements Hub {
             prepared.clear();
         }
         if (advance(HubState.STARTING, HubState.STARTED)) {
+            if (parts.watch() != null) {
+                parts.watch().begin(this::apply);
+            }
             started.succeed();
         } else {
             started.fail(new HubClosedException(state, false));
@@ -166,6 +170,11 @@ public final class SupervisedHub implements Hub {
         return parts.store();
     }
 
+    @Override
+    public Optional<ConfigurationException> configurationProblem() {
+        return parts.watch() == null ? Optional.empty() : parts.watch().problem();
+    }
+
     @Nullable
     ServerEntry entry(String name) {
         return entries.get(name);
@@ -218,6 +227,9 @@ public final class SupervisedHub implements Hub {
     @Override
     public CompletionStage<Void> closeAsync() {
         if (beginStopping()) {
+            if (parts.watch() != null) {
+                parts.watch().end();
+            }
             Scheduler scheduler = parts.context().scheduler();
             AtomicBoolean once = new AtomicBoolean();
             Runnable drained = () -> {

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** A whole hub on virtual time over fake bridges. Everything runs on the test's thread. */
 final class HubHarness {
@@ -38,6 +39,10 @@ final class HubHarness {
     Executor callbacks = Runnable::run;
     ActivityStore store =
             new NoActivityStoreProvider().create(Settings.empty("activity"), TckContext.manual(new ManualScheduler()));
+
+    @Nullable
+    ConfigurationWatch watch;
+
     int released;
     private SupervisedHub hub;
 
@@ -84,6 +89,7 @@ final class HubHarness {
                 listeners,
                 context,
                 callbacks,
+                watch,
                 () -> {
                     released++;
                     return Promise.done();
