@@ -23,17 +23,31 @@ import io.agenthub.api.spi.SupervisorProvider;
 import io.agenthub.core.internal.parts.NoActivityStoreProvider;
 import io.agenthub.core.internal.supervise.BackoffSupervisorProvider;
 import io.agenthub.tck.Await;
-import io.agenthub.tck.FakeScript;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 class AgentHubTest {
     private final FakeBridgeProvider bridges = new FakeBridgeProvider();
+
+    private void holdCalls() {
+        bridges.connector("a").preparing(bridge -> bridge.otherwise(call -> {}));
+    }
+
+    /** Answers the one call that is held, once it is there. */
+    private void answer() {
+        Await.until(
+                "the call is under way",
+                () -> !bridges.connector("a").bridges().isEmpty()
+                        && !bridges.connector("a").bridge().calls().isEmpty());
+        bridges.connector("a").bridge().calls().get(0).error(1, "answered");
+    }
 
     private HubBuilder builder() {
         return AgentHub.builder()
@@ -43,13 +57,14 @@ class AgentHubTest {
 
     @Test
     void stagesCompleteOnTheCallbackExecutor() {
-        bridges.connector("a").preparing(bridge -> bridge.otherwise(FakeScript.answer("{}")));
+        holdCalls();
         try (Hub hub = builder().build()) {
             Await.value(hub.start());
             CompletableFuture<Thread> thread = new CompletableFuture<>();
             hub.server("a")
                     .request("x", null, CallOptions.DEFAULT)
                     .whenComplete((outcome, failure) -> thread.complete(Thread.currentThread()));
+            answer();
             HubThread callback = assertInstanceOf(HubThread.class, Await.value(thread));
             assertTrue(callback.mayBlock());
         }
@@ -57,7 +72,7 @@ class AgentHubTest {
 
     @Test
     void anEmbeddersExecutorIsUsedAndNotClosed() {
-        bridges.connector("a").preparing(bridge -> bridge.otherwise(FakeScript.answer("{}")));
+        holdCalls();
         ExecutorService own = Executors.newSingleThreadExecutor(task -> new Thread(task, "embedder"));
         HubResources resources =
                 HubResources.builder().ioThreads(1).callbackExecutor(own).build();
@@ -68,6 +83,7 @@ class AgentHubTest {
                     .request("x", null, CallOptions.DEFAULT)
                     .whenComplete((outcome, failure) ->
                             thread.complete(Thread.currentThread().getName()));
+            answer();
             assertEquals("embedder", Await.value(thread));
         }
         Await.value(resources.closeAsync());
@@ -77,7 +93,7 @@ class AgentHubTest {
 
     @Test
     void anEmbeddersExecutorThatWasShutDownLosesNoAnswer() {
-        bridges.connector("a").preparing(bridge -> bridge.otherwise(call -> {}));
+        holdCalls();
         ExecutorService own = Executors.newSingleThreadExecutor();
         HubResources resources = HubResources.builder().callbackExecutor(own).build();
         try (Hub hub = builder().resources(resources).build()) {
@@ -89,7 +105,7 @@ class AgentHubTest {
                     () -> !bridges.connector("a").bridges().isEmpty()
                             && !bridges.connector("a").bridge().calls().isEmpty());
             own.shutdownNow();
-            bridges.connector("a").bridge().calls().get(0).error(1, "late but not lost");
+            answer();
             assertInstanceOf(RpcOutcome.class, Await.value(stage));
         }
         Await.value(resources.closeAsync());
@@ -97,11 +113,13 @@ class AgentHubTest {
 
     @Test
     void closeRefusesToRunOnAThreadOfTheHub() {
-        bridges.connector("a").preparing(bridge -> bridge.otherwise(FakeScript.answer("{}")));
+        holdCalls();
         try (Hub hub = builder().build()) {
             Await.value(hub.start());
-            Throwable refusal = Await.failure(
-                    hub.server("a").request("x", null, CallOptions.DEFAULT).thenAccept(outcome -> hub.close()));
+            CompletionStage<Void> closing =
+                    hub.server("a").request("x", null, CallOptions.DEFAULT).thenAccept(outcome -> hub.close());
+            answer();
+            Throwable refusal = Await.failure(closing);
             Throwable cause = refusal instanceof CompletionException ? refusal.getCause() : refusal;
             assertInstanceOf(IllegalStateException.class, cause);
         }
@@ -109,6 +127,7 @@ class AgentHubTest {
 
     @Test
     void nothingOfAHubOutlivesIt() {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
         for (int i = 0; i < 20; i++) {
             Hub hub = builder().build();
             Await.value(hub.start());
@@ -118,10 +137,7 @@ class AgentHubTest {
         Await.until(
                 "all threads of the hubs have ended",
                 () -> Thread.getAllStackTraces().keySet().stream()
-                        .noneMatch(thread -> thread.getName().startsWith("agenthub-io")
-                                || thread.getName().startsWith("agenthub-control")
-                                || thread.getName().startsWith("agenthub-timer")
-                                || thread.getName().startsWith("agenthub-callback")));
+                        .noneMatch(thread -> thread instanceof HubThread && !before.contains(thread)));
     }
 
     @Test
