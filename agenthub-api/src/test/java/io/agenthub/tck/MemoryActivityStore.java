@@ -101,8 +101,7 @@ public final class MemoryActivityStore implements ActivityStore {
                 }
             }
         }
-        OptionalLong next =
-                more ? OptionalLong.of(found.get(found.size() - 1).sequence()) : OptionalLong.empty();
+        OptionalLong next = more ? OptionalLong.of(found.get(found.size() - 1).sequence()) : OptionalLong.empty();
         ActivityQuery all = query.toBuilder().before(Long.MAX_VALUE).build();
         OptionalLong total = query.counted()
                 ? OptionalLong.of(kept.stream().filter(all::matches).count())
@@ -120,8 +119,7 @@ public final class MemoryActivityStore implements ActivityStore {
     @Override
     public CompletionStage<Verification> verify(List<ChainHead> heads) {
         Objects.requireNonNull(heads);
-        return answer(
-                () -> new Verification(kept.size(), Optional.empty(), Optional.empty(), Optional.empty(), 0));
+        return answer(() -> new Verification(kept.size(), Optional.empty(), Optional.empty(), Optional.empty(), 0));
     }
 
     @Override
@@ -129,9 +127,9 @@ public final class MemoryActivityStore implements ActivityStore {
         Objects.requireNonNull(retention);
         return answer(() -> {
             long before = kept.size();
-            Optional<Instant> oldest = retention.age().map(age -> clock.instant().minus(age));
-            kept.removeIf(activity ->
-                    oldest.filter(activity.at()::isBefore).isPresent());
+            Optional<Instant> oldest =
+                    retention.age().map(age -> clock.instant().minus(age));
+            kept.removeIf(activity -> oldest.filter(activity.at()::isBefore).isPresent());
             long most = retention.bytes().orElse(Long.MAX_VALUE) / BYTES_EACH;
             while (kept.size() > most) {
                 kept.removeFirst();

@@ -29,7 +29,7 @@ final class MemoryStatistics {
     MemoryStatistics(ActivityQuery query, Duration step) {
         if (step.compareTo(Duration.ofSeconds(1)) < 0
                 || step.compareTo(Duration.ofDays(1)) > 0
-                || step.getNano() != 0) {
+                || step.toNanos() % 1_000_000_000 != 0) {
             throw new IllegalArgumentException("step is " + step + ", must be whole seconds, 1 s to 1 d");
         }
         ActivityQuery.Builder wanted = query.toBuilder().before(Long.MAX_VALUE);
@@ -85,9 +85,7 @@ final class MemoryStatistics {
         for (Activity activity : activities) {
             if (activity.tool().isPresent() && activity.server().isPresent()) {
                 byTool.computeIfAbsent(
-                                List.of(
-                                        activity.server().get(), activity.tool().get()),
-                                key -> new ArrayList<>())
+                                List.of(activity.server().get(), activity.tool().get()), key -> new ArrayList<>())
                         .add(activity);
             }
         }
@@ -114,14 +112,14 @@ final class MemoryStatistics {
     private List<Slot> series(List<Activity> activities) {
         Map<Long, long[]> slots = new TreeMap<>();
         for (Activity activity : activities) {
-            long[] slot = slots.computeIfAbsent(
-                    Math.floorDiv(activity.at().getEpochSecond(), step), key -> new long[2]);
+            long[] slot =
+                    slots.computeIfAbsent(Math.floorDiv(activity.at().getEpochSecond(), step), key -> new long[2]);
             slot[0]++;
             slot[1] += failed(activity) ? 1 : 0;
         }
         List<Slot> series = slots.entrySet().stream()
-                .map(slot -> new Slot(
-                        Instant.ofEpochSecond(slot.getKey() * step), slot.getValue()[0], slot.getValue()[1]))
+                .map(slot ->
+                        new Slot(Instant.ofEpochSecond(slot.getKey() * step), slot.getValue()[0], slot.getValue()[1]))
                 .toList();
         return series.subList(Math.max(0, series.size() - ActivityStats.MAX_SLOTS), series.size());
     }

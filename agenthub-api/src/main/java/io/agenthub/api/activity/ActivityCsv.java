@@ -5,13 +5,18 @@ import java.util.Optional;
 
 /** Activities as comma-separated values. */
 final class ActivityCsv {
-    static final String HEADER = "sequence,at,kind,client,peer,server,method,tool,era,outcome,httpStatus,durationMs,bytesIn,"
-            + "bytesOut,requestId,breaker,detail,request,response\r\n";
+    static final String HEADER =
+            "sequence,at,kind,client,peer,server,method,tool,era,outcome,httpStatus,durationMs,bytesIn,"
+                    + "bytesOut,requestId,breaker,detail,request,response\r\n";
 
     private ActivityCsv() {}
 
     static void write(Activity activity, StringBuilder out) {
-        out.append(activity.sequence()).append(',').append(activity.at()).append(',').append(activity.kind());
+        out.append(activity.sequence())
+                .append(',')
+                .append(activity.at())
+                .append(',')
+                .append(activity.kind());
         text(activity.client(), out);
         text(activity.peer(), out);
         text(activity.server(), out);

@@ -30,8 +30,7 @@ final class ActivityJson {
         member("tool", activity.tool(), out);
         member("era", activity.era(), out);
         member("outcome", Optional.of(activity.outcome()), out);
-        activity.httpStatus()
-                .ifPresent(status -> out.append(",\"httpStatus\":").append(status));
+        activity.httpStatus().ifPresent(status -> out.append(",\"httpStatus\":").append(status));
         out.append(",\"durationMs\":");
         millis(activity.duration(), out);
         out.append(",\"bytesIn\":").append(activity.bytesIn());
@@ -50,8 +49,10 @@ final class ActivityJson {
         array(page.activities(), (activity, sink) -> write(activity, sink), out);
         page.next().ifPresent(next -> out.append(",\"next\":").append(next));
         page.total()
-                .ifPresent(total ->
-                        out.append(",\"total\":").append(total).append(",\"totalIsExact\":").append(page.totalIsExact()));
+                .ifPresent(total -> out.append(",\"total\":")
+                        .append(total)
+                        .append(",\"totalIsExact\":")
+                        .append(page.totalIsExact()));
         return text(out.append('}'));
     }
 
@@ -106,11 +107,13 @@ final class ActivityJson {
         out.append("{\"intact\":").append(verification.intact());
         out.append(",\"checked\":").append(verification.checked());
         out.append(",\"headsChecked\":").append(verification.headsChecked());
-        verification.fault().ifPresent(fault -> out.append(",\"fault\":{\"sequence\":")
-                .append(fault.sequence())
-                .append(",\"problem\":\"")
-                .append(fault.problem())
-                .append("\"}"));
+        verification
+                .fault()
+                .ifPresent(fault -> out.append(",\"fault\":{\"sequence\":")
+                        .append(fault.sequence())
+                        .append(",\"problem\":\"")
+                        .append(fault.problem())
+                        .append("\"}"));
         verification.anchor().ifPresent(anchor -> head(anchor, out.append(",\"anchor\":")));
         verification.head().ifPresent(head -> head(head, out.append(",\"head\":")));
         return text(out.append('}'));
@@ -136,7 +139,9 @@ final class ActivityJson {
         long micros = Math.max(0, duration.toNanos() / 1_000);
         int rest = (int) (micros % 1_000);
         out.append(micros / 1_000).append('.');
-        out.append((char) ('0' + rest / 100)).append((char) ('0' + rest / 10 % 10)).append((char) ('0' + rest % 10));
+        out.append((char) ('0' + rest / 100))
+                .append((char) ('0' + rest / 10 % 10))
+                .append((char) ('0' + rest % 10));
     }
 
     private static void member(String name, Optional<String> value, StringBuilder out) {

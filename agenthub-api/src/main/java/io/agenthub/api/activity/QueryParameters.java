@@ -44,8 +44,8 @@ final class QueryParameters {
             case "before" -> query.before(number(name, value));
             case "limit" -> query.limit((int) Math.min(Integer.MAX_VALUE, number(name, value)));
             case "counted" -> query.counted(flag(name, value));
-            default -> throw new IllegalArgumentException(
-                    "there is no parameter of that name; the parameters are " + KNOWN);
+            default ->
+                throw new IllegalArgumentException("there is no parameter of that name; the parameters are " + KNOWN);
         }
     }
 

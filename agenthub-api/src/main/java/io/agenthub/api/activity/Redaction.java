@@ -48,12 +48,15 @@ public record Redaction(Set<String> keys, List<Pattern> patterns, int maxBodyByt
             Pattern.compile("(?i)\\b(?:bearer|basic)\\s+([a-z0-9._~+/=-]{8,})"),
             Pattern.compile("\\beyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{4,}(?:\\.[A-Za-z0-9_-]*)?"),
             Pattern.compile("\\b(?:sk|pk|rk)[-_][A-Za-z0-9_-]{16,}"),
-            Pattern.compile("\\bgh[pousr]_[A-Za-z0-9]{20,}|\\bgithub_pat_[A-Za-z0-9_]{20,}|\\bglpat-[A-Za-z0-9_-]{16,}"),
-            Pattern.compile("\\b(?:AKIA|ASIA)[A-Z0-9]{16}\\b|\\bAIza[A-Za-z0-9_-]{30,}|\\bxox[abeoprs]-[A-Za-z0-9-]{8,}"),
+            Pattern.compile(
+                    "\\bgh[pousr]_[A-Za-z0-9]{20,}|\\bgithub_pat_[A-Za-z0-9_]{20,}|\\bglpat-[A-Za-z0-9_-]{16,}"),
+            Pattern.compile(
+                    "\\b(?:AKIA|ASIA)[A-Z0-9]{16}\\b|\\bAIza[A-Za-z0-9_-]{30,}|\\bxox[abeoprs]-[A-Za-z0-9-]{8,}"),
             Pattern.compile("://[^\\s/:@]{0,256}:([^\\s/@]{1,256})@"),
-            Pattern.compile("(?i)(?:password|passwd|passphrase|secret|token|api[_-]?key|authorization|cookie|credential|"
-                    + "private[_-]?key|access[_-]?key|signature)[a-z0-9_-]{0,32}[\"']?\\s{0,8}[:=]\\s{0,8}"
-                    + "(\"[^\"]{1,4096}|'[^']{1,4096}|[^\\s\"',;&}]{1,4096})"));
+            Pattern.compile(
+                    "(?i)(?:password|passwd|passphrase|secret|token|api[_-]?key|authorization|cookie|credential|"
+                            + "private[_-]?key|access[_-]?key|signature)[a-z0-9_-]{0,32}[\"']?\\s{0,8}[:=]\\s{0,8}"
+                            + "(\"[^\"]{1,4096}|'[^']{1,4096}|[^\\s\"',;&}]{1,4096})"));
 
     /** Common keys and forms of secrets, and 2 KiB of a body. */
     public static final Redaction DEFAULT = new Redaction(KEYS, PATTERNS, 2_048);
