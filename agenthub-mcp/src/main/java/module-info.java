@@ -1,7 +1,7 @@
 /** Bridges to MCP servers and the configuration files that name them. */
 module io.agenthub.mcp {
     requires com.fasterxml.jackson.core;
-    requires io.agenthub.api;
+    requires transitive io.agenthub.api;
     requires io.netty.common;
     requires io.netty.transport;
     requires org.slf4j;

@@ -67,7 +67,8 @@ final class JsonDocument {
         String place = at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
         // What the parser quotes from the file could be a secret; its first sentence names only the character at fault.
         String message = e.getOriginalMessage();
-        String sentence = message.startsWith("Unrecognized token") ? "a value that is neither quoted nor a number" : message;
+        String sentence =
+                message.startsWith("Unrecognized token") ? "a value that is neither quoted nor a number" : message;
         return sentence.lines().findFirst().orElse("unreadable") + place;
     }
 

@@ -26,10 +26,10 @@ public final class McpServersFile {
      * Beside the servers a client's own file holds what only that client reads: "inputs" and "$schema" (VS Code),
      * "globalShortcut" and "preferences" (Claude Desktop). Those are passed over; anything else is a mistake.
      */
-    private static final List<String> KEYS = List.of(
-            "mcpServers", "servers", "agenthub", "inputs", "$schema", "globalShortcut", "preferences");
-    private static final List<String> HUB_KEYS = List.of(
-            "maxInFlight", "maxInFlightBytes", "drainTimeout", "supervisor", "enhancer", "activity");
+    private static final List<String> KEYS =
+            List.of("mcpServers", "servers", "agenthub", "inputs", "$schema", "globalShortcut", "preferences");
+    private static final List<String> HUB_KEYS =
+            List.of("maxInFlight", "maxInFlightBytes", "drainTimeout", "supervisor", "enhancer", "activity");
     private static final long LARGEST = 4 << 20;
     private static final Logger log = LoggerFactory.getLogger(McpServersFile.class);
 

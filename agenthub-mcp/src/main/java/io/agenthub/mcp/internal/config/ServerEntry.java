@@ -23,10 +23,10 @@ final class ServerEntry {
      */
     private static final List<String> PASSED_OVER = List.of(
             "autoApprove", "alwaysAllow", "description", "version", "gallery", "icon", "dev", "timeout", "package");
-    private static final List<String> READ = List.of(
-            "command", "args", "env", "envFile", "cwd", "url", "headers", "type", "disabled", "agenthub");
-    private static final List<String> EARLIER_HUB = List.of(
-            "transport", "auto_start", "restart_on_failure", "max_restarts", "health_check_interval");
+    private static final List<String> READ =
+            List.of("command", "args", "env", "envFile", "cwd", "url", "headers", "type", "disabled", "agenthub");
+    private static final List<String> EARLIER_HUB =
+            List.of("transport", "auto_start", "restart_on_failure", "max_restarts", "health_check_interval");
     private static final List<String> KEYS =
             Stream.of(READ, PASSED_OVER, EARLIER_HUB).flatMap(List::stream).toList();
     private static final List<String> HTTP_TYPES =

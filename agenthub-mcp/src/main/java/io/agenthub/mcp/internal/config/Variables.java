@@ -9,9 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Puts values in place of {@code ${NAME}}, {@code ${NAME:-default}} and {@code ${env:NAME}}, and of the variables that
- * editors define: {@code ${userHome}}, {@code ${workspaceFolder}}, {@code ${workspaceFolderBasename}}, {@code ${/}} and
- * {@code ${pathSeparator}}. {@code $${} stands for itself.
+ * Puts values in place of <code>${NAME}</code>, <code>${NAME:-default}</code> and <code>${env:NAME}</code>, and of the
+ * variables that editors define: {@code userHome}, {@code workspaceFolder}, {@code workspaceFolderBasename}, {@code /} and
+ * {@code pathSeparator}. A dollar sign is doubled where <code>${</code> is meant as it stands.
  */
 final class Variables {
     private static final Pattern REFERENCE = Pattern.compile("\\$(\\$\\{)|\\$\\{([^{}]*)}");
@@ -35,7 +35,8 @@ final class Variables {
         if (text.indexOf('$') < 0) {
             return text;
         }
-        return REFERENCE.matcher(text)
+        return REFERENCE
+                .matcher(text)
                 .replaceAll(match -> Matcher.quoteReplacement(
                         match.group(1) != null ? match.group(1) : value(settings, key, match.group(2))));
     }

@@ -10,9 +10,25 @@ import java.util.function.Function;
 /** What a child may see of our environment: a short list of harmless variables, and what was declared for it. */
 public final class ChildEnvironment {
     private static final Set<String> PASSED = Set.of(
-            "PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM", "LANG", "TMPDIR", "TZ",
+            "PATH",
+            "HOME",
+            "USER",
+            "LOGNAME",
+            "SHELL",
+            "TERM",
+            "LANG",
+            "TMPDIR",
+            "TZ",
             // Windows programs do not start without these.
-            "SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "PATHEXT", "TEMP", "TMP", "USERPROFILE", "APPDATA", "LOCALAPPDATA");
+            "SYSTEMROOT",
+            "SYSTEMDRIVE",
+            "COMSPEC",
+            "PATHEXT",
+            "TEMP",
+            "TMP",
+            "USERPROFILE",
+            "APPDATA",
+            "LOCALAPPDATA");
 
     /** Variables that make a program load other code than its own, by loader, runtime or shell. */
     private static final Set<String> LOADERS = Set.of(

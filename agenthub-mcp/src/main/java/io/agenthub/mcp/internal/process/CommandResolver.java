@@ -48,13 +48,14 @@ public final class CommandResolver {
                 }
             }
         }
-        throw new IOException(
-                "command '" + command + "' was not found in PATH (" + searchPath + "); install it or give its full path");
+        throw new IOException("command '" + command + "' was not found in PATH (" + searchPath
+                + "); install it or give its full path");
     }
 
     private Path explicit(String command) throws IOException {
         Path path = workingDirectory.orElse(Path.of("")).resolve(command).toAbsolutePath();
-        for (String name : names(path.getFileName() == null ? "" : path.getFileName().toString())) {
+        for (String name :
+                names(path.getFileName() == null ? "" : path.getFileName().toString())) {
             Path candidate = path.resolveSibling(name);
             if (isProgram(candidate)) {
                 return candidate;

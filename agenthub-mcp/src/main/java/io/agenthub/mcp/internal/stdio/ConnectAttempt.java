@@ -8,6 +8,7 @@ import io.agenthub.api.bridge.BridgeExit;
 import io.agenthub.api.bridge.ConnectException;
 import io.agenthub.api.bridge.ConnectRequest;
 import io.agenthub.api.bridge.ServerInfo;
+import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcNotification;
 import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.server.ServerSpec;
@@ -16,6 +17,7 @@ import io.agenthub.mcp.internal.process.Launcher;
 import io.agenthub.mcp.internal.process.ProcessTree;
 import io.agenthub.mcp.internal.transport.StdioPipes;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,7 @@ final class ConnectAttempt extends Promise<Bridge> {
     private @Nullable StdioBridge bridge;
     private @Nullable Failure failure;
     private boolean spawning = true;
+    private final CompletableFuture<Void> settled = new CompletableFuture<>();
 
     /** Why the attempt failed, to be told once the child is gone. */
     private record Failure(ErrorKind kind, String message) {}
@@ -65,19 +68,26 @@ final class ConnectAttempt extends Promise<Bridge> {
     }
 
     private void spawn() {
-        StdioBridge starting = new StdioBridge(spec, settings, context, lease, request.listener());
         try {
-            StdioPipes pipes = lease.transport()
-                    .start(launcher.prepare(), spec.name(), lease.loop(), starting.pipeListener());
-            onLoop(() -> spawned(starting, pipes));
-        } catch (IOException e) {
+            StdioBridge starting = new StdioBridge(spec, settings, context, lease, request.listener());
+            JsonText offer = Handshake.offer(request.clientCapabilities(), settings.forwardRoots());
+            StdioPipes pipes =
+                    lease.transport().start(launcher.prepare(), spec.name(), lease.loop(), starting.pipeListener());
+            onLoop(() -> spawned(starting, pipes, offer));
+        } catch (IOException | RuntimeException e) {
             onLoop(() -> spawnFailed(String.valueOf(e.getMessage()), e));
         }
+    }
+
+    /** Completes when the attempt needs no more watching: it succeeded, or nothing of it is left. */
+    CompletableFuture<Void> settled() {
+        return settled;
     }
 
     private void spawnFailed(String problem, Throwable cause) {
         stopTimer();
         lease.release();
+        settled.complete(null);
         fail(new ConnectException(
                 ErrorKind.SPAWN_FAILED,
                 spec.name(),
@@ -86,7 +96,7 @@ final class ConnectAttempt extends Promise<Bridge> {
                 cause));
     }
 
-    private void spawned(StdioBridge starting, StdioPipes pipes) {
+    private void spawned(StdioBridge starting, StdioPipes pipes, JsonText offer) {
         spawning = false;
         bridge = starting;
         starting.begin(pipes, new ProcessTree(pipes.process().toHandle(), launcher.ownSession()), this::gone);
@@ -95,8 +105,7 @@ final class ConnectAttempt extends Promise<Bridge> {
             return;
         }
         starting.session()
-                .request(Handshake.METHOD, Handshake.offer(request.clientCapabilities(), settings.forwardRoots()),
-                        Handshake.UNATTENDED)
+                .request(Handshake.METHOD, offer, Handshake.UNATTENDED)
                 .whenComplete((outcome, problem) -> onLoop(() -> initialized(starting, outcome)));
     }
 
@@ -109,6 +118,11 @@ final class ConnectAttempt extends Promise<Bridge> {
             stopTimer();
             starting.session().send(new RpcNotification("notifications/initialized", null));
             starting.open(info);
+            whenComplete((open, cancelled) -> {
+                if (open != null) {
+                    settled.complete(null);
+                }
+            });
             succeed(starting);
         } catch (Handshake.RefusedException e) {
             giveUp(ErrorKind.CHILD_PROTOCOL, "Server '" + spec.name() + "' " + e.getMessage());
@@ -140,6 +154,7 @@ final class ConnectAttempt extends Promise<Bridge> {
     /** Nothing of the child is left. Without effect once the bridge was handed over. */
     private void gone(BridgeExit exit) {
         stopTimer();
+        settled.complete(null);
         Failure why = failure == null
                 ? new Failure(
                         ErrorKind.CHILD_EXITED,

@@ -1,13 +1,14 @@
 package io.agenthub.mcp.internal.stdio;
 
+import io.agenthub.api.Promise;
 import io.agenthub.api.bridge.CallContext;
 import io.agenthub.api.bridge.ServerInfo;
 import io.agenthub.api.rpc.JsonText;
+import io.agenthub.api.rpc.MalformedMessageException;
 import io.agenthub.api.rpc.RpcError;
 import io.agenthub.api.rpc.RpcNotification;
 import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.rpc.RpcRequest;
-import io.agenthub.api.Promise;
 import io.agenthub.api.rpc.RpcResult;
 import java.io.IOException;
 import java.io.InputStream;
@@ -88,7 +89,14 @@ final class Handshake {
         if (outcome instanceof RpcError error) {
             throw new RefusedException("refused to initialize: " + error.message() + " (" + error.code() + ")");
         }
-        JsonText result = ((RpcResult) outcome).value();
+        try {
+            return read(((RpcResult) outcome).value());
+        } catch (MalformedMessageException e) {
+            throw new RefusedException("answered initialize with something unreadable: " + e.getMessage());
+        }
+    }
+
+    private static ServerInfo read(JsonText result) throws RefusedException {
         String version = text(result, "/protocolVersion")
                 .orElseThrow(() -> new RefusedException("answered initialize without a protocolVersion"));
         if (!ACCEPTED.contains(version)) {

@@ -52,7 +52,7 @@ final class Questions {
             return;
         }
         boolean known = FORWARDED.contains(question.method())
-                || forwardRoots && question.method().equals(ROOTS);
+                || (forwardRoots && question.method().equals(ROOTS));
         Optional<CallContext> context = known ? soleCall.get() : Optional.empty();
         if (context.isEmpty() || open.size() >= MOST_OPEN || open.containsKey(question.id())) {
             refuse(question);
@@ -72,8 +72,7 @@ final class Questions {
         }
     }
 
-    private void answered(
-            RpcRequest question, CompletableFuture<RpcOutcome> answer, @Nullable RpcOutcome outcome) {
+    private void answered(RpcRequest question, CompletableFuture<RpcOutcome> answer, @Nullable RpcOutcome outcome) {
         if (open.remove(question.id(), answer)) {
             reply.accept(new RpcResponse(
                     question.id(),
@@ -85,8 +84,7 @@ final class Questions {
 
     private void refuse(RpcRequest question) {
         reply.accept(new RpcResponse(
-                question.id(),
-                RpcError.of(RpcError.METHOD_NOT_FOUND, "Method not found: " + question.method(), null)));
+                question.id(), RpcError.of(RpcError.METHOD_NOT_FOUND, "Method not found: " + question.method(), null)));
     }
 
     /** The child no longer wants an answer. */

@@ -135,7 +135,7 @@ final class Session implements LineFramer.Sink {
             queued.fail(new BridgeClosedException(server, ended == null ? lost() : ended, false));
         } else {
             outbox.add(new Outbox.Entry(frame, null));
-            queued.succeed(null);
+            queued.succeed();
         }
     }
 
@@ -167,7 +167,8 @@ final class Session implements LineFramer.Sink {
 
     private static RpcMessage cancelled(long id) {
         return new RpcNotification(
-                "notifications/cancelled", JsonText.ofValue(Map.of("requestId", id, "reason", "withdrawn by the caller")));
+                "notifications/cancelled",
+                JsonText.ofValue(Map.of("requestId", id, "reason", "withdrawn by the caller")));
     }
 
     /** Tells a call's context that it is under way; the last moment before it is. */
@@ -196,7 +197,7 @@ final class Session implements LineFramer.Sink {
 
     @Override
     public void line(byte[] bytes, int from, int to) {
-        if (isBlank(bytes, from, to) || exit != null && pending.isEmpty()) {
+        if (exit != null || isBlank(bytes, from, to)) {
             return;
         }
         try {
@@ -230,7 +231,8 @@ final class Session implements LineFramer.Sink {
 
     @Override
     public void lineTooLong(EnvelopeScan envelope) {
-        Optional<Call> call = envelope.answerId().flatMap(PrivateId::readWritten).flatMap(this::take);
+        Optional<Call> call =
+                envelope.answerId().flatMap(PrivateId::readWritten).flatMap(this::take);
         if (call.isPresent()) {
             call.get().fail(new FrameTooLongException(server, limits.maxFrameBytes(), true));
         } else {
@@ -279,9 +281,7 @@ final class Session implements LineFramer.Sink {
 
     /** The context of the only call in flight: the one a question of the server must belong to. */
     private Optional<CallContext> soleCall() {
-        return pending.size() == 1
-                ? Optional.of(pending.values().iterator().next().context)
-                : Optional.empty();
+        return pending.size() == 1 ? Optional.of(pending.values().iterator().next().context) : Optional.empty();
     }
 
     /** Ends everything that is under way; what comes later is refused. Completes when every caller has been told. */

@@ -116,8 +116,8 @@ final class StdioBridge implements Bridge, Child.Owner {
     /** Takes charge of a process just started. On the loop. */
     void begin(StdioPipes pipes, ProcessTree tree, Consumer<BridgeExit> whenGone) {
         watcher = whenGone;
-        Child started = new Child(
-                spec.name(), pipes, tree, lease.loop(), scheduler, lease.pool(), framer, stderr, this);
+        Child started =
+                new Child(spec.name(), pipes, tree, lease.loop(), scheduler, lease.pool(), framer, stderr, this);
         child = started;
         Outbox outbox = new Outbox(
                 lease.loop(),
@@ -126,8 +126,7 @@ final class StdioBridge implements Bridge, Child.Owner {
                 admission,
                 session::dispatched,
                 () -> started.fail(
-                        BridgeExit.Cause.STALLED,
-                        "did not read its input for " + Outbox.STALL.toSeconds() + " s"));
+                        BridgeExit.Cause.STALLED, "did not read its input for " + Outbox.STALL.toSeconds() + " s"));
         session.begin(outbox);
         started.begin(outbox);
     }
@@ -153,7 +152,7 @@ final class StdioBridge implements Bridge, Child.Owner {
         watcher.accept(exit);
         callersTold.whenComplete((nothing, failure) -> {
             whenClosed.succeed(exit);
-            closed.succeed(null);
+            closed.succeed();
         });
     }
 
@@ -198,7 +197,7 @@ final class StdioBridge implements Bridge, Child.Owner {
             lease.loop().execute(() -> child().stop());
         } catch (RejectedExecutionException e) {
             // Our loop ends only after us, a lent one when the hub is gone: then nobody may be kept waiting.
-            closed.succeed(null);
+            closed.succeed();
         }
         return closed;
     }

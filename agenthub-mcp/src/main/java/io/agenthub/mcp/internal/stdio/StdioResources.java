@@ -77,8 +77,8 @@ final class StdioResources {
     private static final class Shared {
         private final AtomicInteger threads0 = new AtomicInteger();
         /** Without a cap: each child that does not read its input holds a thread until it is ended. */
-        private final ExecutorService pool =
-                new ThreadPoolExecutor(0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), this::thread);
+        private final ExecutorService pool = new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), this::thread);
 
         private final StdioTransport threads = new ThreadsTransport(pool);
         private @Nullable EventLoopGroup loops;

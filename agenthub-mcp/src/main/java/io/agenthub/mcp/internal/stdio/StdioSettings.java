@@ -57,14 +57,8 @@ record StdioSettings(LaunchSpec launch, boolean forwardRoots, String transport) 
         Map<String, String> environment = environment(settings, declared, ours);
         List<String> secrets = new ArrayList<>(declared.values());
         settings.strings("inheritEnv").forEach(name -> secrets.add(environment.getOrDefault(name, "")));
-        LaunchSpec launch = new LaunchSpec(
-                spec.name(),
-                command,
-                args,
-                wrapper,
-                environment,
-                secrets,
-                workingDirectory(settings));
+        LaunchSpec launch =
+                new LaunchSpec(spec.name(), command, args, wrapper, environment, secrets, workingDirectory(settings));
         return new StdioSettings(
                 launch,
                 oneOf(settings, "roots", "refuse", "forward").equals("forward"),
@@ -111,7 +105,8 @@ record StdioSettings(LaunchSpec launch, boolean forwardRoots, String transport) 
         }
         if (ChildEnvironment.isLoader(name) && !allowed.contains(name)) {
             throw settings.error(
-                    key, name + " makes programs load other code; if that is meant, add it to \"allowEnv\" of this server");
+                    key,
+                    name + " makes programs load other code; if that is meant, add it to \"allowEnv\" of this server");
         }
     }
 
