@@ -6,18 +6,17 @@ import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcOutcome;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-/** One request under way. A promise to its caller; its fields belong to the child's loop. */
+/** One request under way. A promise to its caller; its entry belongs to the child's loop. */
 final class Call extends Promise<RpcOutcome> {
     final long id;
     final CallContext context;
     final Optional<JsonText> progressToken;
     final Outbox.Entry entry;
     private final Consumer<Call> withdrawal;
-
-    /** Whether it holds a place among the calls in flight. */
-    boolean admitted = true;
+    private final AtomicBoolean slot = new AtomicBoolean(true);
 
     Call(
             Executor executor,
@@ -32,6 +31,11 @@ final class Call extends Promise<RpcOutcome> {
         this.progressToken = progressToken;
         this.entry = new Outbox.Entry(frame, this);
         this.withdrawal = withdrawal;
+    }
+
+    /** Gives back its place among the calls in flight; true once. From any thread. */
+    boolean leave() {
+        return slot.getAndSet(false);
     }
 
     @Override

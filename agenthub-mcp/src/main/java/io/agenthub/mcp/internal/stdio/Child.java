@@ -26,7 +26,7 @@ final class Child implements PipeListener {
      *     | exit                                                       |exit
      *     +------------------------------------------------------------+
      *                               v
-     *        EXITED: waits for the rest of its output, at most 250 ms
+     *        EXITED: waits for the rest of its outputs, at most 250 ms
      *                               v
      *        SWEEPING: what it started is ended too, TERM first if we asked it to stop
      *                               v
@@ -62,6 +62,7 @@ final class Child implements PipeListener {
     private String detail = "";
     private OptionalInt status = OptionalInt.empty();
     private boolean outputEnded;
+    private boolean errorEnded;
     private boolean finished;
 
     /** Hears what becomes of the child; on its loop. */
@@ -124,6 +125,12 @@ final class Child implements PipeListener {
     }
 
     @Override
+    public void errorEnded() {
+        errorEnded = true;
+        checkExit();
+    }
+
+    @Override
     public void progressed(int bytes) {
         if (outbox != null) {
             outbox.progressed();
@@ -155,8 +162,11 @@ final class Child implements PipeListener {
         }
     }
 
-    /** Ends it in order. */
+    /** Ends it in order; what was said before goes out first, as far as the pipe takes it. */
     void stop() {
+        if (outbox != null && alive()) {
+            outbox.flush();
+        }
         if (end(BridgeExit.Cause.REQUESTED, "closed by the hub")) {
             pipes.closeInput();
             after(INPUT_GRACE, () -> {
@@ -205,7 +215,7 @@ final class Child implements PipeListener {
         if (status.isEmpty() && !pipes.process().isAlive()) {
             exited(pipes.process().exitValue());
         }
-        if (status.isPresent() && outputEnded) {
+        if (status.isPresent() && outputEnded && errorEnded) {
             finish();
         }
     }

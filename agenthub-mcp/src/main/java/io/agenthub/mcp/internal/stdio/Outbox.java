@@ -116,7 +116,8 @@ final class Outbox {
         return neighbour;
     }
 
-    private void flush() {
+    /** Hands over what waits, if the pipe is free. */
+    void flush() {
         flushScheduled = false;
         while (!closed && writing == 0 && ring.next != ring) {
             ByteBuffer batch = nextBatch();

@@ -155,9 +155,9 @@ final class Session implements LineFramer.Sink {
     }
 
     private void withdraw(Call call) {
+        release(call);
         onLoop(() -> {
             if (pending.remove(call.id) != null) {
-                release(call);
                 if (outbox != null && !outbox.remove(call.entry)) {
                     send(cancelled(call.id));
                 }
@@ -177,8 +177,7 @@ final class Session implements LineFramer.Sink {
     }
 
     private void release(Call call) {
-        if (call.admitted) {
-            call.admitted = false;
+        if (call.leave()) {
             admission.callEnded();
         }
     }

@@ -89,6 +89,11 @@ final class StdioBridge implements Bridge, Child.Owner {
             }
 
             @Override
+            public void errorEnded() {
+                child().errorEnded();
+            }
+
+            @Override
             public void progressed(int bytes) {
                 child().progressed(bytes);
             }
@@ -134,6 +139,7 @@ final class StdioBridge implements Bridge, Child.Owner {
     /** The handshake is done. */
     void open(ServerInfo agreed) {
         info = agreed;
+        counters.requests.reset();
     }
 
     /** Ends the child at once. On the loop. */

@@ -26,6 +26,9 @@ public interface PipeListener {
      */
     void errorOutput(byte[] chunk, int from, int to);
 
+    /** The child's error output ended. On the loop. */
+    void errorEnded();
+
     /**
      * The child took some of the bytes being written.
      *

@@ -67,8 +67,8 @@ final class ThreadsPipes implements StdioPipes {
             }
         } catch (IOException e) {
             // The stream was closed under the reader: its end, like any other.
-            return;
         }
+        onLoop(listener::errorEnded);
     }
 
     @Override
