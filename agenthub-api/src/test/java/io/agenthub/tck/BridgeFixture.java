@@ -26,7 +26,7 @@ public abstract class BridgeFixture {
     /** The name under which connectors report failures. */
     public static final String SERVER = "fake";
 
-    private static final JsonText CAPABILITIES = JsonText.of("{\"roots\":{\"listChanged\":true},\"elicitation\":{}}");
+    private static final JsonText CAPABILITIES = JsonText.of("{\"elicitation\":{},\"sampling\":{}}");
 
     /** What the hub of these tests lends. */
     protected final TckContext context = TckContext.real();

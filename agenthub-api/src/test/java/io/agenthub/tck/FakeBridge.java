@@ -234,7 +234,7 @@ public final class FakeBridge implements Bridge {
     }
 
     private void ended(FakeCall call) {
-        if (open.remove(call)) {
+        if (open.remove(call) && !call.isCancelled()) {
             touch();
         }
     }

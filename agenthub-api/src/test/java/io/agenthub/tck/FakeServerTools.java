@@ -249,7 +249,7 @@ public final class FakeServerTools {
     private void ask(@Nullable JsonText call, JsonText arguments) throws IOException {
         JsonText id = arguments.member("id").orElse(JsonText.of(Integer.toString(++questions)));
         asked.put(id.toString(), call == null ? JsonText.NULL : call);
-        String method = string(arguments, "method", "roots/list");
+        String method = string(arguments, "method", "elicitation/create");
         wire.write(new RpcRequest(id, method, arguments.member("params").orElse(null))
                 .toJson()
                 .toString()
