@@ -49,6 +49,8 @@ final class Lifecycle {
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(15);
 
+    private static final CompletionStage<Bridge> NO_BRIDGE = Promise.failed(new CancellationException());
+
     private final ServerSpec spec;
     private final Connector connector;
     private final Scheduler scheduler;
@@ -69,6 +71,7 @@ final class Lifecycle {
     private boolean quarantined;
     private boolean ended;
     private Runnable abandon = Lifecycle::nothing;
+    private CompletionStage<Bridge> opening = NO_BRIDGE;
     private Scheduler.Task retry = () -> {};
     private Scheduler.Task idle = () -> {};
     private @Nullable HealthCheck health;
@@ -177,6 +180,7 @@ final class Lifecycle {
         move(ServerState.STARTING, null, snapshot.lastExit(), snapshot.lastError(), NEVER);
         Runnable turn = () -> open(number);
         abandon = () -> gate.forget(turn);
+        opening = NO_BRIDGE;
         gate.enter(turn);
     }
 
@@ -190,6 +194,7 @@ final class Lifecycle {
         };
         ConnectRequest request = new ConnectRequest(spec.startTimeout(), JsonText.EMPTY_OBJECT, notifications);
         CompletionStage<Bridge> opening = SafeStages.call(part(), () -> connector.connect(request));
+        this.opening = opening;
         Runnable cancel = () -> opening.toCompletableFuture().cancel(true);
         abandon = cancel;
         // The connector keeps its own time; this only catches one that does not.
@@ -318,9 +323,15 @@ final class Lifecycle {
                 attempt++;
                 whenStopped.add(stopped);
                 move(ServerState.STOPPING, null, snapshot.lastExit(), snapshot.lastError(), NEVER);
+                CompletionStage<Bridge> opening = this.opening;
                 abandon.run();
                 tell(waiter -> waiter.fail(notReady("it was stopped while it started")));
-                settle(SafeStages.call(part(), connector::settled), () -> becomeStopped());
+                // The bridge may have come just before the order to stop did.
+                settle(
+                        opening.handle((bridge, failure) -> SafeStages.call(
+                                        part(), bridge == null ? connector::settled : bridge::closeAsync))
+                                .thenCompose(gone -> gone),
+                        () -> becomeStopped());
             }
             case RUNNING -> {
                 whenStopped.add(stopped);
