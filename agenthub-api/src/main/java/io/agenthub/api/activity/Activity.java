@@ -266,7 +266,7 @@ public final class Activity {
     /**
      * What was sent to the server: the parameters.
      *
-     * @return as it came before a store accepted it; read from a store, what its redaction left, if it keeps bodies
+     * @return as it came before a store accepted it; read from a store, what its {@link Redaction} left, if it keeps bodies
      */
     public Optional<JsonText> request() {
         return Optional.ofNullable(request);
@@ -275,10 +275,19 @@ public final class Activity {
     /**
      * What the server answered: the result or the error.
      *
-     * @return as it came before a store accepted it; read from a store, what its redaction left, if it keeps bodies
+     * @return as it came before a store accepted it; read from a store, what its {@link Redaction} left, if it keeps bodies
      */
     public Optional<JsonText> response() {
         return Optional.ofNullable(response);
+    }
+
+    /**
+     * The activity for programs.
+     *
+     * @return an object on one line, with a member for each part that is present and the duration as {@code durationMs}
+     */
+    public JsonText toJson() {
+        return ActivityJson.activity(this);
     }
 
     @Override

@@ -1,0 +1,49 @@
+package io.agenthub.mcp;
+
+import io.agenthub.api.bridge.Connector;
+import io.agenthub.api.server.ServerSpec;
+import io.agenthub.api.spi.BridgeProvider;
+import io.agenthub.api.spi.ProviderContext;
+import io.agenthub.mcp.internal.stdio.StdioBridges;
+
+/**
+ * Bridges named {@code stdio}: each server is a child process that speaks MCP on its standard streams.
+ *
+ * <p>Settings:
+ *
+ * <ul>
+ *   <li>{@code command} (required): the program, a path or a name looked up once in the child's {@code PATH}. A missing
+ *       program fails each start with {@link io.agenthub.api.bridge.ConnectException}, not the hub.
+ *   <li>{@code args}: a list of arguments. No shell is involved.
+ *   <li>{@code env}: variables for the child. Beside these it sees {@code PATH HOME USER LOGNAME SHELL TERM LANG LC_*
+ *       TMPDIR TZ} of the hub and nothing else.
+ *   <li>{@code inheritEnv}: names of more variables to pass on.
+ *   <li>{@code allowEnv}: names of variables that make programs load other code, such as {@code LD_PRELOAD} or {@code
+ *       NODE_OPTIONS}; without being named here they are refused in {@code env} and {@code inheritEnv}.
+ *   <li>{@code cwd}: the working directory; default that of the hub.
+ *   <li>{@code wrapper}: an argv put in front of the command, such as a sandbox.
+ *   <li>{@code protocol}: {@code auto} (default) or {@code legacy}.
+ *   <li>{@code roots}: {@code refuse} (default) or {@code forward}: whether the server may learn the client's roots.
+ *   <li>{@code transport}: {@code auto} (default) or {@code threads}: how the pipes are driven.
+ *   <li>{@code type}: {@code stdio}, if given.
+ * </ul>
+ *
+ * <p>A resource of type Netty {@code EventLoopGroup} is used if the hub lends one; otherwise one event loop is made with the
+ * first child and ended with the last.
+ */
+public final class StdioBridgeProvider implements BridgeProvider {
+    private final StdioBridges bridges = new StdioBridges();
+
+    /** Made by {@link java.util.ServiceLoader}. */
+    public StdioBridgeProvider() {}
+
+    @Override
+    public String name() {
+        return "stdio";
+    }
+
+    @Override
+    public Connector create(ServerSpec spec, ProviderContext context) {
+        return bridges.connector(spec, context);
+    }
+}

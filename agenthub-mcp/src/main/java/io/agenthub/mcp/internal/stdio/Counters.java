@@ -1,0 +1,15 @@
+package io.agenthub.mcp.internal.stdio;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What one bridge counts beside its queue. Thread-safe. */
+final class Counters {
+    final LongAdder requests = new LongAdder();
+    final LongAdder orphans = new LongAdder();
+    final LongAdder noise = new LongAdder();
+    volatile long lastTraffic;
+
+    Counters(long now) {
+        lastTraffic = now;
+    }
+}

@@ -1,0 +1,214 @@
+package io.agenthub.mcp.internal.stdio;
+
+import io.agenthub.api.Scheduler;
+import io.agenthub.mcp.internal.transport.StdioPipes;
+import io.netty.channel.EventLoop;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What waits to be written to one child. Confined to its loop. */
+final class Outbox {
+    /*
+     * Entries form a list of their own, so that a call that is withdrawn leaves it at once and keeps nothing alive. They are
+     * handed over in batches: whatever is waiting when the pipe is free, up to BATCH_BYTES, or one larger message alone.
+     * Flushing is a task of its own on the loop, so that everything said in one turn goes out in one write.
+     *
+     * Only a write that makes no progress for STALL is a stall: a child may be slow, and it may be idle.
+     */
+    static final Duration STALL = Duration.ofSeconds(10);
+    private static final int BATCH_BYTES = 64 << 10;
+
+    private final EventLoop loop;
+    private final Scheduler scheduler;
+    private final StdioPipes pipes;
+    private final Admission admission;
+    private final Consumer<Call> dispatched;
+    private final Runnable stalled;
+    private final Entry ring = new Entry(new byte[0], null);
+    private boolean flushScheduled;
+    private boolean closed;
+    private int writing;
+    private long lastProgress;
+    private Scheduler.@Nullable Task stallCheck;
+
+    /** One message in the queue. */
+    static final class Entry {
+        private final @Nullable Call call;
+        private byte[] frame;
+        private @Nullable Entry previous;
+        private @Nullable Entry next;
+        private boolean handedOver;
+
+        Entry(byte[] frame, @Nullable Call call) {
+            this.frame = frame;
+            this.call = call;
+        }
+
+        /** Whether a byte of it may have reached the child. */
+        boolean handedOver() {
+            return handedOver;
+        }
+
+        int size() {
+            return frame.length;
+        }
+    }
+
+    Outbox(
+            EventLoop loop,
+            Scheduler scheduler,
+            StdioPipes pipes,
+            Admission admission,
+            Consumer<Call> dispatched,
+            Runnable stalled) {
+        this.loop = loop;
+        this.scheduler = scheduler;
+        this.pipes = pipes;
+        this.admission = admission;
+        this.dispatched = dispatched;
+        this.stalled = stalled;
+        ring.previous = ring;
+        ring.next = ring;
+    }
+
+    /** Queues a message whose bytes were admitted. */
+    void add(Entry entry) {
+        assert loop.inEventLoop();
+        if (closed) {
+            admission.bytesGone(entry.size());
+            return;
+        }
+        Entry last = ring.previous;
+        entry.previous = last;
+        entry.next = ring;
+        link(last).next = entry;
+        ring.previous = entry;
+        if (!flushScheduled && writing == 0) {
+            flushScheduled = true;
+            loop.execute(this::flush);
+        }
+    }
+
+    /** Takes a message out again, unless a byte of it may be gone already. */
+    boolean remove(Entry entry) {
+        assert loop.inEventLoop();
+        if (entry.next == null) {
+            return false;
+        }
+        unlink(entry);
+        admission.bytesGone(entry.size());
+        return true;
+    }
+
+    private static void unlink(Entry entry) {
+        link(entry.previous).next = entry.next;
+        link(entry.next).previous = entry.previous;
+        entry.previous = null;
+        entry.next = null;
+    }
+
+    private static Entry link(@Nullable Entry neighbour) {
+        if (neighbour == null) {
+            throw new IllegalStateException("the queue is broken");
+        }
+        return neighbour;
+    }
+
+    /** Hands over what waits, if the pipe is free. */
+    void flush() {
+        flushScheduled = false;
+        while (!closed && writing == 0 && ring.next != ring) {
+            ByteBuffer batch = nextBatch();
+            writing = batch.remaining();
+            lastProgress = scheduler.nanoTime();
+            if (pipes.write(batch)) {
+                written();
+            } else {
+                watch();
+            }
+        }
+    }
+
+    private ByteBuffer nextBatch() {
+        Entry first = link(ring.next);
+        int total = first.size();
+        int count = 1;
+        for (Entry e = link(first.next); e != ring && total + e.size() <= BATCH_BYTES; e = link(e.next)) {
+            total += e.size();
+            count++;
+        }
+        if (count == 1) {
+            return ByteBuffer.wrap(take(first));
+        }
+        ByteBuffer batch = ByteBuffer.allocate(total);
+        for (int i = 0; i < count; i++) {
+            batch.put(take(link(ring.next)));
+        }
+        return batch.flip();
+    }
+
+    private byte[] take(Entry entry) {
+        unlink(entry);
+        entry.handedOver = true;
+        if (entry.call != null) {
+            dispatched.accept(entry.call);
+        }
+        byte[] frame = entry.frame;
+        entry.frame = ring.frame;
+        return frame;
+    }
+
+    private void written() {
+        admission.bytesGone(writing);
+        writing = 0;
+    }
+
+    /** The pipe took some bytes. */
+    void progressed() {
+        lastProgress = scheduler.nanoTime();
+    }
+
+    /** The pipe took the whole batch. */
+    void drained() {
+        assert loop.inEventLoop();
+        written();
+        flush();
+    }
+
+    private void watch() {
+        if (stallCheck == null) {
+            stallCheck = checkIn(STALL);
+        }
+    }
+
+    private Scheduler.Task checkIn(Duration delay) {
+        return scheduler.schedule(delay, () -> loop.execute(this::check));
+    }
+
+    private void check() {
+        stallCheck = null;
+        if (closed || writing == 0) {
+            return;
+        }
+        Duration left = STALL.minusNanos(scheduler.nanoTime() - lastProgress);
+        if (left.isNegative() || left.isZero()) {
+            stalled.run();
+        } else {
+            stallCheck = checkIn(left);
+        }
+    }
+
+    /** Drops what waits; what is added later is dropped too. */
+    void close() {
+        closed = true;
+        while (ring.next != ring) {
+            remove(link(ring.next));
+        }
+        if (stallCheck != null) {
+            stallCheck.cancel();
+            stallCheck = null;
+        }
+    }
+}

@@ -1,0 +1,319 @@
+package io.agenthub.mcp.internal.stdio;
+
+import io.agenthub.api.AgentHubException;
+import io.agenthub.api.Promise;
+import io.agenthub.api.bridge.BridgeClosedException;
+import io.agenthub.api.bridge.BridgeExit;
+import io.agenthub.api.bridge.BridgeListener;
+import io.agenthub.api.bridge.CallContext;
+import io.agenthub.api.bridge.FrameTooLongException;
+import io.agenthub.api.rpc.JsonLimits;
+import io.agenthub.api.rpc.JsonText;
+import io.agenthub.api.rpc.MalformedMessageException;
+import io.agenthub.api.rpc.RpcMessage;
+import io.agenthub.api.rpc.RpcNotification;
+import io.agenthub.api.rpc.RpcOutcome;
+import io.agenthub.api.rpc.RpcRequest;
+import io.agenthub.api.rpc.RpcResponse;
+import io.agenthub.api.server.ServerLimits;
+import io.netty.channel.EventLoop;
+import io.netty.util.collection.LongObjectHashMap;
+import io.netty.util.collection.LongObjectMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The conversation with one child: who waits for which answer. What callers use is thread-safe and hops to the loop; all
+ * else is confined to it.
+ */
+final class Session implements LineFramer.Sink {
+    /*
+     * A call is in the table from when it is queued until it ends, whichever way comes first: its answer, its withdrawal, or
+     * the end of the child. The table decides; whoever takes the call out of it is the one who ends it. So a call ends once,
+     * and an answer whose call is not there, or was not sent yet, is an orphan.
+     */
+    private final String server;
+    private final ServerLimits limits;
+    private final EventLoop loop;
+    private final Executor executor;
+    private final Admission admission;
+    private final Counters counters;
+    private final LongSupplier clock;
+    private final Guard guard;
+    private final NoiseLog noise;
+    private final Questions questions;
+    private final BridgeListener listener;
+    private final AtomicLong ids = new AtomicLong();
+    private final LongObjectMap<Call> pending = new LongObjectHashMap<>();
+    private @Nullable Outbox outbox;
+    private volatile @Nullable BridgeExit exit;
+
+    Session(
+            String server,
+            ServerLimits limits,
+            EventLoop loop,
+            Executor executor,
+            Admission admission,
+            Counters counters,
+            LongSupplier clock,
+            NoiseLog noise,
+            boolean forwardRoots,
+            BridgeListener listener) {
+        this.server = server;
+        this.limits = limits;
+        this.loop = loop;
+        this.executor = executor;
+        this.admission = admission;
+        this.counters = counters;
+        this.clock = clock;
+        this.guard = new Guard(server);
+        this.noise = noise;
+        this.questions = new Questions(loop, guard, forwardRoots, this::soleCall, this::reply);
+        this.listener = listener;
+    }
+
+    /** Opens the way to the child. */
+    void begin(Outbox queue) {
+        outbox = queue;
+    }
+
+    CompletionStage<RpcOutcome> request(String method, @Nullable JsonText params, CallContext context) {
+        long id = ids.incrementAndGet();
+        ProgressToken token;
+        try {
+            token = ProgressToken.replace(params, context.wantsProgress(), id);
+        } catch (MalformedMessageException e) {
+            return Promise.failed(e);
+        }
+        byte[] frame = Frames.request(id, method, token.sent());
+        BridgeExit ended = exit;
+        if (ended != null) {
+            return Promise.failed(new BridgeClosedException(server, ended, false));
+        }
+        Optional<AgentHubException> refusal = admission.call(frame.length);
+        if (refusal.isPresent()) {
+            return Promise.failed(refusal.get());
+        }
+        counters.requests.increment();
+        Call call = new Call(executor, id, context, token.original(), frame, this::withdraw);
+        if (!onLoop(() -> submit(call))) {
+            call.fail(new BridgeClosedException(server, lost(), false));
+        }
+        return call;
+    }
+
+    CompletionStage<Void> notify(String method, @Nullable JsonText params) {
+        byte[] frame = Frames.message(new RpcNotification(method, params));
+        BridgeExit ended = exit;
+        if (ended != null) {
+            return Promise.failed(new BridgeClosedException(server, ended, false));
+        }
+        Optional<AgentHubException> refusal = admission.message(frame.length);
+        if (refusal.isPresent()) {
+            return Promise.failed(refusal.get());
+        }
+        Promise<Void> queued = new Promise<>(executor);
+        if (!onLoop(() -> enqueue(frame, queued))) {
+            queued.fail(new BridgeClosedException(server, lost(), false));
+        }
+        return queued;
+    }
+
+    private void enqueue(byte[] frame, Promise<Void> queued) {
+        BridgeExit ended = exit;
+        if (ended != null || outbox == null) {
+            admission.bytesGone(frame.length);
+            queued.fail(new BridgeClosedException(server, ended == null ? lost() : ended, false));
+        } else {
+            outbox.add(new Outbox.Entry(frame, null));
+            queued.succeed();
+        }
+    }
+
+    private void submit(Call call) {
+        BridgeExit ended = exit;
+        if (ended != null || outbox == null) {
+            admission.bytesGone(call.entry.size());
+            release(call);
+            call.fail(new BridgeClosedException(server, ended == null ? lost() : ended, false));
+        } else if (call.isDone()) {
+            admission.bytesGone(call.entry.size());
+            release(call);
+        } else {
+            pending.put(call.id, call);
+            outbox.add(call.entry);
+        }
+    }
+
+    private void withdraw(Call call) {
+        release(call);
+        onLoop(() -> {
+            if (pending.remove(call.id) != null) {
+                if (outbox != null && !outbox.remove(call.entry)) {
+                    send(cancelled(call.id));
+                }
+            }
+        });
+    }
+
+    private static RpcMessage cancelled(long id) {
+        return new RpcNotification(
+                "notifications/cancelled",
+                JsonText.ofValue(Map.of("requestId", id, "reason", "withdrawn by the caller")));
+    }
+
+    /** Tells a call's context that it is under way; the last moment before it is. */
+    void dispatched(Call call) {
+        guard.run("dispatched", call.context::dispatched);
+    }
+
+    private void release(Call call) {
+        if (call.leave()) {
+            admission.callEnded();
+        }
+    }
+
+    /** Sends a message of our own: dropped if there is no room, since a child that does not read will be recycled. */
+    void send(RpcMessage message) {
+        byte[] frame = Frames.message(message);
+        if (outbox != null && exit == null && admission.message(frame.length).isEmpty()) {
+            outbox.add(new Outbox.Entry(frame, null));
+        }
+    }
+
+    private void reply(RpcResponse response) {
+        send(response);
+    }
+
+    @Override
+    public void line(byte[] bytes, int from, int to) {
+        if (exit != null || isBlank(bytes, from, to)) {
+            return;
+        }
+        try {
+            RpcMessage message = RpcMessage.parse(bytes, from, to, JsonLimits.RELAY);
+            counters.lastTraffic = clock.getAsLong();
+            route(message);
+        } catch (MalformedMessageException e) {
+            counters.noise.increment();
+            noise.heard(bytes, from, to, e);
+        }
+    }
+
+    private void route(RpcMessage message) {
+        if (message instanceof RpcResponse response) {
+            answered(response);
+        } else if (message instanceof RpcNotification notification) {
+            notified(notification);
+        } else {
+            questions.asked((RpcRequest) message);
+        }
+    }
+
+    private static boolean isBlank(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] != ' ' && bytes[i] != '\t') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void lineTooLong(EnvelopeScan envelope) {
+        Optional<Call> call =
+                envelope.answerId().flatMap(PrivateId::readWritten).flatMap(this::take);
+        if (call.isPresent()) {
+            call.get().fail(new FrameTooLongException(server, limits.maxFrameBytes(), true));
+        } else {
+            counters.noise.increment();
+            noise.tooLong(envelope.length());
+        }
+    }
+
+    private void answered(RpcResponse response) {
+        Optional<Call> call =
+                Optional.ofNullable(response.id()).flatMap(PrivateId::read).flatMap(this::take);
+        if (call.isPresent()) {
+            call.get().succeed(response.outcome());
+        } else {
+            counters.orphans.increment();
+        }
+    }
+
+    /** Takes a call out of the table, so that its taker ends it; one that was not sent yet cannot have an answer. */
+    private Optional<Call> take(long id) {
+        Call call = pending.get(id);
+        if (call == null || !call.entry.handedOver()) {
+            return Optional.empty();
+        }
+        pending.remove(id);
+        release(call);
+        return Optional.of(call);
+    }
+
+    private void notified(RpcNotification notification) {
+        if (notification.method().equals("notifications/progress")) {
+            ProgressToken.idOf(notification).map(pending::get).ifPresent(call -> progressed(call, notification));
+        } else if (notification.method().equals("notifications/cancelled")) {
+            questions.withdrawn(notification);
+        } else {
+            guard.run("notified", () -> listener.notified(notification));
+        }
+    }
+
+    private void progressed(Call call, RpcNotification notification) {
+        if (!call.isDone() && call.context.wantsProgress()) {
+            RpcNotification restored = ProgressToken.restore(notification, call.progressToken);
+            guard.run("notified", () -> call.context.notified(restored));
+        }
+    }
+
+    /** The context of the only call in flight: the one a question of the server must belong to. */
+    private Optional<CallContext> soleCall() {
+        return pending.size() == 1 ? Optional.of(pending.values().iterator().next().context) : Optional.empty();
+    }
+
+    /** Ends everything that is under way; what comes later is refused. Completes when every caller has been told. */
+    CompletableFuture<Void> end(BridgeExit ended) {
+        exit = ended;
+        List<Call> calls = new ArrayList<>(pending.values());
+        pending.clear();
+        if (outbox != null) {
+            outbox.close();
+        }
+        for (Call call : calls) {
+            release(call);
+            call.fail(new BridgeClosedException(server, ended, call.entry.handedOver()));
+        }
+        questions.end();
+        return CompletableFuture.allOf(calls.toArray(new CompletableFuture<?>[0]))
+                .exceptionally(failure -> null);
+    }
+
+    private BridgeExit lost() {
+        return BridgeExit.of(BridgeExit.Cause.REQUESTED, "closed by the hub");
+    }
+
+    private boolean onLoop(Runnable task) {
+        if (loop.inEventLoop()) {
+            task.run();
+            return true;
+        }
+        try {
+            loop.execute(task);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+}

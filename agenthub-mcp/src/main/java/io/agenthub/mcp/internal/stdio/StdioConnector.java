@@ -1,0 +1,52 @@
+package io.agenthub.mcp.internal.stdio;
+
+import io.agenthub.api.Promise;
+import io.agenthub.api.bridge.Bridge;
+import io.agenthub.api.bridge.ConnectRequest;
+import io.agenthub.api.bridge.Connector;
+import io.agenthub.api.server.ServerSpec;
+import io.agenthub.api.spi.ProviderContext;
+import io.agenthub.mcp.internal.process.Launcher;
+import io.netty.channel.EventLoopGroup;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Starts the process of one server, again and again. Thread-safe. */
+final class StdioConnector implements Connector {
+    private final ServerSpec spec;
+    private final StdioSettings settings;
+    private final ProviderContext context;
+    private final StdioResources resources;
+    private final Launcher launcher;
+    private final Set<ConnectAttempt> attempts = ConcurrentHashMap.newKeySet();
+
+    StdioConnector(ServerSpec spec, StdioSettings settings, ProviderContext context, StdioResources resources) {
+        this.spec = spec;
+        this.settings = settings;
+        this.context = context;
+        this.resources = resources;
+        this.launcher = new Launcher(settings.launch());
+    }
+
+    @Override
+    public CompletionStage<Bridge> connect(ConnectRequest request) {
+        Objects.requireNonNull(request);
+        StdioResources.Lease lease = resources.acquire(context.shared(EventLoopGroup.class));
+        ConnectAttempt attempt = new ConnectAttempt(spec, settings, launcher, context, lease, request);
+        attempts.add(attempt);
+        attempt.settled().whenComplete((nothing, failure) -> attempts.remove(attempt));
+        attempt.begin();
+        return attempt;
+    }
+
+    @Override
+    public CompletionStage<Void> settled() {
+        Promise<Void> settled = new Promise<>(context.executor());
+        CompletableFuture.allOf(attempts.stream().map(ConnectAttempt::settled).toArray(CompletableFuture<?>[]::new))
+                .whenComplete((nothing, failure) -> settled.succeed());
+        return settled;
+    }
+}

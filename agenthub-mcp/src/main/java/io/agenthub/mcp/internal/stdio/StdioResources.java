@@ -1,0 +1,122 @@
+package io.agenthub.mcp.internal.stdio;
+
+import io.agenthub.api.HubThread;
+import io.agenthub.mcp.internal.transport.StdioTransport;
+import io.agenthub.mcp.internal.transport.ThreadsTransport;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the children of one provider share: threads for what blocks, and an event loop if the hub lends none. Made with the
+ * first child, released with the last, so that there is nothing to close. Thread-safe.
+ */
+final class StdioResources {
+    private int users;
+    private @Nullable Shared shared;
+
+    /** One child's hold on them. */
+    final class Lease {
+        private final Shared held;
+        private final EventLoop loop;
+        private boolean released;
+
+        private Lease(Shared held, EventLoop loop) {
+            this.held = held;
+            this.loop = loop;
+        }
+
+        EventLoop loop() {
+            return loop;
+        }
+
+        ExecutorService pool() {
+            return held.pool;
+        }
+
+        StdioTransport transport() {
+            return held.threads;
+        }
+
+        /** Lets go; idempotent. */
+        void release() {
+            synchronized (StdioResources.this) {
+                if (!released) {
+                    released = true;
+                    users--;
+                    if (users == 0) {
+                        held.close();
+                        shared = null;
+                    }
+                }
+            }
+        }
+    }
+
+    /** Takes hold for one child. */
+    synchronized Lease acquire(Optional<EventLoopGroup> lent) {
+        Shared held = shared;
+        if (held == null) {
+            held = new Shared();
+            shared = held;
+        }
+        users++;
+        return new Lease(held, lent.orElseGet(held::ownLoops).next());
+    }
+
+    /** The resources themselves. */
+    private static final class Shared {
+        private final AtomicInteger threads0 = new AtomicInteger();
+        /** Without a cap: each child that does not read its input holds a thread until it is ended. */
+        private final ExecutorService pool = new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), this::thread);
+
+        private final StdioTransport threads = new ThreadsTransport(pool);
+        private @Nullable EventLoopGroup loops;
+
+        private Thread thread(Runnable task) {
+            Thread thread = new Thread(task, "agenthub-child-" + threads0.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        }
+
+        /** One loop is enough for whoever has no hub around it. */
+        private EventLoopGroup ownLoops() {
+            EventLoopGroup group = loops;
+            if (group == null) {
+                group = new MultiThreadIoEventLoopGroup(1, LoopThread::new, NioIoHandler.newFactory());
+                loops = group;
+            }
+            return group;
+        }
+
+        private void close() {
+            pool.shutdown();
+            if (loops != null) {
+                loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    /** The thread of our own event loop. */
+    private static final class LoopThread extends FastThreadLocalThread implements HubThread {
+        LoopThread(Runnable task) {
+            super(task, "agenthub-io-stdio");
+            setDaemon(true);
+        }
+
+        @Override
+        public boolean mayBlock() {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+/** Bridges to MCP servers and the configuration files that name them. */
+module io.agenthub.mcp {
+    requires com.fasterxml.jackson.core;
+    requires transitive io.agenthub.api;
+    requires io.netty.common;
+    requires io.netty.transport;
+    requires org.slf4j;
+    requires static org.jspecify;
+
+    exports io.agenthub.mcp;
+
+    provides io.agenthub.api.spi.BridgeProvider with
+            io.agenthub.mcp.StdioBridgeProvider;
+    provides io.agenthub.api.spi.ConfigurationProvider with
+            io.agenthub.mcp.McpServersFileProvider;
+}
