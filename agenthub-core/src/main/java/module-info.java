@@ -5,6 +5,7 @@ module io.agenthub.core {
     requires io.github.resilience4j.circuitbreaker;
     requires io.github.resilience4j.core;
     requires io.netty.buffer;
+    requires io.netty.codec;
     requires io.netty.codec.http;
     requires io.netty.common;
     requires io.netty.handler;
@@ -13,6 +14,7 @@ module io.agenthub.core {
     requires org.slf4j;
 
     exports io.agenthub.core;
+    exports io.agenthub.gateway;
 
     uses io.agenthub.api.spi.ActivityStoreProvider;
     uses io.agenthub.api.spi.BridgeProvider;

@@ -1,0 +1,91 @@
+package io.agenthub.gateway.internal.http;
+
+import io.agenthub.api.ErrorKind;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Decides from the head alone whether a request is taken: token, route, media type, coding, length. Immutable. */
+final class Admission {
+    private static final Pattern JSON =
+            Pattern.compile("application/json(?:[ \t]*;[ \t]*charset=\"?utf-8\"?)?", Pattern.CASE_INSENSITIVE);
+
+    private final AccessRules rules;
+    private final Router router;
+    private final HttpLimits limits;
+
+    Admission(AccessRules rules, Router router, HttpLimits limits) {
+        this.rules = rules;
+        this.router = router;
+        this.limits = limits;
+    }
+
+    /** Whether bytes of a body follow the head. */
+    static boolean hasBody(HttpRequest request) {
+        return HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0;
+    }
+
+    /**
+     * Takes a request.
+     *
+     * @return what is to be answered
+     * @throws Refusal if it is not taken
+     */
+    Exchange admit(Connection connection, HttpRequest request) {
+        HttpHeaders headers = request.headers();
+        String method = request.method().name();
+        boolean authorized = rules.isAuthorized(headers.getAll(HttpHeaderNames.AUTHORIZATION));
+        Target target = Target.parse(request.uri());
+        Router.Match match = match(method, target, authorized, headers.contains(HttpHeaderNames.AUTHORIZATION));
+        checkContent(request);
+        return new Exchange(connection, method, target, match, headers, authorized);
+    }
+
+    private Router.Match match(String method, Target target, boolean authorized, boolean tried) {
+        try {
+            Router.Match match = router.match(method, target);
+            if (authorized || match.route().open()) {
+                return match;
+            }
+        } catch (Refusal e) {
+            if (authorized) {
+                throw e;
+            }
+        }
+        // What routes there are is not told to strangers.
+        throw Refusal.of(401, ErrorKind.FORBIDDEN, tried ? "The token is wrong" : "A bearer token is required")
+                .with("www-authenticate", tried ? "Bearer error=\"invalid_token\"" : "Bearer");
+    }
+
+    private void checkContent(HttpRequest request) {
+        HttpHeaders headers = request.headers();
+        boolean body = hasBody(request);
+        if (body
+                && (request.method().name().equals("GET")
+                        || request.method().name().equals("HEAD"))) {
+            throw Refusal.malformed("a " + request.method() + " with a body");
+        }
+        List<String> types = headers.getAll(HttpHeaderNames.CONTENT_TYPE);
+        if (body || !types.isEmpty()) {
+            if (types.size() != 1 || !JSON.matcher(types.get(0)).matches()) {
+                throw Refusal.of(415, ErrorKind.BAD_REQUEST, "Content-Type must be application/json");
+            }
+        }
+        for (String coding : headers.getAll(HttpHeaderNames.CONTENT_ENCODING)) {
+            if (!coding.equalsIgnoreCase("identity")) {
+                throw Refusal.of(415, ErrorKind.BAD_REQUEST, "Content-Encoding must be identity");
+            }
+        }
+        for (String expectation : headers.getAll(HttpHeaderNames.EXPECT)) {
+            if (!expectation.equalsIgnoreCase("100-continue")) {
+                throw Refusal.of(417, ErrorKind.BAD_REQUEST, "Only 100-continue can be expected here");
+            }
+        }
+        if (HttpUtil.getContentLength(request, 0L) > limits.maxBodyBytes()) {
+            throw BodyBuffer.tooLarge(limits);
+        }
+    }
+}

@@ -1,0 +1,238 @@
+package io.agenthub.gateway.internal.http;
+
+import io.agenthub.api.rpc.JsonLimits;
+import io.agenthub.api.rpc.JsonText;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and the way to answer it, exactly once. The request part is immutable; answering is thread-safe.
+ *
+ * <p>It is also the task that carries its answer to the event loop, so that an answer costs no further object.
+ */
+public final class Exchange implements Runnable {
+    private static final AtomicReferenceFieldUpdater<Exchange, @Nullable Object> OUTCOME =
+            AtomicReferenceFieldUpdater.newUpdater(Exchange.class, Object.class, "outcome");
+    private static final AtomicReferenceFieldUpdater<Exchange, @Nullable Runnable> ABANDON =
+            AtomicReferenceFieldUpdater.newUpdater(Exchange.class, Runnable.class, "abandon");
+    private static final byte[] NO_BODY = {};
+
+    private final Connection connection;
+    private final String method;
+    private final Target target;
+    private final Router.Match match;
+    private final HttpHeaders headers;
+    private final boolean authorized;
+    private byte[] body = NO_BODY;
+    private volatile @Nullable Object outcome;
+    private volatile @Nullable Runnable abandon;
+    private volatile boolean abandoned;
+
+    Exchange(
+            Connection connection,
+            String method,
+            Target target,
+            Router.Match match,
+            HttpHeaders headers,
+            boolean authorized) {
+        this.connection = connection;
+        this.method = method;
+        this.target = target;
+        this.match = match;
+        this.headers = headers;
+        this.authorized = authorized;
+    }
+
+    void body(byte[] bytes) {
+        body = bytes;
+    }
+
+    Handler handler() {
+        return match.route().handler();
+    }
+
+    /**
+     * The HTTP method.
+     *
+     * @return in capital letters
+     */
+    public String method() {
+        return method;
+    }
+
+    /**
+     * The path as it was sent, without the query.
+     *
+     * @return begins with a slash
+     */
+    public String path() {
+        return target.path();
+    }
+
+    /**
+     * A variable of the route's template.
+     *
+     * @param name its name
+     * @return what stands in its place, decoded
+     */
+    public String parameter(String name) {
+        String value = match.parameters().get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("the route has no variable '" + name + "'");
+        }
+        return value;
+    }
+
+    /**
+     * A value of the query.
+     *
+     * @param name its name
+     * @return the value, decoded, or empty if it is not there
+     */
+    public Optional<String> query(String name) {
+        return Optional.ofNullable(target.query().get(name));
+    }
+
+    /**
+     * A request header.
+     *
+     * @param name in any case
+     * @return its value, or empty if it is not there or stands there more than once
+     */
+    public Optional<String> header(String name) {
+        List<String> values = headers(name);
+        return values.size() == 1 ? Optional.of(values.get(0)) : Optional.empty();
+    }
+
+    /**
+     * All values of a request header.
+     *
+     * @param name in any case
+     * @return the values in order
+     */
+    public List<String> headers(String name) {
+        return headers.getAll(name);
+    }
+
+    /**
+     * The body.
+     *
+     * @return its bytes, not copied; empty if there is none
+     */
+    public byte[] body() {
+        return body;
+    }
+
+    /**
+     * The body as JSON.
+     *
+     * @return the value; an empty object if there is no body
+     * @throws io.agenthub.api.rpc.MalformedMessageException if it is not JSON or beyond {@link JsonLimits#DOOR}
+     */
+    public JsonText json() {
+        return body.length == 0 ? JsonText.EMPTY_OBJECT : JsonText.of(body, JsonLimits.DOOR);
+    }
+
+    /**
+     * Whether the caller showed the token, or none is asked for. Always true but on open routes.
+     *
+     * @return whether it may see everything
+     */
+    public boolean isAuthorized() {
+        return authorized;
+    }
+
+    /**
+     * The address the request came from.
+     *
+     * @return a literal IP address
+     */
+    public String peer() {
+        return connection.peer();
+    }
+
+    /**
+     * Answers. Without effect if the request is answered already or the client is gone.
+     *
+     * @param response the answer
+     */
+    public void respond(Response response) {
+        settle(response);
+    }
+
+    /**
+     * Answers with what the server's error page makes of a failure.
+     *
+     * @param failure what went wrong
+     */
+    public void fail(Throwable failure) {
+        settle(failure);
+    }
+
+    /**
+     * Answers with a body that comes piece by piece.
+     *
+     * @param head status, media type and headers; its body is sent first
+     * @return takes the pieces; closed already if the request is answered or the client is gone
+     */
+    public ResponseStream stream(Response head) {
+        ResponseStream stream = new ResponseStream(connection, this, head);
+        if (settle(stream)) {
+            stream.write(head.body().toArray(ByteBuffer[]::new));
+        } else {
+            stream.close();
+        }
+        return stream;
+    }
+
+    private boolean settle(Object value) {
+        boolean first = OUTCOME.compareAndSet(this, null, value);
+        if (first) {
+            connection.execute(this);
+        }
+        return first;
+    }
+
+    /**
+     * Says what to do when the client goes away, or the server closes, before the answer is complete. Runs at most once, on the
+     * event loop, or at once if it has happened; must not block.
+     *
+     * @param action replaces the one said before
+     */
+    public void onAbandoned(Runnable action) {
+        abandon = action;
+        if (abandoned) {
+            runAbandon();
+        }
+    }
+
+    void abandon() {
+        abandoned = true;
+        if (outcome instanceof ResponseStream stream) {
+            stream.close();
+        }
+        runAbandon();
+    }
+
+    private void runAbandon() {
+        Runnable action = abandon;
+        if (action != null && ABANDON.compareAndSet(this, action, null)) {
+            action.run();
+        }
+    }
+
+    @Nullable
+    Object outcome() {
+        return outcome;
+    }
+
+    /** Carries the answer to the connection; called by the event loop. */
+    @Override
+    public void run() {
+        connection.settled(this);
+    }
+}

@@ -1,0 +1,151 @@
+package io.agenthub.gateway.internal.http;
+
+import io.agenthub.api.ErrorKind;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.ByteProcessor;
+
+/**
+ * Looks at the bytes of a request's head before the codec does, and refuses what the codec would repair: bare line feeds, folded
+ * lines, white space before a colon, control characters, empty lines in front, doubled spaces in the request line.
+ *
+ * <p>Confined to the event loop of its connection; used for one head after another.
+ */
+final class HeadScanner implements ByteProcessor {
+    private static final boolean[] TOKEN = new boolean[128];
+
+    static {
+        String tokenCharacters = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+        tokenCharacters.chars().forEach(c -> TOKEN[c] = true);
+    }
+
+    private final HttpLimits limits;
+    private int scanned;
+    private int line;
+    private int lineLength;
+    private int headerBytes;
+    private int spaces;
+    private boolean afterCr;
+    private boolean afterSpace;
+    private boolean colon;
+    private boolean complete;
+
+    HeadScanner(HttpLimits limits) {
+        this.limits = limits;
+    }
+
+    /**
+     * Goes on where the last call stopped.
+     *
+     * @return whether the buffer holds a whole head from its reader index on
+     * @throws Refusal if it cannot become a valid head
+     */
+    boolean scan(ByteBuf in) {
+        if (!complete) {
+            in.forEachByte(in.readerIndex() + scanned, in.readableBytes() - scanned, this);
+        }
+        return complete;
+    }
+
+    /** Whether a head has begun and is not complete. */
+    boolean isPartial() {
+        return scanned > 0 && !complete;
+    }
+
+    /** Gets ready for the next head. */
+    void reset() {
+        scanned = 0;
+        line = 0;
+        lineLength = 0;
+        headerBytes = 0;
+        spaces = 0;
+        afterCr = false;
+        afterSpace = false;
+        colon = false;
+        complete = false;
+    }
+
+    @Override
+    public boolean process(byte value) {
+        scanned++;
+        if (afterCr) {
+            if (value != '\n') {
+                throw Refusal.malformed("a carriage return without a line feed");
+            }
+            afterCr = false;
+            endLine();
+            return !complete;
+        }
+        if (value == '\r') {
+            afterCr = true;
+        } else if (value == '\n') {
+            throw Refusal.malformed("a line feed without a carriage return");
+        } else if (line == 0) {
+            inRequestLine(value);
+        } else {
+            inHeader(value);
+        }
+        return true;
+    }
+
+    private void inRequestLine(byte value) {
+        if (++lineLength > limits.maxLineBytes()) {
+            throw Refusal.closing(
+                    414, ErrorKind.BAD_REQUEST, "The request line is longer than " + limits.maxLineBytes() + " bytes");
+        }
+        if (value < 0x20 || value == 0x7F) {
+            throw Refusal.malformed("a byte in the request line that is not printable ASCII");
+        }
+        if (value == ' ') {
+            if (afterSpace || lineLength == 1 || ++spaces > 2) {
+                throw Refusal.malformed("the request line is not METHOD SP TARGET SP VERSION");
+            }
+        } else if (spaces == 0 && (value < 'A' || value > 'Z')) {
+            throw Refusal.malformed("the method is not in capital letters");
+        }
+        afterSpace = value == ' ';
+    }
+
+    private void inHeader(byte value) {
+        lineLength++;
+        if (++headerBytes > limits.maxHeaderBytes()) {
+            throw tooLarge();
+        }
+        if (colon) {
+            if ((value >= 0 && value < 0x20 && value != '\t') || value == 0x7F) {
+                throw Refusal.malformed("a control character in a header");
+            }
+        } else if (value == ':' && lineLength > 1) {
+            colon = true;
+        } else if (value < 0 || !TOKEN[value]) {
+            throw Refusal.malformed(
+                    lineLength == 1 && (value == ' ' || value == '\t')
+                            ? "a folded header line"
+                            : "a character in a header name that does not belong there");
+        }
+    }
+
+    private void endLine() {
+        if (line == 0) {
+            if (spaces != 2 || afterSpace) {
+                throw Refusal.malformed("the request line is not METHOD SP TARGET SP VERSION");
+            }
+        } else if (lineLength == 0) {
+            complete = true;
+            return;
+        } else if (!colon) {
+            throw Refusal.malformed("a header line without a colon");
+        } else if ((headerBytes += 2) > limits.maxHeaderBytes() || line > limits.maxHeaders()) {
+            throw tooLarge();
+        }
+        line++;
+        lineLength = 0;
+        colon = false;
+    }
+
+    private Refusal tooLarge() {
+        return Refusal.closing(
+                431,
+                ErrorKind.BAD_REQUEST,
+                "The headers exceed " + limits.maxHeaderBytes() + " bytes or " + limits.maxHeaders() + " lines");
+    }
+}

@@ -1,0 +1,72 @@
+package io.agenthub.gateway.internal.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * What is to be sent on a connection, in order. It is copied to the socket's own memory only as fast as the client takes it, so
+ * that a long answer to a slow client costs no second copy. Confined to the event loop of its connection.
+ */
+final class Outbox {
+    private static final int PIECE_BYTES = 64 * 1024;
+
+    private final Deque<ByteBuffer> parts = new ArrayDeque<>();
+    private long queued;
+
+    /** Adds bytes; the buffer's position is left alone. */
+    void add(ByteBuffer part) {
+        if (part.hasRemaining()) {
+            parts.addLast(part.duplicate());
+            queued += part.remaining();
+        }
+    }
+
+    boolean isEmpty() {
+        return parts.isEmpty();
+    }
+
+    /** Bytes that are not yet with the channel. */
+    long queued() {
+        return queued;
+    }
+
+    /** Room for what is queued, at most one piece. */
+    int nextPiece(int extra) {
+        return (int) Math.min(PIECE_BYTES, queued + extra);
+    }
+
+    /** Writes, without flushing, as much as the channel takes. */
+    void pump(ChannelHandlerContext ctx) {
+        while (!parts.isEmpty() && ctx.channel().isWritable()) {
+            ByteBuf piece = ctx.alloc().directBuffer(nextPiece(0));
+            fill(piece);
+            ctx.write(piece, ctx.voidPromise());
+        }
+    }
+
+    /** Moves bytes into a buffer until either is exhausted; the buffer does not grow. */
+    void fill(ByteBuf piece) {
+        ByteBuffer part = parts.peekFirst();
+        while (part != null && piece.writableBytes() > 0) {
+            int length = Math.min(part.remaining(), piece.writableBytes());
+            ByteBuffer slice = part.duplicate();
+            slice.limit(slice.position() + length);
+            piece.internalNioBuffer(piece.writerIndex(), length).put(slice);
+            piece.writerIndex(piece.writerIndex() + length);
+            part.position(part.position() + length);
+            queued -= length;
+            if (!part.hasRemaining()) {
+                parts.removeFirst();
+                part = parts.peekFirst();
+            }
+        }
+    }
+
+    void clear() {
+        parts.clear();
+        queued = 0;
+    }
+}

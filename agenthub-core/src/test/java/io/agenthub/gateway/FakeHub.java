@@ -1,0 +1,75 @@
+package io.agenthub.gateway;
+
+import io.agenthub.api.Promise;
+import io.agenthub.api.activity.ActivityStore;
+import io.agenthub.api.enhance.Enhancer;
+import io.agenthub.api.hub.Hub;
+import io.agenthub.api.hub.HubConfig;
+import io.agenthub.api.hub.HubState;
+import io.agenthub.api.hub.McpServer;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** A hub in memory that keeps account of what reaches it. */
+final class FakeHub implements Hub {
+    volatile HubState state = HubState.STARTED;
+    final Map<String, FakeServer> servers = new ConcurrentSkipListMap<>();
+
+    FakeServer add(String name) {
+        FakeServer server = new FakeServer(name);
+        servers.put(name, server);
+        return server;
+    }
+
+    /** How many requests and notifications have reached any server. */
+    int dispatched() {
+        return servers.values().stream()
+                .mapToInt(server -> server.sent.size() + server.notified.size())
+                .sum();
+    }
+
+    @Override
+    public McpServer server(String name) {
+        FakeServer server = servers.get(name);
+        return server == null ? new UnknownServer(name, servers.keySet()) : server;
+    }
+
+    @Override
+    public Collection<McpServer> servers() {
+        return List.copyOf(servers.values());
+    }
+
+    @Override
+    public HubState state() {
+        return state;
+    }
+
+    @Override
+    public CompletionStage<Void> start() {
+        return Promise.succeeded(null);
+    }
+
+    @Override
+    public CompletionStage<Void> closeAsync() {
+        state = HubState.STOPPED;
+        return Promise.succeeded(null);
+    }
+
+    @Override
+    public Enhancer enhancer() {
+        throw new UnsupportedOperationException("not part of this fake");
+    }
+
+    @Override
+    public ActivityStore activities() {
+        throw new UnsupportedOperationException("not part of this fake");
+    }
+
+    @Override
+    public CompletionStage<Void> apply(HubConfig config) {
+        throw new UnsupportedOperationException("not part of this fake");
+    }
+}
