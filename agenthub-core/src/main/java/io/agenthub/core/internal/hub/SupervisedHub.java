@@ -184,6 +184,10 @@ public final class SupervisedHub implements Hub {
         return List.copyOf(entries.keySet());
     }
 
+    int callsInFlight() {
+        return inFlight.calls();
+    }
+
     CallPipeline pipeline() {
         return pipeline;
     }

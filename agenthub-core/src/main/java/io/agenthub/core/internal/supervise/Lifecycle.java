@@ -67,6 +67,7 @@ final class Lifecycle {
     private int attempt;
     private long starts;
     private long runningSince;
+    private long orders;
     private boolean stoppedByHand;
     private boolean quarantined;
     private boolean ended;
@@ -152,10 +153,11 @@ final class Lifecycle {
             return;
         }
         stoppedByHand = false;
+        orders++;
         switch (snapshot.state()) {
             case RUNNING -> succeed(waiter);
             case STARTING -> waiters.add(waiter);
-            case STOPPING -> whenStopped.add(() -> start(waiter));
+            case STOPPING -> startOnceStopped(waiter);
             case STOPPED, BACKING_OFF, FAILED -> {
                 budget.forgive();
                 quarantined = false;
@@ -163,6 +165,28 @@ final class Lifecycle {
                 connect();
             }
         }
+    }
+
+    /** Stops and starts again. */
+    void restart(Waiter<Bridge> waiter) {
+        if (snapshot.state() == ServerState.RUNNING || snapshot.state() == ServerState.STARTING) {
+            stop(Lifecycle::nothing);
+        }
+        start(waiter);
+    }
+
+    private void startOnceStopped(Waiter<Bridge> waiter) {
+        long order = orders;
+        whenStopped.add(() -> {
+            // Of several orders given while the server stops, the last one counts.
+            if (order == orders) {
+                start(waiter);
+            } else if (stoppedByHand) {
+                waiter.fail(notReady("it was stopped by hand before it started"));
+            } else {
+                use(waiter);
+            }
+        });
     }
 
     private void succeed(Waiter<Bridge> waiter) {
@@ -306,6 +330,7 @@ final class Lifecycle {
     /** Stops by hand, until somebody starts it; runs the given end when nothing is left. */
     void stop(Runnable stopped) {
         stoppedByHand = true;
+        orders++;
         halt(stopped);
     }
 
@@ -374,24 +399,8 @@ final class Lifecycle {
         settle(SafeStages.call(part(), bridge::closeAsync), then);
     }
 
-    /** Goes on when the stage completes, however it does, or when a part takes longer than it may. */
     private void settle(CompletionStage<Void> stage, Runnable then) {
-        Runnable once = new Runnable() {
-            private boolean done;
-
-            @Override
-            public void run() {
-                if (!done) {
-                    done = true;
-                    then.run();
-                }
-            }
-        };
-        Scheduler.Task guard = scheduler.schedule(LONGEST_STOP, once);
-        stage.whenComplete((nothing, failure) -> scheduler.schedule(Duration.ZERO, () -> {
-            guard.cancel();
-            once.run();
-        }));
+        new BoundedWait(scheduler, LONGEST_STOP, then).on(stage);
     }
 
     private void leaveRunning() {

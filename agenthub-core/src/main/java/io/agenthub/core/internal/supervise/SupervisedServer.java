@@ -119,7 +119,7 @@ final class SupervisedServer implements ManagedServer {
 
     @Override
     public CompletionStage<ServerStatus> restart() {
-        return whenRunning(waiter -> lifecycle.stop(() -> lifecycle.start(waiter)));
+        return whenRunning(lifecycle::restart);
     }
 
     private CompletionStage<ServerStatus> whenRunning(Consumer<Waiter<Bridge>> order) {

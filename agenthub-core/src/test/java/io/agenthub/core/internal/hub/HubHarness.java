@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A whole hub on virtual time over fake bridges. Everything runs on the test's thread. */
 final class HubHarness {
-    final ManualScheduler time = new ManualScheduler();
-    final TckContext context = TckContext.manual(time);
+    final ManualScheduler time;
+    final TckContext context;
     final Map<String, FakeConnector> connectors = new HashMap<>();
     final List<HubListener> listeners = new ArrayList<>();
     final HubConfig.Builder config = HubConfig.builder();
@@ -45,6 +45,15 @@ final class HubHarness {
 
     int released;
     private SupervisedHub hub;
+
+    HubHarness() {
+        this(new ManualScheduler());
+    }
+
+    HubHarness(ManualScheduler time) {
+        this.time = time;
+        this.context = TckContext.manual(time);
+    }
 
     static ServerSpec.Builder server(String name) {
         return ServerSpec.builder(name, "fake").healthInterval(Duration.ZERO);
