@@ -130,8 +130,7 @@ final class Errors implements ErrorPage {
         if (status == 429 || status == 503) {
             retryAfter(failure).ifPresent(span -> headers.put("retry-after", seconds(span)));
         }
-        return new Problem(
-                status, code, withoutDirectories(String.valueOf(failure.getMessage())), data(failure), headers);
+        return new Problem(status, code, message(failure), data(failure), headers);
     }
 
     private static int status(AgentHubException failure) {
@@ -189,8 +188,10 @@ final class Errors implements ErrorPage {
         return Long.toString(Math.max(1, (span.toMillis() + 999) / 1_000));
     }
 
-    /** Where files lie on this machine is nobody's business; their names say enough. */
-    private static String withoutDirectories(String message) {
-        return DIRECTORY.matcher(message).replaceAll("");
+    /** Where files lie on this machine is nobody's business; their names say enough. What the gateway itself says is safe. */
+    private static String message(AgentHubException failure) {
+        String message = String.valueOf(failure.getMessage());
+        boolean ours = failure instanceof Refusal || failure instanceof MalformedMessageException;
+        return ours ? message : DIRECTORY.matcher(message).replaceAll("");
     }
 }

@@ -1,0 +1,188 @@
+package io.agenthub.examples.gateway;
+
+import io.agenthub.api.ConfigurationException;
+import io.agenthub.api.hub.Hub;
+import io.agenthub.api.hub.HubConfig;
+import io.agenthub.api.hub.McpServer;
+import io.agenthub.api.server.ServerSpec;
+import io.agenthub.api.server.ServerStatus;
+import io.agenthub.api.spi.ConfigurationProvider;
+import io.agenthub.core.AgentHub;
+import io.agenthub.core.HubBuilder;
+import io.agenthub.core.HubResources;
+import io.agenthub.gateway.Gateway;
+import io.agenthub.gateway.GatewayConfig;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/** A hub and its gateway, running. */
+final class Application implements AutoCloseable {
+    private static final String FORMAT = "mcp-servers";
+    private static final String TOKEN = "AGENTHUB_TOKEN";
+
+    private final HubResources resources;
+    private final Hub hub;
+    private final Gateway gateway;
+    private final InetSocketAddress address;
+
+    private Application(HubResources resources, Hub hub, Gateway gateway) {
+        this.resources = resources;
+        this.hub = hub;
+        this.gateway = gateway;
+        done(hub.start());
+        this.address = done(gateway.start());
+    }
+
+    /**
+     * Starts everything.
+     *
+     * @throws io.agenthub.api.AgentHubException if it cannot be started; nothing is left running then
+     */
+    static Application start(CommandLine line, Map<String, String> environment) {
+        HubResources resources = HubResources.create();
+        Hub hub = null;
+        Gateway gateway = null;
+        try {
+            HubBuilder builder = AgentHub.builder().resources(resources);
+            GatewayConfig config = configure(line, environment, builder);
+            line.data().ifPresent(folder -> builder.dataDirectory(existing(folder)));
+            hub = builder.build();
+            gateway = Gateway.builder(hub, resources).config(config).build();
+            return new Application(resources, hub, gateway);
+        } catch (RuntimeException e) {
+            if (gateway != null) {
+                gateway.close();
+            }
+            if (hub != null) {
+                hub.close();
+            }
+            resources.close();
+            throw e;
+        }
+    }
+
+    private static GatewayConfig configure(CommandLine line, Map<String, String> environment, HubBuilder builder) {
+        GatewayConfig.Builder gateway = GatewayConfig.builder();
+        Optional.ofNullable(environment.get(TOKEN)).ifPresent(gateway::token);
+        if (line.config().isPresent()) {
+            Path file = line.config().get();
+            GatewayConfig written = section(file, environment);
+            gateway = written.toBuilder();
+            if (written.token().isEmpty()) {
+                Optional.ofNullable(environment.get(TOKEN)).ifPresent(gateway::token);
+            }
+            builder.configFile(file);
+        } else if (!line.command().isEmpty()) {
+            builder.server(ServerSpec.stdio(
+                            line.name().orElse("default"), line.command().toArray(String[]::new))
+                    .build());
+        } else {
+            builder.server(DemoServer.spec("demo"));
+        }
+        line.host().ifPresent(gateway::host);
+        line.port().ifPresent(gateway::port);
+        return gateway.build();
+    }
+
+    /** The part of the file that is the gateway's. */
+    private static GatewayConfig section(Path file, Map<String, String> environment) {
+        for (ConfigurationProvider provider : ServiceLoader.load(ConfigurationProvider.class)) {
+            if (provider.name().equals(FORMAT)) {
+                HubConfig config = provider.read(file, name -> Optional.ofNullable(environment.get(name)));
+                return Optional.ofNullable(config.sections().get("gateway"))
+                        .map(GatewayConfig::from)
+                        .orElseGet(() -> GatewayConfig.builder().build());
+            }
+        }
+        throw new ConfigurationException(file.toString(), "nothing here reads files of format " + FORMAT);
+    }
+
+    private static Path existing(Path folder) {
+        try {
+            if (!Files.isDirectory(folder)) {
+                boolean posix =
+                        folder.getFileSystem().supportedFileAttributeViews().contains("posix");
+                Files.createDirectories(folder.toAbsolutePath().normalize());
+                if (posix) {
+                    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+                }
+            }
+            return folder;
+        } catch (IOException e) {
+            throw new ConfigurationException("--data " + folder, "cannot be created", e);
+        }
+    }
+
+    private static <T> T done(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    /** Where it listens. */
+    InetSocketAddress address() {
+        return address;
+    }
+
+    /** What to tell the user once it runs. */
+    String banner(String version) {
+        String url = "http://" + literal(address);
+        StringBuilder banner = new StringBuilder();
+        banner.append("AgentHub gateway ")
+                .append(version)
+                .append(" listens on ")
+                .append(url)
+                .append("\n\nServers\n");
+        List<ServerStatus> servers =
+                hub.servers().stream().map(McpServer::status).toList();
+        if (servers.isEmpty()) {
+            banner.append("  none; add one to the configuration file\n");
+        }
+        servers.forEach(server -> banner.append("  ")
+                .append(server.name())
+                .append("  ")
+                .append(server.state())
+                .append('\n'));
+        servers.stream()
+                .findFirst()
+                .ifPresent(server -> banner.append("\nTry it\n  ")
+                        .append(example(url, server.name()))
+                        .append('\n'));
+        return banner.append('\n').toString();
+    }
+
+    private static String example(String url, String server) {
+        boolean demo = server.equals("demo");
+        String path = demo ? "tools/call" : "tools/list";
+        String params = demo ? ",\"params\":{\"name\":\"echo\",\"arguments\":{\"message\":\"Hello\"}}" : "";
+        return "curl -s " + url + "/mcp/" + server + "/" + path
+                + " -H 'Content-Type: application/json' -d '{\"jsonrpc\":\"2.0\",\"id\":1" + params + "}'";
+    }
+
+    private static String literal(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+    }
+
+    /** Closes in order: the door, the hub with its servers, the threads. */
+    @Override
+    public void close() {
+        gateway.close();
+        hub.close();
+        resources.close();
+    }
+}
