@@ -5,6 +5,7 @@ import io.agenthub.api.hub.Hub;
 import io.agenthub.api.hub.HubConfig;
 import io.agenthub.api.hub.McpServer;
 import io.agenthub.api.server.ServerSpec;
+import io.agenthub.api.server.ServerState;
 import io.agenthub.api.server.ServerStatus;
 import io.agenthub.api.spi.ConfigurationProvider;
 import io.agenthub.core.AgentHub;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -152,11 +154,12 @@ final class Application implements AutoCloseable {
         if (servers.isEmpty()) {
             banner.append("  none; add one to the configuration file\n");
         }
-        servers.forEach(server -> banner.append("  ")
-                .append(server.name())
-                .append("  ")
-                .append(server.state())
-                .append('\n'));
+        for (ServerStatus server : servers) {
+            String state = server.state() == ServerState.STOPPED
+                    ? "starts with the first call"
+                    : server.state().toString().toLowerCase(Locale.ROOT);
+            banner.append("  ").append(server.name()).append(": ").append(state).append('\n');
+        }
         servers.stream()
                 .findFirst()
                 .ifPresent(server -> banner.append("\nTry it\n  ")
