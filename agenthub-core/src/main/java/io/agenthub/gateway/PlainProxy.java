@@ -1,6 +1,7 @@
 package io.agenthub.gateway;
 
 import io.agenthub.api.ErrorKind;
+import io.agenthub.api.bridge.ClientProfile;
 import io.agenthub.api.bridge.ServerInfo;
 import io.agenthub.api.hub.CallOptions;
 import io.agenthub.api.hub.Hub;
@@ -196,6 +197,8 @@ final class PlainProxy implements RouteGroup {
                 exchange.header("x-client-name").filter(name -> !name.isBlank()).map(PlainProxy::cut),
                 Optional.of(exchange.peer()),
                 Optional.ofNullable(id).map(JsonText::toString),
+                Optional.empty(),
+                ClientProfile.NONE,
                 Optional.empty(),
                 ON_ARRIVAL);
     }

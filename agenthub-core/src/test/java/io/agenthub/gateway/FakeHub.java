@@ -72,4 +72,9 @@ final class FakeHub implements Hub {
     public CompletionStage<Void> apply(HubConfig config) {
         throw new UnsupportedOperationException("not part of this fake");
     }
+
+    @Override
+    public Registration listen(io.agenthub.api.hub.HubListener listener) {
+        return () -> {};
+    }
 }

@@ -20,6 +20,15 @@ public interface CallContext {
      */
     Duration remaining();
 
+    /**
+     * Who calls.
+     *
+     * @return what the server may know of the caller; {@link ClientProfile#NONE} by default
+     */
+    default ClientProfile client() {
+        return ClientProfile.NONE;
+    }
+
     /** Reports that the first byte of the request is about to be handed over. From here on the call may have run. */
     void dispatched();
 

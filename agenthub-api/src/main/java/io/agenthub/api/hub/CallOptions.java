@@ -1,5 +1,6 @@
 package io.agenthub.api.hub;
 
+import io.agenthub.api.bridge.ClientProfile;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -12,6 +13,8 @@ import java.util.concurrent.Executor;
  * @param peer the address it came from, for records
  * @param requestId the caller's own id, for records
  * @param listener hears progress, log messages and questions
+ * @param profile what a server may know of the caller
+ * @param session names the client session the call belongs to, for servers with a connection for each session
  * @param executor completes the stage; empty means the hub's callback executor
  */
 public record CallOptions(
@@ -20,11 +23,20 @@ public record CallOptions(
         Optional<String> peer,
         Optional<String> requestId,
         Optional<CallListener> listener,
+        ClientProfile profile,
+        Optional<String> session,
         Optional<Executor> executor) {
 
     /** Every default. */
     public static final CallOptions DEFAULT = new CallOptions(
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            ClientProfile.NONE,
+            Optional.empty(),
+            Optional.empty());
 
     /**
      * Checks the range.
@@ -46,7 +58,7 @@ public record CallOptions(
      * @return changed options
      */
     public CallOptions withTimeout(Duration value) {
-        return new CallOptions(Optional.of(value), client, peer, requestId, listener, executor);
+        return new CallOptions(Optional.of(value), client, peer, requestId, listener, profile, session, executor);
     }
 
     /**
@@ -56,7 +68,7 @@ public record CallOptions(
      * @return changed options
      */
     public CallOptions withClient(String value) {
-        return new CallOptions(timeout, Optional.of(value), peer, requestId, listener, executor);
+        return new CallOptions(timeout, Optional.of(value), peer, requestId, listener, profile, session, executor);
     }
 
     /**
@@ -67,7 +79,8 @@ public record CallOptions(
      * @return changed options
      */
     public CallOptions withOrigin(String address, String id) {
-        return new CallOptions(timeout, client, Optional.of(address), Optional.of(id), listener, executor);
+        return new CallOptions(
+                timeout, client, Optional.of(address), Optional.of(id), listener, profile, session, executor);
     }
 
     /**
@@ -77,7 +90,27 @@ public record CallOptions(
      * @return changed options
      */
     public CallOptions withListener(CallListener value) {
-        return new CallOptions(timeout, client, peer, requestId, Optional.of(value), executor);
+        return new CallOptions(timeout, client, peer, requestId, Optional.of(value), profile, session, executor);
+    }
+
+    /**
+     * With what a server may know of the caller.
+     *
+     * @param value its capabilities and wishes
+     * @return changed options
+     */
+    public CallOptions withProfile(ClientProfile value) {
+        return new CallOptions(timeout, client, peer, requestId, listener, value, session, executor);
+    }
+
+    /**
+     * With the client session it belongs to.
+     *
+     * @param value an opaque name
+     * @return changed options
+     */
+    public CallOptions withSession(String value) {
+        return new CallOptions(timeout, client, peer, requestId, listener, profile, Optional.of(value), executor);
     }
 
     /**
@@ -87,6 +120,6 @@ public record CallOptions(
      * @return changed options
      */
     public CallOptions withExecutor(Executor value) {
-        return new CallOptions(timeout, client, peer, requestId, listener, Optional.of(value));
+        return new CallOptions(timeout, client, peer, requestId, listener, profile, session, Optional.of(value));
     }
 }

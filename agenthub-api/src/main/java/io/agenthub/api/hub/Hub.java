@@ -67,6 +67,21 @@ public interface Hub extends AsyncCloseable {
     CompletionStage<Void> apply(HubConfig config);
 
     /**
+     * Hears what happens in this hub from now on, beside the listeners it was built with.
+     *
+     * @param listener hears; see {@link HubListener} for how
+     * @return ends the listening; idempotent, never blocks
+     */
+    Registration listen(HubListener listener);
+
+    /** A listener's place among those who hear. */
+    @FunctionalInterface
+    interface Registration {
+        /** Ends the listening. */
+        void end();
+    }
+
+    /**
      * What is wrong with the configuration file, if it was changed to something that cannot be used. The hub goes on with the
      * configuration it had.
      *

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  * @param limits its bounds
  * @param restart how it is brought back
  * @param breaker when calls to it are refused
+ * @param process how many connections to it there are, and who shares them
  */
 public record ServerSpec(
         String name,
@@ -32,7 +33,8 @@ public record ServerSpec(
         Duration idleStop,
         ServerLimits limits,
         RestartPolicy restart,
-        BreakerPolicy breaker) {
+        BreakerPolicy breaker,
+        ProcessPolicy process) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
 
     /**
@@ -55,6 +57,7 @@ public record ServerSpec(
         Objects.requireNonNull(limits);
         Objects.requireNonNull(restart);
         Objects.requireNonNull(breaker);
+        Objects.requireNonNull(process);
     }
 
     private static void range(Duration value, Duration least, Duration most, String server, String name) {
@@ -109,6 +112,7 @@ public record ServerSpec(
         private ServerLimits limits = ServerLimits.DEFAULT;
         private RestartPolicy restart = RestartPolicy.DEFAULT;
         private BreakerPolicy breaker = BreakerPolicy.DEFAULT;
+        private ProcessPolicy process = ProcessPolicy.DEFAULT;
 
         private Builder(String name, String bridge) {
             this.name = Objects.requireNonNull(name);
@@ -228,6 +232,17 @@ public record ServerSpec(
         }
 
         /**
+         * How many connections to the server there are, and who shares them.
+         *
+         * @param value default {@link ProcessPolicy#DEFAULT}
+         * @return this
+         */
+        public Builder process(ProcessPolicy value) {
+            process = Objects.requireNonNull(value);
+            return this;
+        }
+
+        /**
          * Makes the spec.
          *
          * @return the spec
@@ -245,7 +260,8 @@ public record ServerSpec(
                     idleStop,
                     limits,
                     restart,
-                    breaker);
+                    breaker,
+                    process);
         }
     }
 }

@@ -19,23 +19,27 @@ final class ActivityRecorder {
     private final Scheduler scheduler;
     private final ActivityStore store;
     private final Events events;
-    private final boolean idle;
+    private final boolean keepsNothing;
     private final LongAdder lost = new LongAdder();
 
     /**
      * Creates a recorder.
      *
-     * @param idle true if neither a store nor a listener cares
+     * @param keepsNothing true if the store keeps nothing anyway
      */
-    ActivityRecorder(Scheduler scheduler, ActivityStore store, Events events, boolean idle) {
+    ActivityRecorder(Scheduler scheduler, ActivityStore store, Events events, boolean keepsNothing) {
         this.scheduler = scheduler;
         this.store = store;
         this.events = events;
-        this.idle = idle;
+        this.keepsNothing = keepsNothing;
+    }
+
+    private boolean nobodyCares() {
+        return keepsNothing && events.nobodyListens();
     }
 
     void call(PendingCall call, String outcome, @Nullable RpcOutcome answer) {
-        if (idle) {
+        if (nobodyCares()) {
             return;
         }
         CallOptions options = call.options();
@@ -69,7 +73,7 @@ final class ActivityRecorder {
 
     void server(ServerStatus before, ServerStatus after) {
         events.serverChanged(before, after);
-        if (!idle) {
+        if (!nobodyCares()) {
             record(Activity.builder(Activity.Kind.SERVER, scheduler.now())
                     .server(after.name())
                     .method(before.state() + " -> " + after.state())
@@ -83,7 +87,7 @@ final class ActivityRecorder {
 
     void breaker(String server, BreakerState before, BreakerState after) {
         events.breakerChanged(server, before, after);
-        if (!idle) {
+        if (!nobodyCares()) {
             record(Activity.builder(Activity.Kind.BREAKER, scheduler.now())
                     .server(server)
                     .method(before + " -> " + after)
@@ -94,6 +98,9 @@ final class ActivityRecorder {
 
     private void record(Activity activity) {
         events.recorded(activity);
+        if (keepsNothing) {
+            return;
+        }
         SafeStages.call("activity store", () -> store.append(activity)).whenComplete((sequence, failure) -> {
             if (failure != null) {
                 lost.increment();

@@ -2,11 +2,13 @@ package io.agenthub.core.internal.hub;
 
 import io.agenthub.api.activity.Activity;
 import io.agenthub.api.breaker.BreakerState;
+import io.agenthub.api.hub.Hub;
 import io.agenthub.api.hub.HubListener;
 import io.agenthub.api.rpc.RpcNotification;
 import io.agenthub.api.server.ServerStatus;
 import io.agenthub.core.internal.concurrent.SerialExecutor;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -23,12 +25,17 @@ final class Events implements HubListener {
     private final LongAdder dropped = new LongAdder();
 
     Events(List<HubListener> listeners, Executor executor) {
-        this.listeners = List.copyOf(listeners);
+        this.listeners = new CopyOnWriteArrayList<>(listeners);
         this.queue = new SerialExecutor(executor, CAPACITY);
     }
 
     boolean nobodyListens() {
         return listeners.isEmpty();
+    }
+
+    Hub.Registration add(HubListener listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
     }
 
     @Override

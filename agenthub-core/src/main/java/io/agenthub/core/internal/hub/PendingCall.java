@@ -10,6 +10,7 @@ import io.agenthub.api.bridge.BridgeClosedException;
 import io.agenthub.api.bridge.BridgeExit;
 import io.agenthub.api.bridge.CallContext;
 import io.agenthub.api.bridge.CallTimeoutException;
+import io.agenthub.api.bridge.ClientProfile;
 import io.agenthub.api.hub.CallListener;
 import io.agenthub.api.hub.CallOptions;
 import io.agenthub.api.hub.HubClosedException;
@@ -220,6 +221,11 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
     public Duration remaining() {
         long left = timeout.toNanos() - (pipeline.scheduler().nanoTime() - begun);
         return left <= 0 ? Duration.ZERO : Duration.ofNanos(left);
+    }
+
+    @Override
+    public ClientProfile client() {
+        return options.profile();
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.agenthub.api.enhance.Enhancer;
 import io.agenthub.api.hub.Hub;
 import io.agenthub.api.hub.HubClosedException;
 import io.agenthub.api.hub.HubConfig;
+import io.agenthub.api.hub.HubListener;
 import io.agenthub.api.hub.HubState;
 import io.agenthub.api.hub.McpServer;
 import io.agenthub.api.rpc.RpcNotification;
@@ -25,6 +26,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +47,7 @@ public final class SupervisedHub implements Hub {
     private final CallPipeline pipeline;
     private final InFlight inFlight;
     private final ActivityRecorder recorder;
+    private final Events events;
     private final Map<String, ServerEntry> entries = new ConcurrentSkipListMap<>();
     private final Map<ServerSpec, Connector> prepared = new LinkedHashMap<>();
     private volatile HubState state = HubState.NEW;
@@ -60,7 +63,7 @@ public final class SupervisedHub implements Hub {
     public SupervisedHub(HubParts parts) {
         this.parts = parts;
         ProviderContext context = parts.context();
-        Events events = new Events(parts.listeners(), parts.callbackExecutor());
+        this.events = new Events(parts.listeners(), parts.callbackExecutor());
         this.recorder = new ActivityRecorder(
                 context.scheduler(), parts.store(), events, parts.recordsNothing() && events.nobodyListens());
         this.inFlight =
@@ -168,6 +171,11 @@ public final class SupervisedHub implements Hub {
     @Override
     public ActivityStore activities() {
         return parts.store();
+    }
+
+    @Override
+    public Registration listen(HubListener listener) {
+        return events.add(Objects.requireNonNull(listener));
     }
 
     @Override
