@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,8 @@ public final class McpServersFile {
             List.of("mcpServers", "servers", "agenthub", "inputs", "$schema", "globalShortcut", "preferences");
     private static final List<String> HUB_KEYS =
             List.of("maxInFlight", "maxInFlightBytes", "drainTimeout", "supervisor", "enhancer", "activity");
+    private static final List<String> KNOWN =
+            Stream.concat(HUB_KEYS.stream(), Stream.of("gateway")).toList();
     private static final long LARGEST = 4 << 20;
     private static final Logger log = LoggerFactory.getLogger(McpServersFile.class);
 
@@ -121,22 +124,19 @@ public final class McpServersFile {
         part(hub, "enhancer", config::enhancer);
         part(hub, "activity", config::activity);
         for (String key : hub.keys()) {
-            if (HUB_KEYS.contains(key)) {
-                continue;
+            if (!HUB_KEYS.contains(key)) {
+                section(hub, key, config);
             }
-            if (!(hub.asMap().get(key) instanceof Map)) {
-                // Not a section for another reader: then it can only be a misspelt option.
-                hub.allowOnly(HUB_KEYS.contains(key) ? hub.keys() : withObjects(hub));
-            }
-            config.section(key, hub.section(key));
         }
     }
 
-    private static List<String> withObjects(Settings hub) {
-        return java.util.stream.Stream.concat(
-                        HUB_KEYS.stream(),
-                        hub.keys().stream().filter(key -> hub.asMap().get(key) instanceof Map))
-                .toList();
+    /** Anything else that is an object is for another reader, unless it looks like a slip of the pen. */
+    private static void section(Settings hub, String key, HubConfig.Builder config) {
+        boolean object = hub.asMap().get(key) instanceof Map;
+        if (!object || KNOWN.stream().anyMatch(known -> Spelling.isSlipOf(key, known))) {
+            Settings.of(hub.path(), Map.of(key, "")).allowOnly(KNOWN);
+        }
+        config.section(key, hub.section(key));
     }
 
     /** A part is named by a string, or by an object whose {@code provider} is the name and whose rest is for the part. */

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -132,16 +133,12 @@ final class Child implements PipeListener {
 
     @Override
     public void progressed(int bytes) {
-        if (outbox != null) {
-            outbox.progressed();
-        }
+        outbox().progressed();
     }
 
     @Override
     public void drained() {
-        if (outbox != null && alive()) {
-            outbox.drained();
-        }
+        outbox().drained();
     }
 
     @Override
@@ -162,13 +159,13 @@ final class Child implements PipeListener {
         }
     }
 
-    /** Ends it in order; what was said before goes out first, as far as the pipe takes it. */
+    /** Ends it in order: what was said before goes out first, as far as the child takes it. */
     void stop() {
-        if (outbox != null && alive()) {
-            outbox.flush();
+        if (alive()) {
+            outbox().flush();
         }
         if (end(BridgeExit.Cause.REQUESTED, "closed by the hub")) {
-            pipes.closeInput();
+            outbox().finish(pipes::closeInput);
             after(INPUT_GRACE, () -> {
                 if (status.isEmpty()) {
                     pool.execute(tree::terminate);
@@ -181,8 +178,13 @@ final class Child implements PipeListener {
     /** Ends it at once, because it is of no use any more. */
     void fail(BridgeExit.Cause why, String what) {
         if (end(why, what)) {
+            outbox().close();
             kill();
         }
+    }
+
+    private Outbox outbox() {
+        return Objects.requireNonNull(outbox, "nothing is heard before it is begun");
     }
 
     private boolean end(BridgeExit.Cause why, String what) {
@@ -232,6 +234,7 @@ final class Child implements PipeListener {
         }
         framer.finish();
         finished = true;
+        outbox().close();
         pipes.close();
         BridgeExit exit = exit();
         boolean asked = cause == BridgeExit.Cause.REQUESTED;
@@ -253,7 +256,7 @@ final class Child implements PipeListener {
     /** Ends what the process left behind, again and again until there is nothing, since processes may still be born. */
     private void sweep(BridgeExit exit, boolean gently, int round) {
         pool.execute(() -> {
-            int left = gently && round == 0 ? tree.terminate() : tree.kill();
+            int left = signal(gently && round == 0);
             onLoop(() -> {
                 if (left == 0) {
                     gone(exit);
@@ -271,9 +274,19 @@ final class Child implements PipeListener {
         });
     }
 
+    /** Signals what is left of the tree and counts it; what cannot be counted may still be there. */
+    private int signal(boolean gently) {
+        try {
+            return gently ? tree.terminate() : tree.kill();
+        } catch (RuntimeException e) {
+            log.atWarn().addKeyValue("server", server).setCause(e).log("The process table cannot be read");
+            return 1;
+        }
+    }
+
     private void gone(BridgeExit exit) {
-        timers.forEach(Scheduler.Task::cancel);
         owner.gone(exit);
+        timers.forEach(Scheduler.Task::cancel);
     }
 
     private void after(Duration delay, Runnable task) {

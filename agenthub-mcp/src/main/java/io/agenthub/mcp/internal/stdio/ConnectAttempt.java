@@ -85,15 +85,15 @@ final class ConnectAttempt extends Promise<Bridge> {
     }
 
     private void spawnFailed(String problem, Throwable cause) {
-        stopTimer();
         lease.release();
-        settled.complete(null);
         fail(new ConnectException(
                 ErrorKind.SPAWN_FAILED,
                 spec.name(),
                 "Server '" + spec.name() + "' could not be started: " + problem,
                 null,
                 cause));
+        settled.complete(null);
+        stopTimer();
     }
 
     private void spawned(StdioBridge starting, StdioPipes pipes, JsonText offer) {
@@ -153,8 +153,6 @@ final class ConnectAttempt extends Promise<Bridge> {
 
     /** Nothing of the child is left. Without effect once the bridge was handed over. */
     private void gone(BridgeExit exit) {
-        stopTimer();
-        settled.complete(null);
         Failure why = failure == null
                 ? new Failure(
                         ErrorKind.CHILD_EXITED,
@@ -162,6 +160,8 @@ final class ConnectAttempt extends Promise<Bridge> {
                                 + lastWords(exit))
                 : failure;
         fail(new ConnectException(why.kind(), spec.name(), why.message(), exit, null));
+        settled.complete(null);
+        stopTimer();
     }
 
     private static String lastWords(BridgeExit exit) {
@@ -172,10 +172,10 @@ final class ConnectAttempt extends Promise<Bridge> {
     @Override
     protected void onCancel() {
         onLoop(() -> {
-            stopTimer();
             if (bridge != null) {
                 bridge.abandon("no longer wanted");
             }
+            stopTimer();
         });
     }
 

@@ -32,6 +32,7 @@ final class Outbox {
     private int writing;
     private long lastProgress;
     private Scheduler.@Nullable Task stallCheck;
+    private @Nullable Runnable whenEmpty;
 
     /** One message in the queue. */
     static final class Entry {
@@ -129,6 +130,11 @@ final class Outbox {
                 watch();
             }
         }
+        if (whenEmpty != null && writing == 0 && ring.next == ring) {
+            whenEmpty.run();
+            whenEmpty = null;
+            close();
+        }
     }
 
     private ByteBuffer nextBatch() {
@@ -198,6 +204,19 @@ final class Outbox {
         } else {
             stallCheck = checkIn(left);
         }
+    }
+
+    /** Writes the messages of our own that wait, drops the calls, and then runs the task, if the child reads at all. */
+    void finish(Runnable task) {
+        whenEmpty = task;
+        for (Entry e = link(ring.next); e != ring; ) {
+            Entry next = link(e.next);
+            if (e.call != null) {
+                remove(e);
+            }
+            e = next;
+        }
+        flush();
     }
 
     /** Drops what waits; what is added later is dropped too. */

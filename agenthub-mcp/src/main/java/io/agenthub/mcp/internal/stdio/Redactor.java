@@ -10,7 +10,7 @@ final class Redactor {
     private static final String HIDDEN = "[redacted]";
     private static final int SHORTEST_SECRET = 5;
     private static final Pattern NAMED = Pattern.compile(
-            "(?i)([\\w.-]{0,40}(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential|"
+            "(?i)((?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential|"
                     + "authorization|cookie)[\\w.-]{0,40}[\"']?\\s{0,4}[=:]\\s{0,4}[\"']?)((?:bearer|basic)\\s+)?[^\\s\"',;&]+");
     private static final Pattern BEARER = Pattern.compile("(?i)\\b(bearer\\s+)[A-Za-z0-9._~+/=-]{4,}");
     private static final Pattern WELL_KNOWN =

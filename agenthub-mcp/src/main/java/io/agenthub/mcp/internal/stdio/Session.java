@@ -288,9 +288,6 @@ final class Session implements LineFramer.Sink {
         exit = ended;
         List<Call> calls = new ArrayList<>(pending.values());
         pending.clear();
-        if (outbox != null) {
-            outbox.close();
-        }
         for (Call call : calls) {
             release(call);
             call.fail(new BridgeClosedException(server, ended, call.entry.handedOver()));

@@ -1,0 +1,150 @@
+package io.agenthub.mcp.internal.stdio;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LineFramerTest {
+    private static final int LIMIT = 64;
+
+    private final List<String> lines = new ArrayList<>();
+    private final List<Long> tooLong = new ArrayList<>();
+    private final List<String> ids = new ArrayList<>();
+    private final LineFramer framer = new LineFramer(LIMIT, new LineFramer.Sink() {
+        @Override
+        public void line(byte[] bytes, int from, int to) {
+            lines.add(new String(bytes, from, to - from, StandardCharsets.ISO_8859_1));
+        }
+
+        @Override
+        public void lineTooLong(EnvelopeScan envelope) {
+            tooLong.add(envelope.length());
+            ids.add(envelope.answerId().orElse("none"));
+        }
+    });
+
+    private void feed(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        framer.feed(bytes, 0, bytes.length);
+    }
+
+    @Test
+    void linesEndAtLineFeedsAlone() {
+        feed("one\ntwo\r\n\u0085\u000b\f\rthree\n\nfo\u0000ur");
+        assertEquals(List.of("one", "two", "\u0085\u000b\f\rthree", ""), lines);
+        framer.finish();
+        assertEquals("fo\u0000ur", lines.get(4));
+        framer.finish();
+        assertEquals(5, lines.size());
+    }
+
+    @Test
+    void unicodeLineSeparatorsAreOrdinaryBytes() {
+        byte[] separators = "\"\u2028\u2029\u0085\"\n".getBytes(StandardCharsets.UTF_8);
+        framer.feed(separators, 0, separators.length);
+        assertEquals(1, lines.size());
+    }
+
+    @Test
+    void aLineOfExactlyTheLimitPassesAndOneByteMoreDoesNot() {
+        feed("x".repeat(LIMIT) + "\n" + "y".repeat(LIMIT) + "\r\n" + "z".repeat(LIMIT + 1) + "\nok\n");
+        assertEquals(List.of("x".repeat(LIMIT), "y".repeat(LIMIT), "ok"), lines);
+        assertEquals(List.of(LIMIT + 1L), tooLong);
+    }
+
+    @Test
+    void theLimitHoldsAlsoForALineWithoutEndAndForPieces() {
+        for (int i = 0; i < LIMIT; i++) {
+            feed("x");
+        }
+        feed("\n");
+        for (int i = 0; i < 10_000; i++) {
+            feed("abcdefgh");
+        }
+        feed("\nnext\n");
+        assertEquals(List.of("x".repeat(LIMIT), "next"), lines);
+        assertEquals(List.of(80_000L), tooLong);
+        feed("y".repeat(LIMIT + 5));
+        framer.finish();
+        assertEquals(List.of(80_000L, LIMIT + 5L), tooLong);
+    }
+
+    @Test
+    void theIdOfALineTooLongIsFoundWhereverItStands() {
+        String filling = "f".repeat(LIMIT);
+        feed("{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":\"" + filling + "\"}\n");
+        feed("{\"result\":{\"id\":1,\"x\":[\"\\\"},\\\\\",{\"id\":2}],\"t\":\"" + filling + "\"},\"id\" : \"8\" }\r\n");
+        feed("{\"method\":\"m\",\"id\":9,\"params\":\"" + filling + "\"}\n");
+        feed("[{\"id\":10},\"" + filling + "\"]\n");
+        feed("noise {\"id\":11} " + filling + "\n");
+        assertEquals(List.of("7", "\"8\"", "none", "none", "none"), ids);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void theFramesDoNotDependOnWhereTheReadsCutThem(long seed) {
+        Random random = new Random(seed);
+        byte[] stream = randomStream(random, 4_000);
+        framer.feed(stream, 0, stream.length);
+        framer.finish();
+        List<String> whole = List.copyOf(lines);
+        List<Long> wholeTooLong = List.copyOf(tooLong);
+        assertTrue(whole.size() > 10, "a poor test: " + whole.size());
+        for (int round = 0; round < 200; round++) {
+            lines.clear();
+            tooLong.clear();
+            for (int at = 0; at < stream.length; ) {
+                int n = Math.min(stream.length - at, 1 + random.nextInt(round % 2 == 0 ? 3 : 97));
+                byte[] chunk = Arrays.copyOfRange(stream, at, at + n);
+                framer.feed(chunk, 0, n);
+                // Reads reuse their buffer: what was kept of it must have been copied.
+                Arrays.fill(chunk, (byte) '!');
+                at += n;
+            }
+            framer.finish();
+            assertEquals(whole, lines, "seed " + seed + ", round " + round);
+            assertEquals(wholeTooLong, tooLong, "seed " + seed + ", round " + round);
+        }
+    }
+
+    private static byte[] randomStream(Random random, int length) {
+        byte[] stream = new byte[length];
+        for (int i = 0; i < length; i++) {
+            int kind = random.nextInt(40);
+            stream[i] = kind == 0 ? (byte) '\n' : kind == 1 ? (byte) '\r' : (byte) random.nextInt(256);
+        }
+        return stream;
+    }
+
+    @Test
+    void theFrameIsTheSameCutAtEveryByteOfAFourKilobyteMessage() {
+        List<String> got = new ArrayList<>();
+        String message = "é漢😀".repeat(400);
+        byte[] bytes = (message + "\n").getBytes(StandardCharsets.UTF_8);
+        LineFramer wide = new LineFramer(1 << 16, new LineFramer.Sink() {
+            @Override
+            public void line(byte[] line, int from, int to) {
+                got.add(new String(line, from, to - from, StandardCharsets.UTF_8));
+            }
+
+            @Override
+            public void lineTooLong(EnvelopeScan envelope) {
+                got.add("too long");
+            }
+        });
+        for (int cut = 0; cut <= bytes.length; cut++) {
+            wide.feed(bytes, 0, cut);
+            wide.feed(bytes, cut, bytes.length);
+        }
+        assertEquals(bytes.length + 1, got.size());
+        assertTrue(got.stream().allMatch(message::equals));
+    }
+}
