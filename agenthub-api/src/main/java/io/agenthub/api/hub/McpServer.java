@@ -83,6 +83,13 @@ public interface McpServer {
     CompletionStage<ServerStatus> restart();
 
     /**
+     * Closes the connection of a client session, for servers with one for each; see {@link CallOptions#session()}.
+     *
+     * @param session the session's name; one that is not known is ignored
+     */
+    default void endSession(String session) {}
+
+    /**
      * The breaker that guards the server.
      *
      * @return the breaker

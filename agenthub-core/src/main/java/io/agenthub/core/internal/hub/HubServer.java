@@ -53,17 +53,36 @@ final class HubServer implements McpServer {
 
     @Override
     public CompletionStage<ServerStatus> stop() {
+        closeLeased();
         return control(ManagedServer::stop);
     }
 
     @Override
     public CompletionStage<ServerStatus> restart() {
+        closeLeased();
         return control(ManagedServer::restart);
     }
 
     @Override
     public Breaker breaker() {
         return present().breaker();
+    }
+
+    @Override
+    public void endSession(String session) {
+        Objects.requireNonNull(session);
+        ServerEntry entry = hub.entry(name);
+        if (entry != null) {
+            entry.pool().endSession(session);
+        }
+    }
+
+    /** An order by hand is meant for all connections, not only the shared one. */
+    private void closeLeased() {
+        ServerEntry entry = hub.entry(name);
+        if (entry != null) {
+            entry.pool().closeAll();
+        }
     }
 
     private ServerEntry present() {

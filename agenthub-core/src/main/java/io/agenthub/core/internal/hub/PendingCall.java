@@ -20,6 +20,7 @@ import io.agenthub.api.rpc.RpcNotification;
 import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.rpc.RpcRequest;
 import io.agenthub.core.internal.concurrent.SerialExecutor;
+import io.agenthub.core.internal.lease.Lease;
 import io.agenthub.core.internal.spi.SafeStages;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -64,6 +65,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
     private volatile boolean dispatched;
     private volatile boolean retried;
     private volatile @Nullable CompletionStage<RpcOutcome> upstream;
+    private volatile @Nullable Lease lease;
 
     private PendingCall(
             CallPipeline pipeline,
@@ -111,9 +113,30 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
                 SafeStages.call("supervisor", () -> server.managed().bridge());
         ready.whenComplete((bridge, failure) -> {
             if (bridge != null) {
-                send(bridge);
+                choose(bridge);
             } else {
                 end(null, SafeStages.unwrap(failure, "supervisor", name(), false));
+            }
+        });
+    }
+
+    /** Takes the shared connection, or one of its own if the server may ask this caller something. */
+    private void choose(Bridge shared) {
+        CompletionStage<Lease> leasing = ended ? null : server.lease(shared, method, options);
+        if (leasing == null) {
+            send(shared);
+            return;
+        }
+        leasing.whenComplete((leased, failure) -> {
+            if (leased == null) {
+                end(null, SafeStages.unwrap(failure, "bridge", name(), false));
+                return;
+            }
+            lease = leased;
+            if (ended) {
+                leased.release(true);
+            } else {
+                send(leased.bridge());
             }
         });
     }
@@ -169,7 +192,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
                 server.breaker().released();
             }
             pipeline.recorded(this, ErrorKind.CANCELLED.name(), null);
-            release();
+            release(false);
         }
         withdraw();
     }
@@ -190,16 +213,20 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
         }
         if (outcome != null) {
             pipeline.recorded(this, outcome instanceof RpcError ? Activity.ERROR : Activity.OK, outcome);
-            release();
+            release(true);
             succeed(outcome);
         } else if (failure != null) {
             pipeline.recorded(this, failure.kind().name(), null);
-            release();
+            release(!dispatched);
             fail(failure);
         }
     }
 
-    private void release() {
+    private void release(boolean answered) {
+        Lease leased = lease;
+        if (leased != null) {
+            leased.release(answered);
+        }
         Scheduler.Task armed = deadline;
         if (armed != null) {
             armed.cancel();

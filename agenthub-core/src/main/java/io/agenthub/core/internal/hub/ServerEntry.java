@@ -1,17 +1,61 @@
 package io.agenthub.core.internal.hub;
 
+import io.agenthub.api.bridge.Bridge;
+import io.agenthub.api.bridge.ClientProfile;
+import io.agenthub.api.hub.CallOptions;
+import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.server.ManagedServer;
+import io.agenthub.api.server.ProcessPolicy;
 import io.agenthub.api.server.ServerSpec;
 import io.agenthub.core.internal.breaker.CallBreaker;
+import io.agenthub.core.internal.lease.BridgePool;
+import io.agenthub.core.internal.lease.Lease;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A server and what guards it; replaced whole when its configuration changes.
+ * A server, what guards it, and its connections beside the shared one; replaced whole when its configuration changes.
  *
  * @param managed the server under supervision
  * @param breaker its breaker
+ * @param pool its further connections
  */
-record ServerEntry(ManagedServer managed, CallBreaker breaker) {
+record ServerEntry(ManagedServer managed, CallBreaker breaker, BridgePool pool) {
+    /** The first revision without sessions, whose servers answer a question to the caller instead of sending it. */
+    private static final String STATELESS = "2026-07-28";
+
+    /** The requests during which a server may ask its caller something. */
+    private static final Set<String> ASKING = Set.of("tools/call", "prompts/get", "resources/read");
+
     ServerSpec spec() {
         return managed.spec();
+    }
+
+    /** A connection of its own for a call, as the server's policy asks for; null if the shared one will do. */
+    @Nullable
+    CompletionStage<Lease> lease(Bridge shared, String method, CallOptions options) {
+        ProcessPolicy.Mode mode = spec().process().mode();
+        if (mode == ProcessPolicy.Mode.SHARED) {
+            return null;
+        }
+        ClientProfile profile = options.profile();
+        if (mode == ProcessPolicy.Mode.SESSION) {
+            return options.session().isEmpty()
+                    ? null
+                    : pool.session(options.session().get(), askable(profile));
+        }
+        boolean may = ASKING.contains(method);
+        if (mode == ProcessPolicy.Mode.AUTO) {
+            may = may && profile.canBeAsked() && shared.info().protocolVersion().compareTo(STATELESS) < 0;
+        }
+        return may ? pool.exclusive(askable(profile)) : null;
+    }
+
+    /** What the server is told that the caller can be asked. A client's roots widen what some servers may touch. */
+    private JsonText askable(ClientProfile profile) {
+        boolean forward =
+                spec().settings().string("roots").filter("forward"::equals).isPresent();
+        return forward ? profile.capabilities() : profile.capabilities().without("roots");
     }
 }

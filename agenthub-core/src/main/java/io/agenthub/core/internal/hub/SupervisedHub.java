@@ -19,6 +19,7 @@ import io.agenthub.api.server.Supervisor;
 import io.agenthub.api.server.SupervisorListener;
 import io.agenthub.api.spi.ProviderContext;
 import io.agenthub.core.internal.breaker.CallBreaker;
+import io.agenthub.core.internal.lease.BridgePool;
 import io.agenthub.core.internal.spi.SafeStages;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -128,7 +129,12 @@ public final class SupervisedHub implements Hub {
     private void add(ServerSpec spec, Connector connector) {
         CallBreaker breaker =
                 new CallBreaker(spec.name(), spec.breaker(), parts.context().scheduler(), recorder::breaker);
-        entries.put(spec.name(), new ServerEntry(supervisor.add(spec, connector), breaker));
+        BridgePool pool = new BridgePool(
+                spec,
+                connector,
+                parts.context().scheduler(),
+                notification -> events.notified(spec.name(), notification));
+        entries.put(spec.name(), new ServerEntry(supervisor.add(spec, connector), breaker, pool));
     }
 
     @Override
@@ -221,8 +227,11 @@ public final class SupervisedHub implements Hub {
                 }
                 for (String name : names()) {
                     if (!kept.contains(name)) {
-                        entries.remove(name);
+                        ServerEntry gone = entries.remove(name);
                         ends.add(supervisor.remove(name).toCompletableFuture());
+                        if (gone != null) {
+                            ends.add(gone.pool().closeAll().toCompletableFuture());
+                        }
                     }
                 }
                 fresh.forEach(this::add);
@@ -265,7 +274,11 @@ public final class SupervisedHub implements Hub {
 
     /** Each step begins when the one before has ended, however it ended. */
     private void stopParts() {
+        CompletionStage<Void> pools = CompletableFuture.allOf(entries.values().stream()
+                .map(entry -> entry.pool().closeAll().toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new));
         step("supervisor", supervisor::closeAsync)
+                .thenCompose(done -> step("connections", () -> pools))
                 .thenCompose(done -> parts.closeEnhancer()
                         ? step("enhancer", () -> parts.enhancer().closeAsync())
                         : done())

@@ -1,0 +1,293 @@
+package io.agenthub.core.internal.lease;
+
+import io.agenthub.api.BusyException;
+import io.agenthub.api.Promise;
+import io.agenthub.api.Scheduler;
+import io.agenthub.api.bridge.Bridge;
+import io.agenthub.api.bridge.BridgeListener;
+import io.agenthub.api.bridge.ConnectRequest;
+import io.agenthub.api.bridge.Connector;
+import io.agenthub.api.rpc.JsonText;
+import io.agenthub.api.server.ServerNotReadyException;
+import io.agenthub.api.server.ServerSpec;
+import io.agenthub.api.server.ServerState;
+import io.agenthub.core.internal.spi.SafeStages;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The connections to one server beside the shared one. Thread-safe; never blocks. */
+public final class BridgePool {
+    /*
+     * A lease is served, in this order, by an idle connection of its kind, a new one if there is room, the place of the
+     * connection that has been idle longest, or a place in the queue. All state is guarded by the pool itself; connectors,
+     * bridges and promises are called outside the lock.
+     */
+    private static final Duration IDLE = Duration.ofSeconds(60);
+
+    private final ServerSpec spec;
+    private final Connector connector;
+    private final Scheduler scheduler;
+    private final BridgeListener listener;
+    private final List<Slot> slots = new ArrayList<>();
+    private final Deque<Order> waiting = new ArrayDeque<>();
+
+    private record Order(String key, boolean exclusive, JsonText capabilities, Promise<Lease> promise) {}
+
+    /**
+     * Creates an empty pool.
+     *
+     * @param spec the server, with its bounds
+     * @param connector makes connections to it
+     * @param scheduler measures idle time
+     * @param listener hears what the server sends outside calls
+     */
+    public BridgePool(ServerSpec spec, Connector connector, Scheduler scheduler, BridgeListener listener) {
+        this.spec = spec;
+        this.connector = connector;
+        this.scheduler = scheduler;
+        this.listener = listener;
+    }
+
+    /**
+     * Leases a connection that nobody else uses meanwhile.
+     *
+     * @param capabilities what the caller can be asked; the connection is opened with these
+     * @return the lease. Fails with {@link BusyException} if too many wait, or as {@link Connector#connect} does
+     */
+    public CompletionStage<Lease> exclusive(JsonText capabilities) {
+        return lease(new Order("caps " + capabilities, true, capabilities, new Promise<>(Runnable::run)));
+    }
+
+    /**
+     * Leases the connection of a client session; all calls of the session share it.
+     *
+     * @param session the session's name
+     * @param capabilities what the client can be asked; the connection is opened with these
+     * @return the lease. Fails as {@link #exclusive} does
+     */
+    public CompletionStage<Lease> session(String session, JsonText capabilities) {
+        return lease(new Order("session " + session, false, capabilities, new Promise<>(Runnable::run)));
+    }
+
+    private CompletionStage<Lease> lease(Order order) {
+        Runnable action;
+        synchronized (this) {
+            action = serve(order);
+            if (action == null) {
+                if (waiting.size() >= spec.limits().maxWaiting()) {
+                    return Promise.failed(new BusyException(
+                            spec.name(), "maxWaiting", spec.limits().maxWaiting()));
+                }
+                waiting.addLast(order);
+                return order.promise();
+            }
+        }
+        action.run();
+        return order.promise();
+    }
+
+    /** Finds a connection for an order; null if it must wait, else what to do once the lock is released. */
+    private @Nullable Runnable serve(Order order) {
+        for (Slot slot : slots) {
+            if (slot.key.equals(order.key()) && !slot.retired && (slot.idle() || !order.exclusive())) {
+                return join(slot, order);
+            }
+        }
+        if (slots.size() < spec.process().max()) {
+            return open(order);
+        }
+        Optional<Slot> oldest = slots.stream()
+                .filter(slot -> slot.idle() && slot.exclusive)
+                .min(Comparator.comparingLong(slot -> slot.idleSince));
+        if (oldest.isEmpty()) {
+            return null;
+        }
+        Runnable close = retire(oldest.get());
+        Runnable open = open(order);
+        return () -> {
+            close.run();
+            open.run();
+        };
+    }
+
+    private Runnable join(Slot slot, Order order) {
+        Bridge bridge = slot.bridge;
+        slot.users++;
+        if (bridge == null) {
+            slot.opening.add(order.promise());
+            return () -> {};
+        }
+        return () -> hand(slot, bridge, order.promise());
+    }
+
+    private Runnable open(Order order) {
+        Slot slot = new Slot(order.key(), order.exclusive());
+        slot.users = 1;
+        slot.opening.add(order.promise());
+        slots.add(slot);
+        return () -> SafeStages.call(
+                        "bridge of server '" + spec.name() + "'",
+                        () -> connector.connect(
+                                new ConnectRequest(spec.startTimeout(), order.capabilities(), listener)))
+                .whenComplete((bridge, failure) -> opened(slot, bridge, failure));
+    }
+
+    private void opened(Slot slot, @Nullable Bridge bridge, @Nullable Throwable failure) {
+        List<Promise<Lease>> promises;
+        boolean retired;
+        synchronized (this) {
+            promises = List.copyOf(slot.opening);
+            slot.opening.clear();
+            retired = slot.retired;
+            slot.bridge = bridge;
+            if (bridge == null) {
+                slots.remove(slot);
+            }
+        }
+        if (bridge == null) {
+            Throwable cause = SafeStages.unwrap(
+                    failure == null ? new NullPointerException("null bridge") : failure,
+                    "bridge of server '" + spec.name() + "'",
+                    spec.name(),
+                    false);
+            promises.forEach(promise -> promise.fail(cause));
+            serveWaiting();
+        } else if (retired) {
+            bridge.closeAsync();
+            promises.forEach(promise -> promise.fail(stopped()));
+        } else {
+            bridge.whenClosed().whenComplete((exit, none) -> forget(slot));
+            promises.forEach(promise -> hand(slot, bridge, promise));
+        }
+    }
+
+    private void hand(Slot slot, Bridge bridge, Promise<Lease> promise) {
+        Lease lease = new Lease(this, slot, bridge);
+        promise.succeed(lease);
+        if (promise.isCancelled()) {
+            lease.release(true);
+        }
+    }
+
+    void release(Slot slot, boolean clean) {
+        Runnable close = () -> {};
+        synchronized (this) {
+            slot.users--;
+            if (slot.users == 0 && slots.contains(slot)) {
+                if (slot.exclusive && !clean) {
+                    close = retire(slot);
+                } else {
+                    slot.idleSince = scheduler.nanoTime();
+                    scheduler.schedule(IDLE, () -> reap(slot));
+                }
+            }
+        }
+        close.run();
+        serveWaiting();
+    }
+
+    private void reap(Slot slot) {
+        Runnable close = () -> {};
+        synchronized (this) {
+            boolean longIdle = scheduler.nanoTime() - slot.idleSince >= IDLE.toNanos();
+            if (slots.contains(slot) && slot.exclusive && slot.idle() && longIdle) {
+                close = retire(slot);
+            }
+        }
+        close.run();
+    }
+
+    /** Takes a connection out of the pool; the answer closes it and is run outside the lock. */
+    private Runnable retire(Slot slot) {
+        slots.remove(slot);
+        slot.retired = true;
+        Bridge bridge = slot.bridge;
+        return bridge == null ? () -> {} : bridge::closeAsync;
+    }
+
+    private void forget(Slot slot) {
+        synchronized (this) {
+            slots.remove(slot);
+            slot.retired = true;
+        }
+        serveWaiting();
+    }
+
+    private void serveWaiting() {
+        while (true) {
+            Runnable action;
+            synchronized (this) {
+                waiting.removeIf(order -> order.promise().isDone());
+                Order next = waiting.peekFirst();
+                action = next == null ? null : serve(next);
+                if (action == null) {
+                    return;
+                }
+                waiting.removeFirst();
+            }
+            action.run();
+        }
+    }
+
+    /**
+     * Closes the connection of a session that has ended.
+     *
+     * @param session the session's name
+     */
+    public void endSession(String session) {
+        List<Runnable> closes;
+        synchronized (this) {
+            closes = List.copyOf(slots).stream()
+                    .filter(slot -> slot.key.equals("session " + session))
+                    .map(this::retire)
+                    .toList();
+        }
+        closes.forEach(Runnable::run);
+        serveWaiting();
+    }
+
+    /**
+     * Closes all connections; calls that wait for one are refused. The pool can be used again.
+     *
+     * @return completes when all connections are closed
+     */
+    public CompletionStage<Void> closeAll() {
+        List<Bridge> bridges = new ArrayList<>();
+        List<Order> refused;
+        synchronized (this) {
+            for (Slot slot : List.copyOf(slots)) {
+                if (slot.bridge != null) {
+                    bridges.add(slot.bridge);
+                }
+                retire(slot);
+            }
+            refused = List.copyOf(waiting);
+            waiting.clear();
+        }
+        refused.forEach(order -> order.promise().fail(stopped()));
+        return CompletableFuture.allOf(bridges.stream()
+                .map(bridge -> bridge.closeAsync().toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new));
+    }
+
+    private ServerNotReadyException stopped() {
+        return new ServerNotReadyException(spec.name(), ServerState.STOPPING, "it is being stopped", null);
+    }
+
+    /**
+     * The connections there are, those being opened included.
+     *
+     * @return a count
+     */
+    public synchronized int size() {
+        return slots.size();
+    }
+}
