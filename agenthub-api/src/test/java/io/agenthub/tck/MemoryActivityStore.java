@@ -67,7 +67,7 @@ public final class MemoryActivityStore implements ActivityStore {
             return Promise.failed(new IllegalStateException("a store is opened once"));
         }
         open = true;
-        return Promise.succeeded(null);
+        return Promise.done();
     }
 
     @Override
@@ -167,7 +167,7 @@ public final class MemoryActivityStore implements ActivityStore {
         synchronized (this) {
             closing = true;
         }
-        closed.succeed(null);
+        closed.succeed();
         return closed;
     }
 

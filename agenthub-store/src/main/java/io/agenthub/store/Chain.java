@@ -1,0 +1,51 @@
+package io.agenthub.store;
+
+import io.agenthub.api.activity.ChainHead;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** The links of the hash chain: h(n) = SHA-256(h(n-1) + record n). Confined to one thread. */
+final class Chain {
+    private final MessageDigest digest;
+
+    Chain() {
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    Hash link(Hash previous, byte[] canonical) {
+        digest.update(previous.bytes());
+        return new Hash(digest.digest(canonical));
+    }
+
+    /** What a chain begins with: chance, so that the heads of one never fit another. */
+    static Hash genesis() {
+        byte[] genesis = new byte[32];
+        new SecureRandom().nextBytes(genesis);
+        return new Hash(genesis);
+    }
+
+    /** Proves that the owner of the key moved the beginning of the chain here. */
+    static Hash seal(byte[] key, long sequence, long micros, Hash hash) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            mac.update(ByteBuffer.allocate(16).putLong(sequence).putLong(micros).flip());
+            return new Hash(mac.doFinal(hash.bytes()));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has HmacSHA256", e);
+        }
+    }
+
+    static ChainHead head(long sequence, long micros, Hash hash) {
+        return new ChainHead(sequence, Entry.instant(micros), hash.hex());
+    }
+}

@@ -1,0 +1,97 @@
+package io.agenthub.store;
+
+import io.agenthub.api.activity.ChainHead;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/**
+ * Where the chain begins and ends: the one row of the table {@code chain}. Whoever holds its lock may write.
+ *
+ * @param namesEpoch grows when names are removed, so that other writers forget what they remember
+ */
+record ChainRow(
+        long head,
+        long headAt,
+        Hash headHash,
+        long anchor,
+        long anchorAt,
+        Hash anchorHash,
+        Hash seal,
+        long namesEpoch) {
+
+    private static final String SELECT =
+            "SELECT head, head_at, head_hash, anchor, anchor_at, anchor_hash, seal, names_epoch FROM chain WHERE id = 1";
+    private static final String UPDATE =
+            "UPDATE chain SET head = ?, head_at = ?, head_hash = ?, anchor = ?, anchor_at = ?,"
+                    + " anchor_hash = ?, seal = ?, names_epoch = ? WHERE id = 1";
+    private static final String INSERT =
+            "INSERT INTO chain (head, head_at, head_hash, anchor, anchor_at, anchor_hash, seal, names_epoch, id)"
+                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)";
+
+    /** The beginning of a new chain. */
+    static ChainRow begin(long micros, byte[] key) {
+        Hash genesis = Chain.genesis();
+        return new ChainRow(0, micros, genesis, 0, micros, genesis, Chain.seal(key, 0, micros, genesis), 0);
+    }
+
+    static ChainRow read(Connection connection, String lockClause) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(SELECT + lockClause);
+                ResultSet row = select.executeQuery()) {
+            if (!row.next()) {
+                throw new SQLException("the table 'chain' is empty", "XX001");
+            }
+            return new ChainRow(
+                    row.getLong(1),
+                    row.getLong(2),
+                    Hash.of(row.getBytes(3)),
+                    row.getLong(4),
+                    row.getLong(5),
+                    Hash.of(row.getBytes(6)),
+                    Hash.of(row.getBytes(7)),
+                    row.getLong(8));
+        }
+    }
+
+    void insert(Connection connection) throws SQLException {
+        execute(connection, INSERT);
+    }
+
+    void update(Connection connection) throws SQLException {
+        execute(connection, UPDATE);
+    }
+
+    private void execute(Connection connection, String sql) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, head);
+            statement.setLong(2, headAt);
+            statement.setBytes(3, headHash.bytes());
+            statement.setLong(4, anchor);
+            statement.setLong(5, anchorAt);
+            statement.setBytes(6, anchorHash.bytes());
+            statement.setBytes(7, seal.bytes());
+            statement.setLong(8, namesEpoch);
+            statement.executeUpdate();
+        }
+    }
+
+    ChainRow withHead(long sequence, long micros, Hash hash) {
+        return new ChainRow(sequence, micros, hash, anchor, anchorAt, anchorHash, seal, namesEpoch);
+    }
+
+    /** Everything up to the sequence was removed, and perhaps names with it. */
+    ChainRow withAnchor(long sequence, long micros, Hash hash, byte[] key, boolean namesRemoved) {
+        Hash sealed = Chain.seal(key, sequence, micros, hash);
+        return new ChainRow(
+                head, headAt, headHash, sequence, micros, hash, sealed, namesRemoved ? namesEpoch + 1 : namesEpoch);
+    }
+
+    ChainHead headLink() {
+        return Chain.head(head, headAt, headHash);
+    }
+
+    ChainHead anchorLink() {
+        return Chain.head(anchor, anchorAt, anchorHash);
+    }
+}

@@ -1,0 +1,131 @@
+package io.agenthub.store;
+
+import io.agenthub.api.Promise;
+import io.agenthub.api.Scheduler;
+import io.agenthub.api.activity.Retention;
+import java.sql.SQLException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What the writer does beside writing. */
+final class Chores {
+    private Chores() {}
+
+    /** Removes what a retention does not keep. */
+    static final class Prune implements Writer.Chore {
+        private final Pruning pruning;
+        private final @Nullable Promise<Long> promise;
+        private long removed;
+
+        Prune(Retention retention, Instant now, @Nullable Promise<Long> promise) {
+            this.pruning = new Pruning(retention, now);
+            this.promise = promise;
+        }
+
+        @Override
+        public boolean step(WriteSession session) throws SQLException {
+            int some = session.prune(pruning);
+            removed += some;
+            return some == 0;
+        }
+
+        @Override
+        public void finish() {
+            if (promise != null) {
+                promise.succeed(removed);
+            }
+        }
+
+        @Override
+        public void fail(Throwable cause) {
+            if (promise != null) {
+                promise.fail(cause);
+            }
+        }
+    }
+
+    /** Removes everything. */
+    static final class Clear implements Writer.Chore {
+        private final Promise<Long> promise;
+        private long removed;
+
+        Clear(Promise<Long> promise) {
+            this.promise = promise;
+        }
+
+        @Override
+        public boolean step(WriteSession session) throws SQLException {
+            removed = session.clear();
+            return true;
+        }
+
+        @Override
+        public void finish() {
+            promise.succeed(removed);
+        }
+
+        @Override
+        public void fail(Throwable cause) {
+            promise.fail(cause);
+        }
+    }
+
+    /** What is due every minute: the retention, and the export of the newest head. */
+    static final class Routine {
+        private static final java.time.Duration EVERY = java.time.Duration.ofMinutes(1);
+
+        private final Writer writer;
+        private final Heads heads;
+        private final Retention retention;
+        private final Scheduler scheduler;
+        private volatile boolean stopped;
+        private volatile Scheduler.@Nullable Task next;
+
+        Routine(Writer writer, Heads heads, Retention retention, Scheduler scheduler) {
+            this.writer = writer;
+            this.heads = heads;
+            this.retention = retention;
+            this.scheduler = scheduler;
+        }
+
+        void run() {
+            if (!stopped) {
+                writer.add(new Once());
+            }
+        }
+
+        void stop() {
+            stopped = true;
+            Scheduler.Task waiting = next;
+            if (waiting != null) {
+                waiting.cancel();
+            }
+        }
+
+        private void again() {
+            if (!stopped) {
+                next = scheduler.schedule(EVERY, this::run);
+            }
+        }
+
+        private final class Once implements Writer.Chore {
+            private final Prune prune = new Prune(retention, scheduler.now(), null);
+
+            @Override
+            public boolean step(WriteSession session) throws SQLException {
+                return prune.step(session);
+            }
+
+            @Override
+            public void finish() {
+                heads.export();
+                again();
+            }
+
+            @Override
+            public void fail(Throwable cause) {
+                again();
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.agenthub.store;
+
+import io.agenthub.api.activity.Activity.Kind;
+import io.agenthub.api.breaker.BreakerState;
+import java.util.List;
+
+/** Small numbers for words that never change, as they stand in the tables. */
+final class Codes {
+    static final int CALL = 0;
+
+    private static final List<Kind> KINDS = List.of(Kind.CALL, Kind.SERVER, Kind.BREAKER, Kind.ENHANCEMENT, Kind.GAP);
+    private static final List<BreakerState> BREAKERS =
+            List.of(BreakerState.CLOSED, BreakerState.OPEN, BreakerState.HALF_OPEN);
+
+    private Codes() {}
+
+    static int of(Kind kind) {
+        return KINDS.indexOf(kind);
+    }
+
+    static int of(BreakerState state) {
+        return BREAKERS.indexOf(state);
+    }
+
+    /** Whatever a changed row says, it is shown as something. */
+    static Kind kind(int code) {
+        return code >= 0 && code < KINDS.size() ? KINDS.get(code) : Kind.GAP;
+    }
+
+    static BreakerState breaker(int code) {
+        return code >= 0 && code < BREAKERS.size() ? BREAKERS.get(code) : BreakerState.CLOSED;
+    }
+}

@@ -1,0 +1,66 @@
+package io.agenthub.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** What differs between the databases that can hold the record. Confined to the writer thread unless a method says otherwise. */
+interface Database {
+
+    /**
+     * Connects for writing: takes possession, checks, and creates or migrates the tables. Transactions are by hand.
+     *
+     * @throws io.agenthub.api.activity.ActivityStoreException if somebody has to do something first
+     */
+    Connection connectWriter() throws SQLException;
+
+    /** Connects for reading only, on any thread; transactions are by hand. */
+    Connection connectReader() throws SQLException;
+
+    /** Ends what runs on a reader's connection as soon as the condition holds. On the reader's thread. */
+    void abortWhen(Connection reader, BooleanSupplier condition) throws SQLException;
+
+    /** What follows a select of the chain's row, so that other writers wait. */
+    String lockClause();
+
+    /** A condition that a name contains a text, which is the parameter, made by {@link #pattern}. */
+    String containsText();
+
+    /** The parameter of {@link #containsText}. */
+    String pattern(String part);
+
+    /** What a failure means for what comes next. On any thread. */
+    Trouble trouble(SQLException failure);
+
+    /** Whether a writer that fails in a way that suggests damage finds its database damaged. May take seconds. */
+    boolean isDamaged();
+
+    /** Puts a damaged database out of the way. Returns where it is now, or nothing if that cannot be done. */
+    Optional<String> setAside();
+
+    /** The bytes in use. */
+    long usedBytes(Connection writer) throws SQLException;
+
+    /** Gives a little of what is no longer in use back; called after each step of retention, outside a transaction. */
+    void giveBack(Connection writer) throws SQLException;
+
+    /** The key that seals anchors. */
+    byte[] key(Connection writer) throws SQLException;
+
+    /** Where heads are exported to. */
+    Heads heads();
+
+    /** Lets go of everything. */
+    void release();
+
+    /** What a failure means for what comes next. */
+    enum Trouble {
+        /** The same may succeed later on the same connection. */
+        PASSING,
+        /** The connection is of no more use. */
+        DISCONNECTED,
+        /** The content of the database contradicts itself. */
+        DAMAGED
+    }
+}

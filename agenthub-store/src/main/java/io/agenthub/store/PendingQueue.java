@@ -1,0 +1,153 @@
+package io.agenthub.store;
+
+import io.agenthub.api.BusyException;
+import io.agenthub.api.Promise;
+import io.agenthub.api.activity.Activity;
+import io.agenthub.api.rpc.JsonText;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits to be written: bounded in number, and in bytes of bodies. Any thread adds without blocking, the writer takes.
+ *
+ * <p>What does not fit is counted, and the count becomes an activity of its own as soon as there is room, in the place where
+ * the others would have stood.
+ */
+final class PendingQueue {
+    /** Beyond it activities go on without their bodies. */
+    private static final long MAX_BODY_BYTES = 32L * 1_024 * 1_024;
+
+    private final ConcurrentLinkedQueue<Pending> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger size = new AtomicInteger();
+    private final AtomicLong bodyBytes = new AtomicLong();
+    private final AtomicLong dropped = new AtomicLong();
+    private final int capacity;
+    private final boolean keepsBodies;
+    private final Supplier<Instant> clock;
+
+    private final Object gapLock = new Object();
+    /** Guarded by gapLock to write; read without it, which may miss a loss that is just being noted. */
+    private volatile @Nullable Gap gap;
+
+    PendingQueue(int capacity, boolean keepsBodies, Supplier<Instant> clock) {
+        this.capacity = capacity;
+        this.keepsBodies = keepsBodies;
+        this.clock = clock;
+    }
+
+    /** Adds an activity, or counts it as lost. */
+    Promise<Long> add(Activity activity) {
+        if (size.incrementAndGet() > capacity) {
+            size.decrementAndGet();
+            lost(1, "the queue of " + capacity + " was full");
+            return Promise.failed(new BusyException(null, "maxQueued", capacity));
+        }
+        if (gap != null) {
+            addGap();
+        }
+        Promise<Long> promise = new Promise<>(Runnable::run);
+        queue.add(pending(activity, promise));
+        return promise;
+    }
+
+    private Pending pending(Activity activity, Promise<Long> promise) {
+        if (activity.request().isEmpty() && activity.response().isEmpty()) {
+            return new Pending(activity, promise, 0, null);
+        }
+        long bytes = activity.request().map(JsonText::length).orElse(0)
+                + (long) activity.response().map(JsonText::length).orElse(0);
+        if (keepsBodies && bodyBytes.addAndGet(bytes) <= MAX_BODY_BYTES) {
+            return new Pending(activity, promise, bytes, null);
+        }
+        if (keepsBodies) {
+            bodyBytes.addAndGet(-bytes);
+        }
+        return new Pending(activity.toBuilder().request(null).response(null).build(), promise, 0, null);
+    }
+
+    private void lost(long count, String reason) {
+        dropped.addAndGet(count);
+        note(count, reason);
+    }
+
+    /** Notes something that makes a gap, whatever it cost. */
+    void note(long count, String reason) {
+        Instant now = clock.get();
+        note(new Gap(count, now, now, reason));
+    }
+
+    private void note(Gap noted) {
+        synchronized (gapLock) {
+            gap = noted.and(gap);
+        }
+    }
+
+    private void addGap() {
+        Gap noted;
+        synchronized (gapLock) {
+            noted = gap;
+            gap = null;
+        }
+        if (noted != null) {
+            size.incrementAndGet();
+            queue.add(new Pending(noted.activity(), null, 0, noted));
+        }
+    }
+
+    /** Gives up what was taken: all of it is lost, and of the losses in it nothing is forgotten. */
+    long giveUp(List<Pending> taken, String reason) {
+        done(taken);
+        long lost = 0;
+        for (Pending pending : taken) {
+            if (pending.gap() == null) {
+                lost++;
+            } else {
+                note(pending.gap());
+            }
+        }
+        if (lost > 0) {
+            lost(lost, reason);
+        }
+        return lost;
+    }
+
+    /** Takes what waits, in order, at most so many; what was lost comes last, if nothing came after it. */
+    List<Pending> take(int most) {
+        if (gap != null && queue.isEmpty()) {
+            addGap();
+        }
+        List<Pending> taken = new ArrayList<>();
+        Pending next;
+        while (taken.size() < most && (next = queue.poll()) != null) {
+            taken.add(next);
+        }
+        return taken;
+    }
+
+    /** Makes room: these were written or given up. */
+    void done(List<Pending> taken) {
+        size.addAndGet(-taken.size());
+        long bytes = taken.stream().mapToLong(Pending::bodyBytes).sum();
+        if (bytes != 0) {
+            bodyBytes.addAndGet(-bytes);
+        }
+    }
+
+    boolean isEmpty() {
+        return queue.isEmpty() && gap == null;
+    }
+
+    int size() {
+        return size.get();
+    }
+
+    long dropped() {
+        return dropped.get();
+    }
+}

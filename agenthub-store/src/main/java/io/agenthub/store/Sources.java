@@ -1,0 +1,152 @@
+package io.agenthub.store;
+
+import io.agenthub.api.activity.ActivityStats;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where numbers about activities come from: the sums, as far as whole slots of time and kept dimensions go, and the activities
+ * themselves for the rest.
+ */
+final class Sources {
+    private static final String MEASURES = "n, failed, nanos, bytes_in, bytes_out";
+
+    private final Connection connection;
+    private final Filter filter;
+
+    Sources(Connection connection, Filter filter) {
+        this.connection = connection;
+        this.filter = filter;
+    }
+
+    /** Selects a, b and the measures per value of a dimension, for what matches; each value may come several times. */
+    Condition of(int dim, List<Condition> values) throws SQLException {
+        if (!filter.isSummable() || (filter.dimension() != Rollup.ALL && filter.dimension() != dim)) {
+            return Condition.where(filter.conditions()).within(rows(dim), "");
+        }
+        List<Condition> parts = new ArrayList<>();
+        List<Long> slots = filter.times.slots(Rollup.SLOT);
+        if (!slots.isEmpty()) {
+            List<Condition> conditions = new ArrayList<>(values);
+            conditions.add(Condition.of("dim = " + dim));
+            between(slots, conditions);
+            parts.add(Condition.where(conditions).within("SELECT a, b, " + MEASURES + " FROM rollup", ""));
+        }
+        for (Times edge : filter.times.edges(Rollup.SLOT)) {
+            parts.add(edge(edge, dim));
+        }
+        return Condition.join("", parts, " UNION ALL ");
+    }
+
+    private Condition edge(Times edge, int dim) throws SQLException {
+        if (!edge.isBounded()) {
+            throw new IllegalStateException("all of time is one slot after the other");
+        }
+        List<Condition> conditions = new ArrayList<>(filter.rowConditions());
+        conditions.addAll(edge.conditions(connection));
+        return Condition.where(conditions).within(rows(dim), "");
+    }
+
+    private void between(List<Long> slots, List<Condition> conditions) {
+        if (slots.get(0) != Long.MIN_VALUE) {
+            conditions.add(Condition.of("slot >= " + slots.get(0)));
+        }
+        if (slots.get(1) != Long.MAX_VALUE) {
+            conditions.add(Condition.of("slot < " + slots.get(1)));
+        }
+        if (!filter.kinds.isEmpty()) {
+            conditions.add(Condition.in("kind", filter.kinds));
+        }
+    }
+
+    /** The same from the activities. */
+    private static String rows(int dim) {
+        String values = switch (dim) {
+            case Rollup.OUTCOME -> "outcome AS a, 0 AS b";
+            case Rollup.SERVER -> "server AS a, 0 AS b";
+            case Rollup.CLIENT -> "client AS a, 0 AS b";
+            case Rollup.METHOD -> "method AS a, 0 AS b";
+            case Rollup.STATUS -> "status AS a, 0 AS b";
+            case Rollup.TOOL -> "server AS a, tool AS b";
+            case Rollup.LATENCY -> "latency AS a, 0 AS b";
+            default -> "0 AS a, 0 AS b";
+        };
+        return "SELECT " + values + ", 1 AS n, CASE WHEN outcome = " + Names.OK
+                + " THEN 0 ELSE 1 END AS failed, nanos, bytes_in, bytes_out FROM activity";
+    }
+
+    /** Selects the start in seconds, n and failed per step, for what matches; each start may come several times. */
+    Condition series(long step) throws SQLException {
+        if (!filter.isSummable() || (filter.dimension() != Rollup.ALL && step % Rollup.SLOT != 0)) {
+            return Condition.where(filter.conditions()).within(rowSeries(step), "");
+        }
+        if (filter.dimension() != Rollup.ALL) {
+            return coarseSeries(step);
+        }
+        if (step % Rollup.MINUTE != 0) {
+            return fineSeries(step);
+        }
+        List<Condition> parts = new ArrayList<>();
+        List<Long> slots = filter.times.slots(Rollup.MINUTE);
+        if (!slots.isEmpty()) {
+            List<Condition> conditions = new ArrayList<>();
+            between(slots, conditions);
+            parts.add(Condition.where(conditions)
+                    .within("SELECT " + start("slot * " + Rollup.MINUTE, step) + ", n, failed FROM span", ""));
+        }
+        for (Times edge : filter.times.edges(Rollup.MINUTE)) {
+            parts.add(rowSeries(edge, step));
+        }
+        return Condition.join("", parts, " UNION ALL ");
+    }
+
+    /** Of one value of a dimension there are sums per slot. */
+    private Condition coarseSeries(long step) throws SQLException {
+        List<Condition> parts = new ArrayList<>();
+        List<Long> slots = filter.times.slots(Rollup.SLOT);
+        if (!slots.isEmpty()) {
+            List<Condition> conditions = new ArrayList<>(filter.dimensionValues());
+            conditions.add(Condition.of("dim = " + filter.dimension()));
+            between(slots, conditions);
+            parts.add(Condition.where(conditions)
+                    .within("SELECT " + start("slot * " + Rollup.SLOT, step) + ", n, failed FROM rollup", ""));
+        }
+        for (Times edge : filter.times.edges(Rollup.SLOT)) {
+            parts.add(rowSeries(edge, step));
+        }
+        return Condition.join("", parts, " UNION ALL ");
+    }
+
+    private static String start(String seconds, long step) {
+        return seconds + " / " + step + " * " + step + " AS start";
+    }
+
+    /** Steps shorter than a minute: no more minutes than slots are wanted can hold the newest of them. */
+    private Condition fineSeries(long step) throws SQLException {
+        List<Condition> conditions = new ArrayList<>();
+        Times times = filter.times;
+        List<Long> around = List.of(
+                times.from() == Long.MIN_VALUE ? times.from() : Math.floorDiv(times.from(), 60_000_000L),
+                times.until() == Long.MAX_VALUE ? times.until() : Math.floorDiv(times.until(), 60_000_000L) + 1);
+        between(around, conditions);
+        Condition newest = Condition.where(conditions)
+                .within(
+                        "SELECT min(slot) FROM (SELECT DISTINCT slot FROM span",
+                        " ORDER BY slot DESC LIMIT " + (ActivityStats.MAX_SLOTS + 1) + ") AS newest");
+        long first = Numbers.one(connection, newest).orElse(0);
+        return rowSeries(times.notBefore(first * 60_000_000L), step);
+    }
+
+    private Condition rowSeries(Times times, long step) throws SQLException {
+        List<Condition> conditions = new ArrayList<>(filter.rowConditions());
+        conditions.addAll(times.conditions(connection));
+        return Condition.where(conditions).within(rowSeries(step), "");
+    }
+
+    private static String rowSeries(long step) {
+        return "SELECT " + start("at / 1000000", step) + ", 1 AS n, CASE WHEN outcome = " + Names.OK
+                + " THEN 0 ELSE 1 END AS failed FROM activity";
+    }
+}

@@ -1,0 +1,190 @@
+package io.agenthub.store;
+
+import io.agenthub.api.activity.Activity;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One connection that writes, and what it remembers. Confined to the writer thread; of no more use after it failed. */
+final class WriteSession implements AutoCloseable {
+    private static final String INSERT =
+            "INSERT INTO activity (seq, at, kind, client, peer, server, method, tool, era, outcome,"
+                    + " status, nanos, bytes_in, bytes_out, request_id, breaker, detail, request, response, hash, latency)"
+                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+    private final Database database;
+    private final Connection connection;
+    private final Names names;
+    private final PreparedStatement insert;
+    private final Rollup rollup = new Rollup();
+    private final Chain chain = new Chain();
+    private final byte[] key;
+    private ChainRow committed;
+
+    WriteSession(Database database) throws SQLException {
+        this.database = database;
+        this.connection = database.connectWriter();
+        try {
+            this.key = database.key(connection);
+            this.committed = ChainRow.read(connection, "");
+            connection.commit();
+            this.names = new Names(connection);
+            this.insert = connection.prepareStatement(INSERT);
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** The chain after the last transaction. */
+    ChainRow chain() {
+        return committed;
+    }
+
+    long usedBytes() throws SQLException {
+        long used = database.usedBytes(connection);
+        connection.commit();
+        return used;
+    }
+
+    /** Writes records as one transaction. Returns the sequence of the first. */
+    long append(List<Entry> records) throws SQLException {
+        return transaction(row -> {
+            long sequence = row.head();
+            Hash hash = row.headHash();
+            long micros = row.headAt();
+            for (Entry record : records) {
+                sequence++;
+                hash = chain.link(hash, record.canonical(sequence));
+                micros = record.micros();
+                bind(record, sequence, micros, hash);
+                insert.addBatch();
+            }
+            insert.executeBatch();
+            rollup.flush(connection);
+            row.withHead(sequence, micros, hash).update(connection);
+            return row.head() + 1;
+        });
+    }
+
+    private void bind(Entry record, long sequence, long micros, Hash hash) throws SQLException {
+        Activity activity = record.activity();
+        Rollup.Facts facts = facts(activity, sequence, micros);
+        rollup.count(facts, 1);
+        insert.setLong(1, sequence);
+        insert.setLong(2, micros);
+        insert.setInt(3, facts.kind());
+        number(4, facts.client());
+        insert.setString(5, activity.peer().orElse(null));
+        number(6, facts.server());
+        number(7, facts.method());
+        number(8, facts.tool());
+        insert.setString(9, activity.era().orElse(null));
+        insert.setLong(10, facts.outcome());
+        number(11, facts.status());
+        insert.setLong(12, facts.nanos());
+        insert.setLong(13, facts.bytesIn());
+        insert.setLong(14, facts.bytesOut());
+        insert.setString(15, activity.requestId().orElse(null));
+        if (activity.breaker().isPresent()) {
+            insert.setInt(16, Codes.of(activity.breaker().get()));
+        } else {
+            insert.setNull(16, Types.INTEGER);
+        }
+        number(17, names.id(activity.detail()));
+        insert.setString(18, activity.request().map(Object::toString).orElse(null));
+        insert.setString(19, activity.response().map(Object::toString).orElse(null));
+        insert.setBytes(20, hash.bytes());
+        insert.setInt(21, Latencies.classOf(facts.nanos()));
+    }
+
+    private Rollup.Facts facts(Activity activity, long sequence, long micros) throws SQLException {
+        return new Rollup.Facts(
+                sequence,
+                micros,
+                Codes.of(activity.kind()),
+                names.id(activity.client()),
+                names.id(activity.server()),
+                names.id(activity.method()),
+                names.id(activity.tool()),
+                names.id(activity.outcome()),
+                !activity.outcome().equals(Activity.OK),
+                activity.httpStatus().orElse(0),
+                activity.duration().toNanos(),
+                activity.bytesIn(),
+                activity.bytesOut());
+    }
+
+    private void number(int index, long value) throws SQLException {
+        if (value == 0) {
+            insert.setNull(index, Types.BIGINT);
+        } else {
+            insert.setLong(index, value);
+        }
+    }
+
+    /** Removes some of the oldest activities that a retention does not keep. Returns how many; 0 if all that is left is kept. */
+    int prune(Pruning pruning) throws SQLException {
+        int removed = this.<Integer>transaction(row -> pruning.step(connection, database, row, rollup, key));
+        if (removed > 0) {
+            database.giveBack(connection);
+        }
+        return removed;
+    }
+
+    /** Removes everything. Returns how many activities there were. */
+    long clear() throws SQLException {
+        long removed = transaction(row -> {
+            for (String table : List.of("activity", "rollup", "span", "name WHERE id <> " + Names.OK)) {
+                try (PreparedStatement delete = connection.prepareStatement("DELETE FROM " + table)) {
+                    delete.executeUpdate();
+                }
+            }
+            row.withAnchor(row.head(), row.headAt(), row.headHash(), key, true).update(connection);
+            return row.head() - row.anchor();
+        });
+        database.giveBack(connection);
+        return removed;
+    }
+
+    private <T> T transaction(Work<T> work) throws SQLException {
+        try {
+            ChainRow row = ChainRow.read(connection, database.lockClause());
+            names.begin(row.namesEpoch());
+            T result = work.apply(row);
+            ChainRow after = ChainRow.read(connection, "");
+            connection.commit();
+            committed = after;
+            names.begin(after.namesEpoch());
+            return result;
+        } catch (SQLException | RuntimeException e) {
+            rollback(e);
+            throw e;
+        }
+    }
+
+    private void rollback(Exception cause) {
+        names.forget();
+        rollup.forget();
+        try {
+            insert.clearBatch();
+            connection.rollback();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /** Closes the connection, and with it its statements. */
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+
+    /** What happens in a transaction, given the chain's row. */
+    private interface Work<T extends @Nullable Object> {
+        T apply(ChainRow row) throws SQLException;
+    }
+}

@@ -1,0 +1,409 @@
+package io.agenthub.store;
+
+import io.agenthub.api.Scheduler;
+import io.agenthub.api.activity.ActivityStoreException;
+import io.agenthub.api.activity.ChainHead;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that writes: takes whatever waits, commits it as one transaction, tells whoever waits for it, and does a step
+ * of housekeeping in between.
+ *
+ * <p>While the database cannot be written, it tries again with growing pauses; activities wait in the queue meanwhile, and are
+ * given up, as a gap, only when the queue is full or {@link StoreOptions#writeTimeout()} has passed.
+ */
+final class Writer implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
+    private static final int MAX_BATCH = 4_096;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    private final Database database;
+    private final PendingQueue queue;
+    private final StoreOptions options;
+    private final Scheduler scheduler;
+    private final Executor executor;
+    private final StoreThread thread = new StoreThread(this, "writer");
+    private final Queue<Chore> chores = new ConcurrentLinkedQueue<>();
+
+    private volatile boolean parked;
+    private volatile boolean closing;
+    private volatile boolean abandoned;
+    private volatile boolean suspect;
+    private volatile boolean retryDue;
+    private volatile boolean ended;
+
+    private final AtomicLong written = new AtomicLong();
+    private volatile long bytes;
+    private volatile @Nullable ChainHead head;
+    private volatile @Nullable String problem;
+    private final AtomicInteger generation = new AtomicInteger();
+
+    private @Nullable WriteSession session;
+    private @Nullable Chore chore;
+    private Runnable onOpen = () -> {};
+    private Consumer<Throwable> onRefused = failure -> {};
+    private Runnable onEnd = () -> {};
+
+    Writer(Database database, PendingQueue queue, StoreOptions options, Scheduler scheduler, Executor executor) {
+        this.database = database;
+        this.queue = queue;
+        this.options = options;
+        this.scheduler = scheduler;
+        this.executor = executor;
+    }
+
+    /** Something to do between transactions, a step at a time. */
+    interface Chore {
+        /** Does a step. Returns whether that was the last. */
+        boolean step(WriteSession session) throws SQLException;
+
+        /** The last step was done. */
+        void finish();
+
+        /** It will not be finished. */
+        void fail(Throwable cause);
+    }
+
+    void start(Runnable opened, Consumer<Throwable> refused, Runnable end) {
+        onOpen = opened;
+        onRefused = refused;
+        onEnd = end;
+        thread.start();
+    }
+
+    /** Something was added to the queue. Cheap unless the writer sleeps. */
+    void wake() {
+        if (parked) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    void add(Chore added) {
+        chores.add(added);
+        wake();
+        if (ended) {
+            failChores();
+        }
+    }
+
+    /** A reader met damage. */
+    void suspectDamage() {
+        suspect = true;
+        wake();
+    }
+
+    void close() {
+        closing = true;
+        wake();
+    }
+
+    /** Closing took too long: what still waits is lost. */
+    void abandon() {
+        abandoned = true;
+        wake();
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    long written() {
+        return written.get();
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    Optional<ChainHead> head() {
+        return Optional.ofNullable(head);
+    }
+
+    Optional<String> problem() {
+        return Optional.ofNullable(problem);
+    }
+
+    /** Grows when the database was replaced, so that readers connect anew. */
+    int generation() {
+        return generation.get();
+    }
+
+    @Override
+    public void run() {
+        try {
+            if (open()) {
+                loop();
+            }
+        } catch (RuntimeException | Error e) {
+            problem = "the writer failed: " + e;
+            LOG.atError().setCause(e).log("The activity store stopped writing");
+        } finally {
+            end();
+        }
+    }
+
+    private boolean open() {
+        try {
+            connect();
+            onOpen.run();
+            return true;
+        } catch (SQLException | RuntimeException e) {
+            onRefused.accept(
+                    e instanceof ActivityStoreException
+                            ? e
+                            : ActivityStoreException.unusable(
+                                    "The activity store cannot be opened: " + e.getMessage(), e));
+            return false;
+        }
+    }
+
+    private WriteSession connect() throws SQLException {
+        WriteSession fresh;
+        try {
+            fresh = new WriteSession(database);
+        } catch (SQLException e) {
+            if (database.trouble(e) != Database.Trouble.DAMAGED || !setAside(e)) {
+                throw e;
+            }
+            fresh = new WriteSession(database);
+        }
+        session = fresh;
+        measure(fresh);
+        return fresh;
+    }
+
+    private void measure(WriteSession measured) throws SQLException {
+        bytes = measured.usedBytes();
+        head = measured.chain().headLink();
+    }
+
+    private boolean setAside(SQLException cause) {
+        disconnect();
+        Optional<String> place = database.setAside();
+        place.ifPresent(where -> {
+            LOG.atError()
+                    .addKeyValue("kept", where)
+                    .addKeyValue("cause", cause.getMessage())
+                    .log("The activity store was damaged; it is kept aside and a new one begun");
+            queue.note(0, "the store was damaged and is kept as " + where + "; a new one was begun");
+            generation.incrementAndGet();
+        });
+        return place.isPresent();
+    }
+
+    private void disconnect() {
+        WriteSession old = session;
+        session = null;
+        if (old != null) {
+            try {
+                old.close();
+            } catch (SQLException e) {
+                LOG.atDebug().setCause(e).log("Closing a connection of the activity store failed");
+            }
+        }
+    }
+
+    private void loop() {
+        while (!abandoned) {
+            List<Pending> batch = queue.take(MAX_BATCH);
+            if (!batch.isEmpty()) {
+                write(batch);
+            }
+            boolean worked = suspect ? examine() : work();
+            if (batch.isEmpty() && !worked) {
+                if (closing) {
+                    return;
+                }
+                park();
+            }
+        }
+    }
+
+    private void park() {
+        parked = true;
+        if (queue.isEmpty() && chores.isEmpty() && !closing && !suspect && !abandoned) {
+            LockSupport.park(this);
+        }
+        parked = false;
+    }
+
+    private void write(List<Pending> batch) {
+        List<Entry> records = new ArrayList<>(batch.size());
+        for (Pending pending : batch) {
+            records.add(Entry.of(pending.activity(), options));
+        }
+        long giveUpAt = scheduler.nanoTime() + options.writeTimeout().toNanos();
+        Duration pause = FIRST_PAUSE;
+        while (true) {
+            SQLException failure;
+            try {
+                WriteSession current = session == null ? connect() : session;
+                written(batch, current.append(records), current);
+                return;
+            } catch (SQLException e) {
+                failure = e;
+            } catch (ActivityStoreException e) {
+                failure = new SQLException(e.getMessage(), e);
+            }
+            troubled(failure);
+            if (abandoned || scheduler.nanoTime() - giveUpAt >= 0) {
+                giveUp(batch, failure);
+                return;
+            }
+            await(pause);
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+        }
+    }
+
+    private void written(List<Pending> batch, long first, WriteSession current) {
+        if (problem != null) {
+            problem = null;
+            LOG.atInfo().log("The activity store can be written again");
+        }
+        head = current.chain().headLink();
+        written.addAndGet(batch.size());
+        queue.done(batch);
+        notify(() -> {
+            long sequence = first;
+            for (Pending pending : batch) {
+                pending.written(sequence++);
+            }
+        });
+        database.heads().committed(current.chain().headLink());
+        if (chore == null && queue.isEmpty()) {
+            remeasure(current);
+        }
+    }
+
+    private void remeasure(WriteSession current) {
+        try {
+            bytes = current.usedBytes();
+        } catch (SQLException e) {
+            LOG.atDebug().setCause(e).log("Measuring the activity store failed");
+        }
+    }
+
+    private void troubled(SQLException failure) {
+        if (problem == null) {
+            LOG.atWarn()
+                    .addKeyValue("cause", failure.getMessage())
+                    .log("The activity store cannot be written; activities wait");
+        }
+        problem = failure.getMessage();
+        switch (database.trouble(failure)) {
+            case PASSING -> {}
+            case DISCONNECTED -> disconnect();
+            case DAMAGED -> setAside(failure);
+        }
+    }
+
+    private void giveUp(List<Pending> batch, SQLException failure) {
+        queue.giveUp(batch, "the store could not be written: " + failure.getMessage());
+        Throwable cause = ActivityStoreException.failed("The activity could not be written", failure);
+        notify(() -> batch.forEach(pending -> pending.lost(cause)));
+    }
+
+    /** Completes the stages of a whole batch with one hand-over. */
+    private void notify(Runnable completions) {
+        try {
+            executor.execute(completions);
+        } catch (RejectedExecutionException e) {
+            Thread last = new Thread(completions, "agenthub-store-rejected");
+            last.setDaemon(true);
+            last.start();
+        }
+    }
+
+    private void await(Duration pause) {
+        retryDue = false;
+        Scheduler.Task timer = scheduler.schedule(pause, () -> {
+            retryDue = true;
+            LockSupport.unpark(thread);
+        });
+        while (!retryDue && !abandoned) {
+            LockSupport.park(this);
+        }
+        timer.cancel();
+    }
+
+    /** Looks for damage that a reader met. */
+    private boolean examine() {
+        suspect = false;
+        disconnect();
+        if (database.isDamaged()) {
+            setAside(new SQLException("a query met damaged pages"));
+        }
+        return true;
+    }
+
+    /** Does one step of the chore at hand. Returns whether there was one. */
+    private boolean work() {
+        Chore current = chore == null ? chores.poll() : chore;
+        chore = current;
+        if (current == null) {
+            return false;
+        }
+        try {
+            WriteSession open = session == null ? connect() : session;
+            if (current.step(open)) {
+                chore = null;
+                measure(open);
+                current.finish();
+            }
+        } catch (SQLException | ActivityStoreException e) {
+            chore = null;
+            if (e instanceof SQLException failure && database.trouble(failure) != Database.Trouble.PASSING) {
+                disconnect();
+                suspect = database.trouble(failure) == Database.Trouble.DAMAGED;
+            }
+            current.fail(ActivityStoreException.failed("Housekeeping of the activity store failed", e));
+        }
+        return true;
+    }
+
+    private void end() {
+        ended = true;
+        failPending();
+        if (chore != null) {
+            chore.fail(ActivityStoreException.closed());
+        }
+        failChores();
+        database.heads().export();
+        disconnect();
+        database.release();
+        onEnd.run();
+    }
+
+    /** Fails what waits; also called by whoever added something after the end. */
+    void failPending() {
+        List<Pending> left = queue.take(Integer.MAX_VALUE);
+        if (!left.isEmpty()) {
+            long lost = queue.giveUp(left, "the store was closed");
+            LOG.atWarn().addKeyValue("lost", lost).log("The activity store was closed before all was written");
+            notify(() -> left.forEach(pending -> pending.lost(ActivityStoreException.closed())));
+        }
+    }
+
+    private void failChores() {
+        Chore left;
+        while ((left = chores.poll()) != null) {
+            left.fail(ActivityStoreException.closed());
+        }
+    }
+}

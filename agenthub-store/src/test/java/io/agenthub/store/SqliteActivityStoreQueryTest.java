@@ -1,0 +1,26 @@
+package io.agenthub.store;
+
+import io.agenthub.api.activity.ActivityStore;
+import io.agenthub.tck.ActivityStoreQueryTck;
+import io.agenthub.tck.TckContext;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The store in SQLite answers queries as the contract says. */
+class SqliteActivityStoreQueryTest extends ActivityStoreQueryTck {
+    private final TckContext context = TckContext.real();
+
+    @TempDir
+    private Path folder;
+
+    @Override
+    protected ActivityStore newStore() {
+        return SqliteActivityStoreProvider.create(SqliteOptions.of(folder.resolve("activity.db")), context);
+    }
+
+    @AfterEach
+    void end() {
+        context.close();
+    }
+}

@@ -1,0 +1,27 @@
+package io.agenthub.store;
+
+import io.agenthub.api.activity.ActivityStore;
+import io.agenthub.tck.ActivityStoreTck;
+import io.agenthub.tck.TckContext;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The store in SQLite keeps the contract. */
+class SqliteActivityStoreTest extends ActivityStoreTck {
+    private final TckContext context = TckContext.real();
+    private int stores;
+
+    @TempDir
+    private Path folder;
+
+    @Override
+    protected ActivityStore newStore() {
+        return SqliteActivityStoreProvider.create(SqliteOptions.of(folder.resolve(stores++ + ".db")), context);
+    }
+
+    @AfterEach
+    void end() {
+        context.close();
+    }
+}
