@@ -1,12 +1,12 @@
 package io.agenthub.api;
 
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -102,11 +102,19 @@ public class Promise<T extends @Nullable Object> extends CompletableFuture<T> {
     private void dispatch(Runnable completion) {
         try {
             executor.execute(completion);
-        } catch (RejectedExecutionException e) {
-            // An embedder's executor that was shut down must not lose an answer.
+        } catch (RuntimeException | Error refusal) {
+            // An embedder's executor that was shut down or is out of threads must not lose an answer.
+            runSomewhere(completion);
+        }
+    }
+
+    private static void runSomewhere(Runnable completion) {
+        try {
             Thread last = new Thread(completion, "agenthub-callback-rejected");
             last.setDaemon(true);
             last.start();
+        } catch (OutOfMemoryError noThread) {
+            completion.run();
         }
     }
 
@@ -117,7 +125,7 @@ public class Promise<T extends @Nullable Object> extends CompletableFuture<T> {
      * @param <T> what the first answers
      * @param <R> what the second answers
      * @param first the first operation
-     * @param next begins the second, on the thread that completes the first; what it throws fails the result
+     * @param next begins the second, on the thread that completes the first; what it throws fails the result, and so does null
      * @return the outcome of the second, completed on the thread that completes it
      */
     public static <T extends @Nullable Object, R extends @Nullable Object> Promise<R> chain(
@@ -151,8 +159,8 @@ public class Promise<T extends @Nullable Object> extends CompletableFuture<T> {
             }
             CompletionStage<R> second;
             try {
-                second = next.get();
-            } catch (RuntimeException e) {
+                second = Objects.requireNonNull(next.get(), "the next operation is null");
+            } catch (RuntimeException | Error e) {
                 fail(unwrapped(e));
                 return;
             }

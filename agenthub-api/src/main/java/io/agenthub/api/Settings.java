@@ -123,7 +123,11 @@ public final class Settings {
     public void allowOnly(Collection<String> known) {
         for (String key : values.keySet()) {
             if (!known.contains(key)) {
-                throw error(key, "unknown key; did you mean '" + nearest(key, known) + "'?");
+                throw error(
+                        key,
+                        known.isEmpty()
+                                ? "unknown key; none is known here"
+                                : "unknown key; did you mean '" + nearest(key, known) + "'?");
             }
         }
     }
@@ -258,7 +262,8 @@ public final class Settings {
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
             try {
-                return Duration.parse(text);
+                Duration span = Duration.parse(text);
+                return span.isNegative() ? null : span;
             } catch (DateTimeParseException e) {
                 return null;
             }

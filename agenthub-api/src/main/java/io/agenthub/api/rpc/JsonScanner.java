@@ -82,6 +82,12 @@ final class JsonScanner {
         return c == ',';
     }
 
+    /** Consumes the opening of an object whose members are then read one by one; it counts as one level. */
+    void enter() {
+        expect('{');
+        push(true);
+    }
+
     /** Refuses anything but white space up to the end. */
     void expectEnd() {
         if (peek() != -1) {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,11 @@ public final class JsonText {
 
     /** The text {@code {}}. */
     public static final JsonText EMPTY_OBJECT = new JsonText("{}".getBytes(StandardCharsets.US_ASCII));
+
+    private static final Pattern INDEX = Pattern.compile("0|[1-9][0-9]{0,8}");
+
+    /** No value at all, for cutting. */
+    private static final JsonText NOTHING = new JsonText(new byte[0]);
 
     private final byte[] bytes;
     private final int from;
@@ -293,7 +299,7 @@ public final class JsonText {
     }
 
     private Optional<JsonText> element(String key) {
-        if (key.isEmpty() || key.length() > 9 || !key.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (!INDEX.matcher(key).matches()) {
             return Optional.empty();
         }
         List<JsonText> elements = elements();
@@ -315,9 +321,10 @@ public final class JsonText {
         if (present.isPresent()) {
             return splice(present.get().from, present.get().to, value);
         }
-        boolean empty = members().isEmpty();
+        JsonScanner scanner = scanner();
+        scanner.expect('{');
         ByteArrayOutputStream member = new ByteArrayOutputStream();
-        if (!empty) {
+        if (scanner.peek() != '}') {
             member.write(',');
         }
         member.writeBytes(JsonStrings.quote(name));
@@ -332,15 +339,33 @@ public final class JsonText {
      * @param name the member's name
      * @return the changed object, or this one if it has no such member
      * @throws IllegalStateException if this is not an object
+     * @throws MalformedMessageException if the object has that member twice
      */
     public JsonText without(String name) {
         requireObject();
-        if (member(name).isEmpty()) {
-            return this;
+        JsonScanner scanner = scanner();
+        scanner.expect('{');
+        int cutFrom = -1;
+        int cutTo = -1;
+        int comma = -1;
+        boolean more = scanner.peek() != '}';
+        while (more) {
+            int nameStart = scanner.name();
+            boolean match = JsonStrings.matches(bytes, nameStart, scanner.nameEnd(), name);
+            scanner.value();
+            int end = scanner.at();
+            more = scanner.more('}');
+            if (match) {
+                if (cutFrom >= 0) {
+                    throw duplicate(name);
+                }
+                // The comma goes with its member: the one behind it or, at the end, the one before it.
+                cutFrom = more || comma < 0 ? nameStart - 1 : comma;
+                cutTo = more ? scanner.at() : end;
+            }
+            comma = scanner.at() - 1;
         }
-        Map<String, JsonText> rest = new LinkedHashMap<>(members());
-        rest.remove(name);
-        return object(rest);
+        return cutFrom < 0 ? this : splice(cutFrom, cutTo, NOTHING);
     }
 
     /**
@@ -407,6 +432,7 @@ public final class JsonText {
      *
      * @return unmodifiable maps and lists, strings, booleans, null, and numbers without loss: {@code Long}, {@code BigInteger}
      *     or {@code BigDecimal}
+     * @throws MalformedMessageException if an object has a member twice, or a number has an exponent of more than 9 digits
      */
     public @Nullable Object toValue() {
         return JsonValues.read(this);

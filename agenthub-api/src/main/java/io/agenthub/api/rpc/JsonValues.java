@@ -66,12 +66,21 @@ final class JsonValues {
 
     private static Number number(JsonText text, String word) {
         if (!text.isInteger()) {
-            return new BigDecimal(word);
+            return decimal(word);
         }
         BigInteger whole = new BigInteger(word);
         if (whole.bitLength() < 64) {
             return whole.longValue();
         }
         return whole;
+    }
+
+    private static BigDecimal decimal(String word) {
+        try {
+            return new BigDecimal(word);
+        } catch (NumberFormatException e) {
+            throw new MalformedMessageException(
+                    MalformedMessageException.INVALID_REQUEST, "A number with an exponent beyond any use");
+        }
     }
 }

@@ -36,7 +36,7 @@ final class RpcReader {
                             ? "A batch is not accepted; send one message per request"
                             : "A JSON-RPC message is an object");
         }
-        scanner.expect('{');
+        scanner.enter();
         boolean more = scanner.peek() != '}';
         if (!more) {
             scanner.expect('}');
