@@ -20,7 +20,7 @@ public final class BridgeClosedException extends AgentHubException {
     public BridgeClosedException(@Nullable String server, BridgeExit exit, boolean dispatched) {
         super(
                 exit.cause().kind(),
-                "Server '" + server + "' ended: " + exit.detail()
+                (server == null ? "The server" : "Server '" + server + "'") + " ended: " + exit.detail()
                         + (dispatched ? "; the call may have run" : "; the call was not sent"),
                 server,
                 dispatched,

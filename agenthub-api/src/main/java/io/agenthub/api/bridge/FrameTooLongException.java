@@ -21,7 +21,8 @@ public final class FrameTooLongException extends AgentHubException {
     public FrameTooLongException(@Nullable String server, long maxFrameBytes, boolean dispatched) {
         super(
                 ErrorKind.FRAME_TOO_LARGE,
-                (dispatched ? "The answer of" : "The request to") + " server '" + server + "' is longer than "
+                (dispatched ? "The answer of" : "The request to")
+                        + (server == null ? " the server" : " server '" + server + "'") + " is longer than "
                         + maxFrameBytes + " bytes; raise maxFrameBytes if that is meant",
                 server,
                 dispatched,

@@ -5,11 +5,9 @@ import io.agenthub.api.breaker.Breaker;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.server.ServerStatus;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -104,19 +102,7 @@ public interface McpServer {
      *     with an error
      */
     default CompletionStage<List<Tool>> listTools() {
-        return listTools(null, new ArrayList<>(), 1);
-    }
-
-    private CompletionStage<List<Tool>> listTools(@Nullable JsonText cursor, List<Tool> read, int page) {
-        JsonText params = cursor == null ? null : JsonText.object(Map.of("cursor", cursor));
-        return Promise.chain(request("tools/list", params, CallOptions.DEFAULT), outcome -> {
-            JsonText result = outcome.orThrow();
-            result.member("tools").map(JsonText::elements).orElse(List.of()).forEach(tool -> read.add(new Tool(tool)));
-            Optional<JsonText> next = result.member("nextCursor").filter(JsonText::isString);
-            return next.isPresent() && page < MAX_PAGES
-                    ? listTools(next.get(), read, page + 1)
-                    : Promise.succeeded(List.copyOf(read));
-        });
+        return new ToolPages(this).begin();
     }
 
     /**

@@ -29,7 +29,9 @@ import org.junit.jupiter.api.Test;
  * refused here.
  */
 class JsonFuzzTest {
-    private static final int DOCUMENTS = 20_000;
+    /** More with {@code -Dagenthub.fuzz.documents=5000000}. */
+    private static final int DOCUMENTS = Integer.getInteger("agenthub.fuzz.documents", 6_000);
+
     private static final int CHANGES = 5;
     private static final String STRUCTURE = "{}[]\",:\\ \n0-.eEtfnu/";
     private static final JsonFactory JACKSON = new JsonFactory();
