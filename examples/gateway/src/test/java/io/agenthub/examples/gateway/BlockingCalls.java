@@ -1,0 +1,40 @@
+package io.agenthub.examples.gateway;
+
+import io.agenthub.api.HubThread;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import reactor.blockhound.BlockHound;
+import reactor.blockhound.integration.BlockHoundIntegration;
+
+/** Collects the blocking calls that event loops and the control thread make, from the start of the JVM on. */
+public final class BlockingCalls implements BlockHoundIntegration {
+    static final Queue<String> SEEN = new ConcurrentLinkedQueue<>();
+    private static final ThreadLocal<Boolean> NOTING = ThreadLocal.withInitial(() -> false);
+
+    @Override
+    public void applyTo(BlockHound.Builder builder) {
+        builder.nonBlockingThreadPredicate(
+                        others -> others.or(thread -> thread instanceof HubThread owned && !owned.mayBlock()))
+                // A logger writes to the console, and a class is read from its jar when it is first used.
+                .allowBlockingCallsInside("org.slf4j.simple.SimpleLogger", "write")
+                .allowBlockingCallsInside("java.lang.ClassLoader", "loadClass")
+                .blockingMethodCallback(method -> note(method.toString()));
+    }
+
+    private static void note(String method) {
+        // Describing a call may itself load classes from a jar.
+        if (NOTING.get()) {
+            return;
+        }
+        NOTING.set(true);
+        try {
+            StringBuilder where = new StringBuilder(Thread.currentThread().getName() + ": " + method);
+            for (StackTraceElement frame : Thread.currentThread().getStackTrace()) {
+                where.append("\n  at ").append(frame);
+            }
+            SEEN.add(where.toString());
+        } finally {
+            NOTING.set(false);
+        }
+    }
+}
