@@ -24,7 +24,7 @@ import io.agenthub.mcp.internal.stdio.StdioBridges;
  *   <li>{@code wrapper}: an argv put in front of the command, such as a sandbox.
  *   <li>{@code protocol}: {@code auto} (default) or {@code legacy}.
  *   <li>{@code roots}: {@code refuse} (default) or {@code forward}: whether the server may learn the client's roots.
- *   <li>{@code transport}: {@code auto} (default) or {@code threads}: how the pipes are driven.
+ *   <li>{@code transport}: {@code auto} (default), {@code epoll} or {@code threads}: how the pipes are driven.
  *   <li>{@code type}: {@code stdio}, if given.
  * </ul>
  *

@@ -115,8 +115,17 @@ final class Child implements PipeListener {
 
     @Override
     public void output(byte[] chunk, int from, int to) {
-        if (!finished) {
+        if (finished) {
+            return;
+        }
+        try {
             framer.feed(chunk, from, to);
+        } catch (RuntimeException | Error e) {
+            log.atError()
+                    .addKeyValue("server", server)
+                    .setCause(e)
+                    .log("A message of the server could not be handled; this is a fault of the hub");
+            fail(BridgeExit.Cause.PROTOCOL, "sent a message that could not be handled");
         }
     }
 

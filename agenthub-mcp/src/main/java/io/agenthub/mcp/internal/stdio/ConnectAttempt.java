@@ -71,8 +71,9 @@ final class ConnectAttempt extends Promise<Bridge> {
         try {
             StdioBridge starting = new StdioBridge(spec, settings, context, lease, request.listener());
             JsonText offer = Handshake.offer(request.clientCapabilities(), settings.forwardRoots());
-            StdioPipes pipes =
-                    lease.transport().start(launcher.prepare(), spec.name(), lease.loop(), starting.pipeListener());
+            StdioPipes pipes = lease.transports()
+                    .choose(settings.transport(), lease.loop())
+                    .start(launcher.prepare(), spec.name(), lease.loop(), starting.pipeListener());
             onLoop(() -> spawned(starting, pipes, offer));
         } catch (IOException | RuntimeException e) {
             onLoop(() -> spawnFailed(String.valueOf(e.getMessage()), e));

@@ -1,11 +1,13 @@
 package io.agenthub.mcp.internal.stdio;
 
 import io.agenthub.api.HubThread;
-import io.agenthub.mcp.internal.transport.StdioTransport;
-import io.agenthub.mcp.internal.transport.ThreadsTransport;
+import io.agenthub.mcp.internal.transport.TransportChoice;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.util.Optional;
@@ -43,8 +45,8 @@ final class StdioResources {
             return held.pool;
         }
 
-        StdioTransport transport() {
-            return held.threads;
+        TransportChoice transports() {
+            return held.transports;
         }
 
         /** Lets go; idempotent. */
@@ -80,7 +82,7 @@ final class StdioResources {
         private final ExecutorService pool = new ThreadPoolExecutor(
                 0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), this::thread);
 
-        private final StdioTransport threads = new ThreadsTransport(pool);
+        private final TransportChoice transports = new TransportChoice(pool);
         private @Nullable EventLoopGroup loops;
 
         private Thread thread(Runnable task) {
@@ -93,10 +95,18 @@ final class StdioResources {
         private EventLoopGroup ownLoops() {
             EventLoopGroup group = loops;
             if (group == null) {
-                group = new MultiThreadIoEventLoopGroup(1, LoopThread::new, NioIoHandler.newFactory());
+                group = new MultiThreadIoEventLoopGroup(1, LoopThread::new, ioHandler());
                 loops = group;
             }
             return group;
+        }
+
+        private static IoHandlerFactory ioHandler() {
+            try {
+                return Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+            } catch (LinkageError e) {
+                return NioIoHandler.newFactory();
+            }
         }
 
         private void close() {

@@ -62,7 +62,7 @@ record StdioSettings(LaunchSpec launch, boolean forwardRoots, String transport) 
         return new StdioSettings(
                 launch,
                 oneOf(settings, "roots", "refuse", "forward").equals("forward"),
-                oneOf(settings, "transport", "auto", "threads"));
+                oneOf(settings, "transport", "auto", "epoll", "threads"));
     }
 
     private static String oneOf(Settings settings, String key, String... allowed) {
