@@ -15,7 +15,7 @@ import java.util.function.Function;
  * headers}; {@code type} and {@code disabled}; and an {@code agenthub} block with {@code start} ({@code eager} or {@code
  * on-demand}), {@code startTimeout}, {@code callTimeout}, {@code healthInterval}, {@code idleStop}, {@code limits}, {@code
  * restart}, {@code breaker} and what the bridge itself takes ({@code protocol}, {@code roots}, {@code wrapper}, {@code
- * inheritEnv}, {@code allowEnv}, {@code transport}). Beside the servers, an {@code agenthub} block holds {@code
+ * inheritEnv}, {@code allowEnv}, {@code umask}, {@code transport}). Beside the servers, an {@code agenthub} block holds {@code
  * maxInFlight}, {@code maxInFlightBytes}, {@code drainTimeout}, the parts {@code supervisor}, {@code enhancer} and {@code
  * activity}, and any section for another reader, such as {@code gateway}.
  *

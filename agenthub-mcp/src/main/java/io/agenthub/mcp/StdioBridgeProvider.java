@@ -22,6 +22,7 @@ import io.agenthub.mcp.internal.stdio.StdioBridges;
  *       NODE_OPTIONS}; without being named here they are refused in {@code env} and {@code inheritEnv}.
  *   <li>{@code cwd}: the working directory; default that of the hub.
  *   <li>{@code wrapper}: an argv put in front of the command, such as a sandbox.
+ *   <li>{@code umask}: the permissions that files the server makes do not get, in octal; default {@code 077}.
  *   <li>{@code protocol}: {@code auto} (default) or {@code legacy}.
  *   <li>{@code roots}: {@code refuse} (default) or {@code forward}: whether the server may learn the client's roots.
  *   <li>{@code transport}: {@code auto} (default), {@code epoll} or {@code threads}: how the pipes are driven.
@@ -29,7 +30,8 @@ import io.agenthub.mcp.internal.stdio.StdioBridges;
  * </ul>
  *
  * <p>A resource of type Netty {@code EventLoopGroup} is used if the hub lends one; otherwise one event loop is made with the
- * first child and ended with the last.
+ * first child and ended with the last. On Linux a small shell process is kept for as long as there are children: should
+ * this JVM be killed, it kills what the JVM can no longer end.
  */
 public final class StdioBridgeProvider implements BridgeProvider {
     private final StdioBridges bridges = new StdioBridges();

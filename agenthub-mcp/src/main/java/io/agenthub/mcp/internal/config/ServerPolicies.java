@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 final class ServerPolicies {
     /** What goes on to the bridge provider as it is. */
     static final List<String> BRIDGE_KEYS =
-            List.of("protocol", "roots", "wrapper", "inheritEnv", "allowEnv", "transport");
+            List.of("protocol", "roots", "wrapper", "inheritEnv", "allowEnv", "umask", "transport");
 
     private static final List<String> KEYS = List.of(
             "start",
@@ -29,6 +29,7 @@ final class ServerPolicies {
             "wrapper",
             "inheritEnv",
             "allowEnv",
+            "umask",
             "transport");
 
     private ServerPolicies() {}

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param environment all the process may see
  * @param secrets values of the environment that were declared for this server, and so are hidden in what it says
  * @param workingDirectory where it runs; ours if empty
+ * @param umask the permissions that files it makes do not get, in octal; only where there is a POSIX shell
  */
 public record LaunchSpec(
         String server,
@@ -23,7 +24,8 @@ public record LaunchSpec(
         List<String> wrapper,
         Map<String, String> environment,
         List<String> secrets,
-        Optional<Path> workingDirectory) {
+        Optional<Path> workingDirectory,
+        String umask) {
 
     /** Copies. */
     public LaunchSpec {

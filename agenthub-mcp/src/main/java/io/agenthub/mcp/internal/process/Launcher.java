@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe; blocks on the disk.
  */
 public final class Launcher {
+    /*
+     * What stands in front of the command, on Linux and where there is a POSIX shell: the shell sets the umask, which Java
+     * cannot, takes back the variables it exports itself, and becomes setsid, which becomes the command. All of it is one
+     * process with one id. The command and its arguments are positional parameters and are never parsed by the shell.
+     */
+    private static final Path SHELL = Path.of("/bin/sh");
     private static final Optional<Path> SETSID = setsid();
 
     private final LaunchSpec spec;
@@ -39,8 +45,17 @@ public final class Launcher {
      *
      * @return true on Linux with {@code setsid} installed
      */
-    public boolean ownSession() {
+    public static boolean ownSession() {
         return SETSID.isPresent();
+    }
+
+    /**
+     * What starts a process in a session of its own.
+     *
+     * @return an argv to be put in front of another; empty where there is none
+     */
+    public static List<String> sessionPrefix() {
+        return SETSID.map(path -> List.of(path.toString())).orElse(List.of());
     }
 
     /**
@@ -72,7 +87,11 @@ public final class Launcher {
         CommandResolver resolver =
                 new CommandResolver(spec.environment().getOrDefault("PATH", ""), spec.workingDirectory());
         List<String> words = new ArrayList<>();
-        SETSID.ifPresent(path -> words.add(path.toString()));
+        if (Files.isExecutable(SHELL)) {
+            String script = "umask " + spec.umask() + "; unset PWD OLDPWD SHLVL _; exec \"$@\"";
+            words.addAll(List.of(SHELL.toString(), "-c", script, "agenthub-launcher"));
+        }
+        words.addAll(sessionPrefix());
         if (!spec.wrapper().isEmpty()) {
             words.add(resolver.resolve(spec.wrapper().get(0)).toString());
             words.addAll(spec.wrapper().subList(1, spec.wrapper().size()));

@@ -74,6 +74,7 @@ final class ConnectAttempt extends Promise<Bridge> {
             StdioPipes pipes = lease.transports()
                     .choose(settings.transport(), lease.loop())
                     .start(launcher.prepare(), spec.name(), lease.loop(), starting.pipeListener());
+            lease.watch(pipes.process().pid());
             onLoop(() -> spawned(starting, pipes, offer));
         } catch (IOException | RuntimeException e) {
             onLoop(() -> spawnFailed(String.valueOf(e.getMessage()), e));
@@ -100,7 +101,7 @@ final class ConnectAttempt extends Promise<Bridge> {
     private void spawned(StdioBridge starting, StdioPipes pipes, JsonText offer) {
         spawning = false;
         bridge = starting;
-        starting.begin(pipes, new ProcessTree(pipes.process().toHandle(), launcher.ownSession()), this::gone);
+        starting.begin(pipes, new ProcessTree(pipes.process().toHandle(), Launcher.ownSession()), this::gone);
         if (failure != null || isDone()) {
             starting.abandon("no longer wanted");
             return;

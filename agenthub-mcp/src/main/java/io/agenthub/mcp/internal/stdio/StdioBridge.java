@@ -154,6 +154,7 @@ final class StdioBridge implements Bridge, Child.Owner {
 
     @Override
     public void gone(BridgeExit exit) {
+        lease.forget(child().pid());
         lease.release();
         watcher.accept(exit);
         callersTold.whenComplete((nothing, failure) -> {

@@ -1,6 +1,8 @@
 package io.agenthub.mcp.internal.stdio;
 
 import io.agenthub.api.HubThread;
+import io.agenthub.mcp.internal.process.Guardian;
+import io.agenthub.mcp.internal.process.Launcher;
 import io.agenthub.mcp.internal.transport.TransportChoice;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -15,14 +17,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the children of one provider share: threads for what blocks, and an event loop if the hub lends none. Made with the
+ * What the children of one provider share: threads for what blocks, the guardian, and an event loop if the hub lends none. Made with the
  * first child, released with the last, so that there is nothing to close. Thread-safe.
  */
 final class StdioResources {
+    private final AtomicBoolean choiceTold = new AtomicBoolean();
     private int users;
     private @Nullable Shared shared;
 
@@ -49,6 +53,18 @@ final class StdioResources {
             return held.transports;
         }
 
+        /** Has a process and what it starts ended if this JVM is. May block. */
+        void watch(long pid) {
+            if (Launcher.ownSession()) {
+                held.guardian.watch(pid);
+            }
+        }
+
+        /** Nothing is left of a process. */
+        void forget(long pid) {
+            held.pool.execute(() -> held.guardian.forget(pid));
+        }
+
         /** Lets go; idempotent. */
         void release() {
             synchronized (StdioResources.this) {
@@ -68,7 +84,7 @@ final class StdioResources {
     synchronized Lease acquire(Optional<EventLoopGroup> lent) {
         Shared held = shared;
         if (held == null) {
-            held = new Shared();
+            held = new Shared(choiceTold);
             shared = held;
         }
         users++;
@@ -77,16 +93,21 @@ final class StdioResources {
 
     /** The resources themselves. */
     private static final class Shared {
-        private final AtomicInteger threads0 = new AtomicInteger();
+        private final TransportChoice transports;
+        private final AtomicInteger made = new AtomicInteger();
         /** Without a cap: each child that does not read its input holds a thread until it is ended. */
         private final ExecutorService pool = new ThreadPoolExecutor(
                 0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), this::thread);
 
-        private final TransportChoice transports = new TransportChoice(pool);
+        private final Guardian guardian = new Guardian(Launcher.sessionPrefix());
         private @Nullable EventLoopGroup loops;
 
+        private Shared(AtomicBoolean choiceTold) {
+            transports = new TransportChoice(pool, choiceTold);
+        }
+
         private Thread thread(Runnable task) {
-            Thread thread = new Thread(task, "agenthub-child-" + threads0.incrementAndGet());
+            Thread thread = new Thread(task, "agenthub-child-" + made.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         }
@@ -110,6 +131,7 @@ final class StdioResources {
         }
 
         private void close() {
+            pool.execute(guardian::close);
             pool.shutdown();
             if (loops != null) {
                 loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);

@@ -32,6 +32,7 @@ record StdioSettings(LaunchSpec launch, boolean forwardRoots, String transport) 
             "roots",
             "inheritEnv",
             "allowEnv",
+            "umask",
             "transport");
 
     /**
@@ -57,8 +58,8 @@ record StdioSettings(LaunchSpec launch, boolean forwardRoots, String transport) 
         Map<String, String> environment = environment(settings, declared, ours);
         List<String> secrets = new ArrayList<>(declared.values());
         settings.strings("inheritEnv").forEach(name -> secrets.add(environment.getOrDefault(name, "")));
-        LaunchSpec launch =
-                new LaunchSpec(spec.name(), command, args, wrapper, environment, secrets, workingDirectory(settings));
+        LaunchSpec launch = new LaunchSpec(
+                spec.name(), command, args, wrapper, environment, secrets, workingDirectory(settings), umask(settings));
         return new StdioSettings(
                 launch,
                 oneOf(settings, "roots", "refuse", "forward").equals("forward"),
@@ -108,6 +109,14 @@ record StdioSettings(LaunchSpec launch, boolean forwardRoots, String transport) 
                     key,
                     name + " makes programs load other code; if that is meant, add it to \"allowEnv\" of this server");
         }
+    }
+
+    private static String umask(Settings settings) {
+        String umask = settings.string("umask").orElse("077");
+        if (!umask.matches("[0-7]{3,4}")) {
+            throw settings.error("umask", "is '" + umask + "', must be three or four octal digits such as \"022\"");
+        }
+        return umask;
     }
 
     private static Optional<Path> workingDirectory(Settings settings) {

@@ -14,15 +14,17 @@ public final class TransportChoice {
     private static final Logger log = LoggerFactory.getLogger(TransportChoice.class);
 
     private final StdioTransport threads;
-    private final AtomicBoolean told = new AtomicBoolean();
+    private final AtomicBoolean told;
     private @Nullable StdioTransport epoll;
 
     /**
      * Prepares the choice.
      *
      * @param writers for {@link ThreadsTransport}
+     * @param told whether the choice was logged before; set when it is
      */
-    public TransportChoice(Executor writers) {
+    public TransportChoice(Executor writers, AtomicBoolean told) {
+        this.told = told;
         this.threads = new ThreadsTransport(writers);
     }
 

@@ -253,7 +253,9 @@ class StdioConversationTest extends StdioFixture {
     void aServerThatDoesNotReadForTenSecondsIsStalledAndEnded() {
         ManualScheduler time = new ManualScheduler();
         TckContext manual = TckContext.manual(time);
-        Bridge bridge = Await.value(bridges.connector(fake().build(), manual).connect(request(PATIENCE)));
+        Bridge bridge = Await.value(
+                bridges.connector(fake().setting("transport", transport()).build(), manual)
+                        .connect(request(PATIENCE)));
         data(call(bridge, "stop-reading", "{}"));
         CompletionStage<RpcOutcome> stuck = call(bridge, "echo", "{\"fill\":\"" + "x".repeat(1 << 20) + "\"}");
         RecordingCallContext behind = new RecordingCallContext();

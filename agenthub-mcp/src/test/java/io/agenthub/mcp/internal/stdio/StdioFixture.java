@@ -49,7 +49,13 @@ abstract class StdioFixture {
         return ServerSpec.stdio("shell", "/bin/sh", "-c", HANDSHAKE + afterHandshake);
     }
 
+    /** How the pipes are driven in this class; the best there is. */
+    String transport() {
+        return "auto";
+    }
+
     Connector connector(ServerSpec.Builder spec) {
+        spec.setting("transport", transport());
         return bridges.connector(spec.build(), context);
     }
 

@@ -251,6 +251,18 @@ class StdioProcessTest extends StdioFixture {
                 data(call(bridge, "env", "{}")).member("pid").orElseThrow().toString());
     }
 
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void filesItMakesAreItsUsersAloneUnlessConfiguredOtherwise() throws IOException {
+        Path secret = folder.resolve("secret");
+        Path shared = folder.resolve("shared");
+        Await.value(open(shell("touch '" + secret + "'; exit 0")).whenClosed());
+        Await.value(open(shell("touch '" + shared + "'; exit 0").setting("umask", "022"))
+                .whenClosed());
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(secret)));
+        assertEquals("rw-r--r--", PosixFilePermissions.toString(Files.getPosixFilePermissions(shared)));
+    }
+
     // What it says when it ends
 
     @Test

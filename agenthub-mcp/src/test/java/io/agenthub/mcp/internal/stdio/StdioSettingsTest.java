@@ -143,6 +143,14 @@ class StdioSettingsTest {
                 .contains("auto"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "77", "088", "077; rm -rf /", "00777"})
+    void whatIsNoUmaskIsRefused(String umask) {
+        assertEquals(
+                "servers.a.umask",
+                refused(ServerSpec.stdio("a", "x").setting("umask", umask)).path());
+    }
+
     @Test
     void settingsShowNoValues() {
         StdioSettings settings = read(ServerSpec.stdio("a", "x", "--key=canary").setting("env", Map.of("K", "canary")));
