@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <table border="1">
  * <caption>Tools that behave</caption>
- * <tr><td>{@code echo}</td><td>its arguments, byte for byte; the text is the argument {@code text} if there is one</td></tr>
+ * <tr><td>{@code echo}</td><td>its arguments, byte for byte; the text is the argument {@code text} or {@code message} if there is one</td></tr>
  * <tr><td>{@code add {a, b}}</td><td>the sum of two integers</td></tr>
  * <tr><td>{@code delay {ms}}</td><td>answers as {@code echo} after a while, without holding up others</td></tr>
  * <tr><td>{@code reorder {of}}</td><td>as {@code echo}, once {@code of} calls are together, in reverse order</td></tr>
@@ -308,7 +308,7 @@ public final class FakeServerTools {
 
     static void echo(FakeServerWire wire, RpcRequest request) throws IOException {
         JsonText arguments = params(request).member("arguments").orElse(JsonText.EMPTY_OBJECT);
-        Optional<JsonText> text = arguments.member("text");
+        Optional<JsonText> text = arguments.member("text").or(() -> arguments.member("message"));
         boolean own = text.isPresent() && text.get().isString();
         wire.result(
                 request.id(),
