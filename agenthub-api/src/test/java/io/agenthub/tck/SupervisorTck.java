@@ -16,7 +16,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.agenthub.api.BusyException;
 import io.agenthub.api.bridge.Bridge;
 import io.agenthub.api.bridge.ConnectException;
-import io.agenthub.api.rpc.RpcNotification;
 import io.agenthub.api.server.ManagedServer;
 import io.agenthub.api.server.ServerLimits;
 import io.agenthub.api.server.ServerNotReadyException;
@@ -26,7 +25,6 @@ import io.agenthub.api.server.StartMode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -37,7 +35,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>Extend it and say how the supervisor is made; extend {@link RestartTck} too.
  */
-public abstract class SupervisorTck extends SupervisorFixture {
+public abstract class SupervisorTck extends ServerStatusTck {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     /** For subclasses. */
@@ -354,66 +352,6 @@ public abstract class SupervisorTck extends SupervisorFixture {
         running(spec());
         time.advance(Duration.ofHours(1));
         assertEquals(List.of(), connector.bridge().calls("ping"));
-    }
-
-    // Status and listener
-
-    @Test
-    void theStatusTellsWhatTheServerSaysOfItselfWhileItRuns() {
-        ManagedServer server = running(spec());
-        ServerStatus status = server.status();
-        assertEquals("fake", status.name());
-        assertEquals("fake", status.info().orElseThrow().name());
-        assertEquals(0, status.stats().orElseThrow().inFlight());
-        assertEquals(0, status.restarts());
-        now(server.stop());
-        assertEquals(Optional.empty(), server.status().info());
-        assertEquals(Optional.empty(), server.status().stats());
-    }
-
-    @Test
-    void theStatusTellsTheLastExitAndTheNextAttempt() {
-        ManagedServer server = running(spec());
-        exit();
-        ServerStatus status = server.status();
-        assertEquals(BACKING_OFF, status.state());
-        assertEquals(time.now(), status.since());
-        assertEquals(OptionalInt.of(1), status.lastExit().orElseThrow().code());
-        assertEquals(EXACT.initialDelay(), status.retryIn().orElseThrow());
-        time.advance(EXACT.initialDelay());
-        assertEquals(1, server.status().restarts());
-        assertEquals(OptionalInt.of(1), server.status().lastExit().orElseThrow().code());
-        assertEquals(Optional.empty(), server.status().retryIn());
-    }
-
-    @Test
-    void theStatusTellsWhyTheLastStartFailed() {
-        connector.thenFails();
-        ManagedServer server = add(spec().start(StartMode.EAGER).build());
-        assertTrue(server.status().lastError().orElse("").contains("exited at once"));
-        time.advance(EXACT.initialDelay());
-        assertEquals(RUNNING, server.status().state());
-        assertEquals(Optional.empty(), server.status().lastError());
-    }
-
-    @Test
-    void everyChangeIsReportedInOrder() {
-        ManagedServer server = running(spec());
-        now(server.stop());
-        now(server.start());
-        assertEquals(List.of(STARTING, RUNNING, STOPPING, STOPPED, STARTING, RUNNING), listener.states());
-    }
-
-    @Test
-    void notificationsOutsideCallsAreReportedWithTheServersName() {
-        running(spec());
-        for (int i = 0; i < 3; i++) {
-            connector.bridge().notifyOutsideCalls(new RpcNotification("notifications/" + i, null));
-        }
-        time.runDue();
-        assertEquals(
-                List.of("fake notifications/0", "fake notifications/1", "fake notifications/2"),
-                listener.notifications);
     }
 
     // Removing and closing
