@@ -229,6 +229,7 @@ public abstract class HubCallTck extends HubFixture {
         McpServer server = silent();
         List<CompletionStage<RpcOutcome>> calls =
                 IntStream.range(0, 3).mapToObj(i -> call(server)).toList();
+        arrived(2);
         BusyException busy = assertFailsUnwrapped(BusyException.class, call(server));
         assertEquals("maxInFlight", busy.bound());
         calls.get(0).toCompletableFuture().cancel(true);

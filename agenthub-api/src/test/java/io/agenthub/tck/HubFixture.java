@@ -75,7 +75,10 @@ public abstract class HubFixture {
     /** A server none of whose calls is answered unless the test does it. */
     McpServer silent() {
         connector.preparing(bridge -> bridge.otherwise(FakeScript.NEVER));
-        return started();
+        McpServer server = started();
+        // Running already, so that no short deadline passes before the call is on its way.
+        Await.value(server.start());
+        return server;
     }
 
     static CompletionStage<RpcOutcome> call(McpServer server) {
