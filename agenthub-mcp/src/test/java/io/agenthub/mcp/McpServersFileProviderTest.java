@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.agenthub.api.ConfigurationException;
 import io.agenthub.api.hub.HubConfig;
+import io.agenthub.api.server.ProcessPolicy;
 import io.agenthub.api.server.RestartPolicy;
 import io.agenthub.api.server.ServerLimits;
 import io.agenthub.api.server.ServerSpec;
@@ -182,6 +183,25 @@ class McpServersFileProviderTest {
     }
 
     // The hub's own options
+
+    @Test
+    void whoSharesConnectionsIsAModeOrAModeWithItsBound() {
+        HubConfig config = text("{\"mcpServers\":{"
+                + "\"a\":{\"command\":\"x\",\"agenthub\":{\"process\":\"session\"}},"
+                + "\"b\":{\"command\":\"x\",\"agenthub\":{\"process\":{\"mode\":\"pool\",\"max\":3}}},"
+                + "\"c\":{\"command\":\"x\"}}}");
+        assertEquals(
+                new ProcessPolicy(ProcessPolicy.Mode.SESSION, 16),
+                server(config, "a").process());
+        assertEquals(
+                new ProcessPolicy(ProcessPolicy.Mode.POOL, 3),
+                server(config, "b").process());
+        assertEquals(ProcessPolicy.DEFAULT, server(config, "c").process());
+        ConfigurationException failure = assertThrows(
+                ConfigurationException.class,
+                () -> text("{\"mcpServers\":{\"a\":{\"command\":\"x\",\"agenthub\":{\"process\":\"own\"}}}}"));
+        assertTrue(failure.getMessage().contains("own"), failure.getMessage());
+    }
 
     @Test
     void everyOptionOfAServerIsRead() {

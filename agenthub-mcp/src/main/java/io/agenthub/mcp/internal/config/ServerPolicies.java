@@ -2,6 +2,7 @@ package io.agenthub.mcp.internal.config;
 
 import io.agenthub.api.Settings;
 import io.agenthub.api.breaker.BreakerPolicy;
+import io.agenthub.api.server.ProcessPolicy;
 import io.agenthub.api.server.RestartPolicy;
 import io.agenthub.api.server.ServerLimits;
 import io.agenthub.api.server.ServerSpec;
@@ -24,6 +25,7 @@ final class ServerPolicies {
             "limits",
             "restart",
             "breaker",
+            "process",
             "protocol",
             "roots",
             "wrapper",
@@ -45,6 +47,30 @@ final class ServerPolicies {
         spec.limits(limits(block.section("limits")));
         spec.restart(restart(block.section("restart")));
         spec.breaker(breaker(block.section("breaker")));
+        spec.process(process(block));
+    }
+
+    /** A mode alone, or a mode with its bound. */
+    private static ProcessPolicy process(Settings block) {
+        if (block.asMap().get("process") instanceof String mode) {
+            return new ProcessPolicy(processMode(block, "process", mode), ProcessPolicy.DEFAULT.max());
+        }
+        Settings process = block.section("process");
+        process.allowOnly(List.of("mode", "max"));
+        return new ProcessPolicy(
+                processMode(process, "mode", process.string("mode").orElse("auto")),
+                (int) process.integer("max", 1, 1_000).orElse(ProcessPolicy.DEFAULT.max()));
+    }
+
+    private static ProcessPolicy.Mode processMode(Settings place, String key, String mode) {
+        return switch (mode) {
+            case "auto" -> ProcessPolicy.Mode.AUTO;
+            case "shared" -> ProcessPolicy.Mode.SHARED;
+            case "session" -> ProcessPolicy.Mode.SESSION;
+            case "pool" -> ProcessPolicy.Mode.POOL;
+            default ->
+                throw place.error(key, "is '" + mode + "', must be \"auto\", \"shared\", \"session\" or \"pool\"");
+        };
     }
 
     private static StartMode startMode(Settings block, String mode) {
