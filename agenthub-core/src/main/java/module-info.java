@@ -2,6 +2,7 @@
 module io.agenthub.core {
     requires transitive io.agenthub.api;
     requires static transitive org.jspecify;
+    requires com.github.benmanes.caffeine;
     requires io.github.resilience4j.circuitbreaker;
     requires io.github.resilience4j.core;
     requires io.netty.buffer;
@@ -19,11 +20,14 @@ module io.agenthub.core {
     uses io.agenthub.api.spi.ActivityStoreProvider;
     uses io.agenthub.api.spi.BridgeProvider;
     uses io.agenthub.api.spi.ConfigurationProvider;
+    uses io.agenthub.api.spi.EnhancementCacheProvider;
     uses io.agenthub.api.spi.EnhancerProvider;
     uses io.agenthub.api.spi.SupervisorProvider;
 
     provides io.agenthub.api.spi.ActivityStoreProvider with
             io.agenthub.core.internal.parts.NoActivityStoreProvider;
+    provides io.agenthub.api.spi.EnhancementCacheProvider with
+            io.agenthub.core.internal.enhance.CaffeineEnhancementCacheProvider;
     provides io.agenthub.api.spi.EnhancerProvider with
             io.agenthub.core.internal.parts.PassThroughEnhancerProvider;
     provides io.agenthub.api.spi.SupervisorProvider with
