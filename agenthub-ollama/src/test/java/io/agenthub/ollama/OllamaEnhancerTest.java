@@ -1,0 +1,425 @@
+package io.agenthub.ollama;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.agenthub.api.breaker.BreakerPolicy;
+import io.agenthub.api.breaker.BreakerState;
+import io.agenthub.api.enhance.EnhancedPrompt;
+import io.agenthub.api.enhance.EnhancedPrompt.Outcome;
+import io.agenthub.api.enhance.EnhancementListener;
+import io.agenthub.api.enhance.EnhancementRules;
+import io.agenthub.api.enhance.Enhancer;
+import io.agenthub.api.enhance.ModelInfo;
+import io.agenthub.api.enhance.Prompt;
+import io.agenthub.api.rpc.JsonText;
+import io.agenthub.ollama.fake.FakeFault;
+import io.agenthub.ollama.fake.FakeModel;
+import io.agenthub.ollama.fake.FakeOllama;
+import io.agenthub.ollama.fake.FakeRequest;
+import io.agenthub.tck.Await;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+class OllamaEnhancerTest extends EnhancerTest {
+    private static final Prompt PROMPT = Prompt.of("wat is the wether");
+
+    private static EnhancedPrompt enhance(Enhancer enhancer, Prompt prompt) {
+        return Await.value(enhancer.enhance(prompt));
+    }
+
+    private static String passed(EnhancedPrompt outcome) {
+        assertEquals(Outcome.PASSED_THROUGH, outcome.outcome());
+        assertEquals(outcome.original(), outcome.text());
+        return outcome.reason().orElseThrow();
+    }
+
+    @Test
+    void a_prompt_is_improved_by_the_model_of_its_rule() {
+        EnhancedPrompt outcome = enhance(opened(patient().rules(rules(MODEL)).build()), PROMPT);
+
+        assertEquals(Outcome.ENHANCED, outcome.outcome());
+        assertEquals("Improved: wat is the wether", outcome.text());
+        assertEquals("wat is the wether", outcome.original());
+        assertEquals(Optional.of(MODEL), outcome.model());
+    }
+
+    @Test
+    void the_model_is_told_the_system_prompt_and_its_bounds_and_not_to_reason() {
+        enhance(
+                opened(patient()
+                        .rules(rules(MODEL))
+                        .keepAlive(Duration.ofMinutes(10))
+                        .build()),
+                PROMPT);
+
+        FakeRequest sent = ollama.requests("/api/chat").get(0);
+        JsonText body = sent.json();
+        assertEquals(
+                "\"Improve.\"", body.at("/messages/0/content").orElseThrow().toString());
+        assertEquals(
+                "\"wat is the wether\"",
+                body.at("/messages/1/content").orElseThrow().toString());
+        assertEquals("0.3", body.at("/options/temperature").orElseThrow().toString());
+        assertEquals("500", body.at("/options/num_predict").orElseThrow().toString());
+        assertEquals("false", body.at("/think").orElseThrow().toString());
+        assertEquals("\"600000ms\"", body.at("/keep_alive").orElseThrow().toString());
+    }
+
+    @Test
+    void nothing_but_chatting_and_the_version_is_asked_for() {
+        Enhancer enhancer = opened(patient().rules(rules(MODEL)).build());
+
+        enhance(enhancer, PROMPT);
+        Await.until("the version was asked", () -> ollama.requests().size() == 2);
+        enhance(enhancer, Prompt.of("another"));
+
+        assertEquals(
+                List.of("/api/chat", "/api/version", "/api/chat"),
+                ollama.requests().stream().map(FakeRequest::path).toList());
+    }
+
+    @Test
+    void the_openai_style_improves_as_well() {
+        Enhancer enhancer = enhancer(
+                Map.of("api", "openai", "rules", Map.of("default", Map.of("model", MODEL)), "timeBudget", "20s"));
+
+        assertEquals("Improved: wat is the wether", enhance(enhancer, PROMPT).text());
+        assertEquals(
+                List.of("/v1/chat/completions"),
+                ollama.requests().stream().map(FakeRequest::path).toList());
+    }
+
+    @Test
+    void the_client_chooses_the_rule_and_an_unknown_one_gets_the_default() {
+        ollama.model("coder", FakeModel.saying("code"));
+        EnhancementRules rules = new EnhancementRules(
+                Optional.of(rule(MODEL)), Map.of("vscode", rule("coder")), "test", Optional.empty());
+        Enhancer enhancer = opened(patient().rules(rules).build());
+
+        assertEquals("code", enhance(enhancer, PROMPT.from("vscode")).text());
+        assertEquals(
+                "Improved: wat is the wether",
+                enhance(enhancer, PROMPT.from("unknown")).text());
+        assertEquals("Improved: wat is the wether", enhance(enhancer, PROMPT).text());
+    }
+
+    @Test
+    void a_rule_that_is_switched_off_passes_through_without_a_request() {
+        Enhancer enhancer = enhancer(Map.of("rules", Map.of("clients", Map.of("quiet", Map.of("enabled", false)))));
+
+        assertTrue(passed(enhance(enhancer, PROMPT.from("quiet"))).contains("switched off"));
+        assertEquals(List.of(), ollama.requests());
+    }
+
+    @Test
+    void the_next_model_of_the_chain_makes_up_for_one_that_is_missing_fails_or_talks_nonsense() {
+        ollama.model("silent", FakeModel.saying(""))
+                .model("cut", FakeModel.improving().cut())
+                .model("musing", FakeModel.saying("<think>for ever"));
+        Enhancer enhancer = opened(patient()
+                .rules(rules("missing", "silent", "cut", "musing", MODEL))
+                .build());
+
+        EnhancedPrompt outcome = enhance(enhancer, PROMPT);
+
+        assertEquals(Outcome.ENHANCED, outcome.outcome());
+        assertEquals(Optional.of(MODEL), outcome.model());
+        assertEquals(5, ollama.requests("/api/chat").size());
+    }
+
+    @Test
+    void a_chain_without_a_model_that_helps_passes_through_and_says_what_each_did() {
+        ollama.model("silent", FakeModel.saying(" \n "));
+        Enhancer enhancer = opened(patient().rules(rules("missing", "silent")).build());
+
+        String reason = passed(enhance(enhancer, PROMPT));
+
+        assertTrue(reason.contains("missing: ") && reason.contains("model 'missing' not found"), reason);
+        assertTrue(reason.contains("silent: it wrote nothing"), reason);
+        assertEquals(Map.of("unusable", 1L), enhancer.stats().passedThrough());
+    }
+
+    @Test
+    void reasoning_never_reaches_the_prompt_in_whatever_form_it_comes() {
+        Enhancer enhancer = opened(patient().rules(rules(MODEL)).build());
+        List<FakeModel> models = List.of(
+                FakeModel.saying("clean").thinking("secret"),
+                FakeModel.saying("<think>sec", "ret</think>\n\nclean"),
+                FakeModel.saying("secret </thi", "nk> clean "),
+                FakeModel.saying("<thinking>secret</thinking>clean"));
+
+        for (int i = 0; i < models.size(); i++) {
+            ollama.model(MODEL, models.get(i));
+            assertEquals("clean", enhance(enhancer, Prompt.of("prompt " + i)).text());
+        }
+    }
+
+    @Test
+    void an_answer_longer_than_allowed_or_with_control_characters_is_not_used() {
+        Enhancer enhancer =
+                opened(patient().rules(rules(MODEL)).maxOutputChars(50).build());
+        for (String answer : List.of("x".repeat(51), "bell \u0007", "nul \0", "esc \u001b[2J", "half \uD83D")) {
+            ollama.model(MODEL, FakeModel.saying(answer));
+            passed(enhance(enhancer, PROMPT));
+        }
+        ollama.model(MODEL, FakeModel.saying("x".repeat(50)));
+
+        assertEquals("x".repeat(50), enhance(enhancer, PROMPT).text());
+        assertEquals(1, cache.kept().size());
+    }
+
+    @Test
+    void what_need_not_or_cannot_be_improved_is_never_sent() {
+        Enhancer enhancer =
+                opened(patient().rules(rules(MODEL)).maxPromptChars(100).build());
+
+        passed(enhance(enhancer, Prompt.of("")));
+        passed(enhance(enhancer, Prompt.of(" ")));
+        passed(enhance(enhancer, Prompt.of("x".repeat(101))));
+        passed(enhance(enhancer, Prompt.of("half \uDE00")));
+        passed(enhance(enhancer, PROMPT.within(Duration.ZERO)));
+
+        assertEquals(
+                Map.of("empty", 2L, "too-long", 1L, "not-text", 1L, "timeout", 1L),
+                enhancer.stats().passedThrough());
+        assertTrue(ollama.requests().size() <= 1, "only the prompt without time may have been on its way");
+    }
+
+    @Test
+    void the_same_prompt_comes_from_the_cache_of_its_client_only() {
+        Enhancer enhancer = opened(patient().rules(rules(MODEL)).build());
+
+        enhance(enhancer, PROMPT.from("one"));
+        EnhancedPrompt again = enhance(enhancer, PROMPT.from("one"));
+        EnhancedPrompt other = enhance(enhancer, PROMPT.from("two"));
+
+        assertEquals(Outcome.CACHED, again.outcome());
+        assertEquals(Optional.of(MODEL), again.model());
+        assertEquals(Outcome.ENHANCED, other.outcome());
+        assertEquals(2, ollama.requests("/api/chat").size());
+        assertEquals(2, enhancer.stats().enhanced());
+        assertEquals(1, enhancer.stats().cached());
+    }
+
+    @Test
+    void the_cache_is_bypassed_on_demand_and_then_holds_what_is_newer() {
+        Enhancer enhancer = opened(patient().rules(rules(MODEL)).build());
+        enhance(enhancer, PROMPT);
+        ollama.model(MODEL, FakeModel.saying("newer"));
+
+        assertEquals("Improved: wat is the wether", enhance(enhancer, PROMPT).text());
+        assertEquals(
+                "newer",
+                enhance(enhancer, new Prompt(PROMPT.text(), Optional.empty(), true))
+                        .text());
+        EnhancedPrompt after = enhance(enhancer, PROMPT);
+
+        assertEquals("newer", after.text());
+        assertEquals(Outcome.CACHED, after.outcome());
+    }
+
+    @Test
+    void failures_are_never_cached() {
+        Enhancer enhancer = opened(patient().rules(rules(MODEL)).build());
+        ollama.spoilOnce(FakeFault.status(500, "out of memory"));
+
+        assertTrue(passed(enhance(enhancer, PROMPT)).contains("out of memory"));
+
+        assertEquals(Outcome.ENHANCED, enhance(enhancer, PROMPT).outcome());
+    }
+
+    @Test
+    void a_model_that_hangs_costs_its_caller_the_budget_and_no_more() {
+        ollama.spoil(FakeFault.HANG);
+        Enhancer enhancer = opened(
+                patient().rules(rules(MODEL)).timeBudget(Duration.ofMillis(200)).build());
+        long start = System.nanoTime();
+
+        String reason = passed(enhance(enhancer, PROMPT));
+
+        assertTrue(reason.contains("200 ms"), reason);
+        assertTrue(System.nanoTime() - start < Duration.ofSeconds(5).toNanos());
+        assertEquals(Map.of("timeout", 1L), enhancer.stats().passedThrough());
+    }
+
+    @Test
+    void a_prompt_may_bring_less_time_but_not_more() {
+        ollama.spoil(FakeFault.HANG);
+        Enhancer enhancer = opened(
+                patient().rules(rules(MODEL)).timeBudget(Duration.ofMillis(150)).build());
+
+        assertTrue(
+                passed(enhance(enhancer, PROMPT.within(Duration.ofMillis(20)))).contains("20 ms"));
+        assertTrue(passed(enhance(enhancer, PROMPT.within(Duration.ofHours(1)))).contains("150 ms"));
+    }
+
+    @Test
+    void an_answer_too_late_for_its_caller_is_there_for_the_next() {
+        CountDownLatch slow = new CountDownLatch(1);
+        ollama.spoilOnce((answer, socket, stopped) -> {
+            slow.await();
+            return FakeFault.NONE.send(answer, socket, stopped);
+        });
+        Enhancer enhancer = opened(patient().rules(rules(MODEL)).build());
+
+        passed(enhance(enhancer, PROMPT.within(Duration.ofMillis(50))));
+        slow.countDown();
+        Await.until("the answer is kept", () -> cache.kept().size() == 1);
+
+        assertEquals(Outcome.CACHED, enhance(enhancer, PROMPT).outcome());
+        assertEquals(1, ollama.requests("/api/chat").size());
+    }
+
+    @Test
+    void a_server_that_is_gone_opens_the_breaker_and_then_costs_nothing() throws Exception {
+        Enhancer enhancer = opened(patient()
+                .rules(rules(MODEL, "other"))
+                .breaker(new BreakerPolicy(3, Duration.ofMinutes(1)))
+                .build());
+        int port = ollama.port();
+        ollama.close();
+
+        for (int i = 0; i < 5; i++) {
+            passed(enhance(enhancer, Prompt.of("prompt " + i)));
+        }
+
+        assertEquals(
+                BreakerState.OPEN, enhancer.breaker().orElseThrow().status().state());
+        assertEquals(
+                Map.of("unreachable", 3L, "breaker-open", 2L), enhancer.stats().passedThrough());
+
+        opened(FakeOllama.start(port)).model(MODEL, FakeModel.improving());
+        enhancer.reset();
+
+        assertEquals(Outcome.ENHANCED, enhance(enhancer, PROMPT).outcome());
+        assertEquals(Map.of(), enhancer.stats().passedThrough());
+    }
+
+    @Test
+    void a_missing_model_does_not_open_the_breaker() {
+        Enhancer enhancer = opened(patient().rules(rules("missing")).build());
+
+        for (int i = 0; i < 10; i++) {
+            passed(enhance(enhancer, PROMPT));
+        }
+
+        assertEquals(
+                BreakerState.CLOSED, enhancer.breaker().orElseThrow().status().state());
+    }
+
+    @Test
+    void more_prompts_than_slots_are_passed_through_at_once() {
+        ollama.spoil(FakeFault.HANG);
+        Enhancer enhancer = opened(patient().rules(rules(MODEL)).build());
+        List<CompletionStage<EnhancedPrompt>> hanging = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            hanging.add(enhancer.enhance(Prompt.of("hang " + i)));
+        }
+        assertEquals(4, enhancer.stats().inFlight());
+
+        assertTrue(passed(enhance(enhancer, PROMPT)).contains("maxConcurrent"));
+
+        hanging.forEach(stage -> stage.toCompletableFuture().cancel(true));
+    }
+
+    @Test
+    void cancelling_without_a_cache_stops_the_model_and_frees_the_slot() {
+        ollama.spoilOnce(FakeFault.HANG);
+        OllamaEnhancer enhancer = opened(OllamaEnhancer.builder(builder(), context)
+                .rules(rules(MODEL))
+                .timeBudget(Duration.ofSeconds(20))
+                .maxConcurrent(1)
+                .build());
+        CompletionStage<EnhancedPrompt> hung = enhancer.enhance(PROMPT);
+        Await.until("the request arrived", () -> ollama.requests().size() == 1);
+
+        hung.toCompletableFuture().cancel(true);
+
+        Await.until("the connection is closed", () -> ollama.openConnections() == 0);
+        Await.until("the slot is free", () -> enhancer.stats().inFlight() == 0);
+        assertEquals(Outcome.ENHANCED, enhance(enhancer, PROMPT).outcome());
+        assertEquals(
+                BreakerState.CLOSED, enhancer.breaker().orElseThrow().status().state());
+    }
+
+    private static final class Watching implements EnhancementListener {
+        final List<String> seen = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void began(String model) {
+            seen.add("[" + model + "]");
+        }
+
+        @Override
+        public void wrote(String text) {
+            seen.add(text);
+        }
+    }
+
+    @Test
+    void an_improvement_is_shown_while_it_grows_without_reasoning() {
+        ollama.model(
+                MODEL,
+                FakeModel.saying("<think>secret</think>", "What ", "is the ", "weather?")
+                        .thinking("hm"));
+        Enhancer enhancer = opened(patient().rules(rules("missing", MODEL)).build());
+        Watching watching = new Watching();
+
+        EnhancedPrompt outcome = Await.value(enhancer.enhance(PROMPT, watching));
+
+        assertEquals("What is the weather?", outcome.text());
+        assertEquals(List.of("[" + MODEL + "]", "What ", "is the ", "weather?"), watching.seen);
+    }
+
+    @Test
+    void what_turns_out_to_have_been_reasoning_is_void() {
+        ollama.model(MODEL, FakeModel.saying("let me see", "</think>", "Answer"));
+        Watching watching = new Watching();
+
+        EnhancedPrompt outcome =
+                Await.value(opened(patient().rules(rules(MODEL)).build()).enhance(PROMPT, watching));
+
+        assertEquals("Answer", outcome.text());
+        assertEquals(List.of("[" + MODEL + "]", "let me see", "[" + MODEL + "]", "Answer"), watching.seen);
+    }
+
+    @Test
+    void the_models_of_the_server_are_listed() {
+        Enhancer enhancer = opened(patient().build());
+
+        assertEquals(
+                List.of(MODEL),
+                Await.value(enhancer.models()).stream().map(ModelInfo::name).toList());
+    }
+
+    @Test
+    void closing_passes_through_what_is_under_way() {
+        ollama.spoil(FakeFault.HANG);
+        Enhancer enhancer = patient().rules(rules(MODEL)).build();
+        CompletionStage<EnhancedPrompt> hung = enhancer.enhance(PROMPT);
+        Await.until("the request arrived", () -> ollama.requests().size() == 1);
+
+        Await.value(enhancer.closeAsync());
+
+        passed(Await.value(hung));
+        passed(enhance(enhancer, PROMPT));
+        assertEquals(Map.of("closed", 2L), enhancer.stats().passedThrough());
+    }
+
+    @Test
+    void prompts_stand_in_no_text_that_could_be_logged() {
+        Enhancer enhancer = opened(patient().rules(rules(MODEL)).build());
+        EnhancedPrompt outcome = enhance(enhancer, PROMPT.from("client"));
+
+        assertFalse((PROMPT.toString() + outcome).contains("wether"));
+    }
+}
