@@ -46,6 +46,15 @@ public final class ProcessTree {
         return Map.copyOf(known).values();
     }
 
+    /**
+     * Whether the first process has exited, noticed by its parent or not.
+     *
+     * @return true also if it is a zombie
+     */
+    public boolean rootExited() {
+        return !root.isAlive() || SessionScan.isZombie(root.pid());
+    }
+
     private void remember(ProcessHandle process) {
         known.putIfAbsent(process.pid(), process);
     }

@@ -27,7 +27,8 @@ final class Child implements PipeListener {
      *     | exit                                                       |exit
      *     +------------------------------------------------------------+
      *                               v
-     *        EXITED: waits for the rest of its outputs, at most 250 ms
+     *        EXITED: waits for the rest of its outputs, at most 250 ms;
+     *                the error output only 20 ms longer than the rest
      *                               v
      *        SWEEPING: what it started is ended too, TERM first if we asked it to stop
      *                               v
@@ -41,6 +42,7 @@ final class Child implements PipeListener {
     static final Duration TERM_GRACE = Duration.ofSeconds(3);
     static final Duration KILL_GRACE = Duration.ofSeconds(1);
     static final Duration OUTPUT_GRACE = Duration.ofMillis(250);
+    private static final Duration ERROR_GRACE = Duration.ofMillis(20);
     private static final Duration LINGER = Duration.ofMillis(100);
     private static final Duration SWEEP_TERM_GRACE = Duration.ofMillis(500);
     private static final Duration SWEEP_INTERVAL = Duration.ofMillis(20);
@@ -64,6 +66,7 @@ final class Child implements PipeListener {
     private OptionalInt status = OptionalInt.empty();
     private boolean outputEnded;
     private boolean errorEnded;
+    private boolean waitingForErrors;
     private boolean finished;
 
     /** Hears what becomes of the child; on its loop. */
@@ -161,9 +164,21 @@ final class Child implements PipeListener {
         outputEnded = true;
         checkExit();
         if (status.isEmpty()) {
-            after(LINGER, () -> {
-                checkExit();
-                fail(BridgeExit.Cause.OUTPUT_CLOSED, "closed its output while it was running");
+            after(LINGER, this::judgeSilence);
+        }
+    }
+
+    /** Its output has ended. Did it exit, and the news of that is late, or has it fallen silent? */
+    private void judgeSilence() {
+        checkExit();
+        if (status.isEmpty()) {
+            pool.execute(() -> {
+                boolean exited = tree.rootExited();
+                onLoop(() -> {
+                    if (!exited) {
+                        fail(BridgeExit.Cause.OUTPUT_CLOSED, "closed its output while it was running");
+                    }
+                });
             });
         }
     }
@@ -226,8 +241,13 @@ final class Child implements PipeListener {
         if (status.isEmpty() && !pipes.process().isAlive()) {
             exited(pipes.process().exitValue());
         }
-        if (status.isPresent() && outputEnded && errorEnded) {
-            finish();
+        if (status.isPresent() && outputEnded) {
+            if (errorEnded) {
+                finish();
+            } else if (!waitingForErrors) {
+                waitingForErrors = true;
+                after(ERROR_GRACE, this::finish);
+            }
         }
     }
 

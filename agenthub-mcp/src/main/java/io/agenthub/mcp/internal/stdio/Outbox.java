@@ -222,6 +222,7 @@ final class Outbox {
     /** Drops what waits; what is added later is dropped too. */
     void close() {
         closed = true;
+        written();
         while (ring.next != ring) {
             remove(link(ring.next));
         }

@@ -130,12 +130,15 @@ final class StdioResources {
             }
         }
 
+        /** On a thread of the pool, since even closing takes locks and writes to the guardian. */
         private void close() {
-            pool.execute(guardian::close);
-            pool.shutdown();
-            if (loops != null) {
-                loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-            }
+            pool.execute(() -> {
+                guardian.close();
+                pool.shutdown();
+                if (loops != null) {
+                    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+                }
+            });
         }
     }
 
