@@ -2,6 +2,7 @@ package io.agenthub.tck;
 
 import io.agenthub.api.Promise;
 import io.agenthub.api.bridge.CallContext;
+import io.agenthub.api.bridge.ClientProfile;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcError;
 import io.agenthub.api.rpc.RpcNotification;
@@ -23,6 +24,7 @@ public final class RecordingCallContext implements CallContext {
     private final AtomicInteger dispatches = new AtomicInteger();
     private final boolean progress;
     private volatile Duration remaining = Duration.ofSeconds(30);
+    private volatile ClientProfile client = ClientProfile.NONE;
     private volatile boolean ended;
     private volatile Function<RpcRequest, CompletionStage<RpcOutcome>> answers = question -> Promise.succeeded(
             RpcError.of(RpcError.METHOD_NOT_FOUND, "This test does not answer " + question.method(), null));
@@ -73,6 +75,17 @@ public final class RecordingCallContext implements CallContext {
         return this;
     }
 
+    /**
+     * Says who calls.
+     *
+     * @param profile what the server may know of the caller; {@link ClientProfile#NONE} at first
+     * @return this
+     */
+    public RecordingCallContext client(ClientProfile profile) {
+        client = profile;
+        return this;
+    }
+
     /** Marks the end of the call: whatever is reported from here on is {@link #late()}. */
     public void ended() {
         ended = true;
@@ -81,6 +94,11 @@ public final class RecordingCallContext implements CallContext {
     @Override
     public Duration remaining() {
         return remaining;
+    }
+
+    @Override
+    public ClientProfile client() {
+        return client;
     }
 
     @Override

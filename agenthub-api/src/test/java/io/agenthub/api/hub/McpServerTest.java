@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.agenthub.api.BusyException;
 import io.agenthub.api.Promise;
 import io.agenthub.api.breaker.Breaker;
+import io.agenthub.api.bridge.ClientProfile;
 import io.agenthub.api.rpc.JsonText;
+import io.agenthub.api.rpc.MalformedMessageException;
 import io.agenthub.api.rpc.RpcError;
 import io.agenthub.api.rpc.RpcErrorException;
 import io.agenthub.api.rpc.RpcOutcome;
@@ -63,6 +66,44 @@ class McpServerTest {
         McpServer server = new Answering(sent, params -> page);
         assertTrue(server.listTools().toCompletableFuture().cancel(true));
         assertTrue(page.isCancelled());
+    }
+
+    @Test
+    void pagesThatComeLaterAreReadInOrder() {
+        List<Promise<RpcOutcome>> pages = new ArrayList<>();
+        McpServer server = new Answering(sent, params -> {
+            pages.add(new Promise<>(Runnable::run));
+            return pages.get(pages.size() - 1);
+        });
+        CompletionStage<List<Tool>> tools = server.listTools();
+        pages.get(0).succeed(result("{\"tools\":[{\"name\":\"a\"}],\"nextCursor\":\"2\"}"));
+        assertFalse(tools.toCompletableFuture().isDone());
+        pages.get(1).succeed(result("{\"tools\":[{\"name\":\"b\"}]}"));
+        assertEquals(
+                List.of("a", "b"), Await.value(tools).stream().map(Tool::name).toList());
+        CompletionStage<List<Tool>> failing = server.listTools();
+        BusyException busy = new BusyException("s", "maxInFlight", 1);
+        pages.get(2).fail(busy);
+        assertEquals(busy, Await.failure(failing));
+    }
+
+    @Test
+    void aCancelledListAsksForNoFurtherPage() {
+        Promise<RpcOutcome> page = new Promise<>(Runnable::run);
+        CompletionStage<List<Tool>> tools = new Answering(sent, params -> page).listTools();
+        tools.toCompletableFuture().cancel(true);
+        page.succeed(result("{\"tools\":[],\"nextCursor\":\"2\"}"));
+        assertEquals(1, sent.size());
+    }
+
+    @Test
+    void aPageThatIsNoListFailsTheList() {
+        McpServer twice = server(params -> result("{\"tools\":[],\"tools\":[]}"));
+        Await.failure(MalformedMessageException.class, twice.listTools());
+        McpServer none = server(params -> result("{}"));
+        assertEquals(List.of(), Await.value(none.listTools()));
+        McpServer endless = server(params -> result("{\"tools\":[],\"nextCursor\":7}"));
+        assertEquals(List.of(), Await.value(endless.listTools()), "a cursor is a string");
     }
 
     @Test
@@ -143,17 +184,22 @@ class McpServerTest {
     @Test
     void callOptionsChangeOnePartAtATime() {
         CallListener listener = new CallListener() {};
+        ClientProfile profile = new ClientProfile(JsonText.EMPTY_OBJECT, Optional.empty(), Optional.of("info"), true);
         CallOptions options = CallOptions.DEFAULT
                 .withTimeout(Duration.ofSeconds(1))
                 .withClient("c")
                 .withOrigin("127.0.0.1", "7")
                 .withListener(listener)
+                .withProfile(profile)
+                .withSession("s1")
                 .withExecutor(Runnable::run);
         assertEquals(Optional.of(Duration.ofSeconds(1)), options.timeout());
         assertEquals(Optional.of("c"), options.client());
         assertEquals(Optional.of("127.0.0.1"), options.peer());
         assertEquals(Optional.of("7"), options.requestId());
         assertEquals(Optional.of(listener), options.listener());
+        assertEquals(profile, options.profile());
+        assertEquals(Optional.of("s1"), options.session());
         assertTrue(options.executor().isPresent());
         assertEquals(Optional.empty(), CallOptions.DEFAULT.timeout());
     }

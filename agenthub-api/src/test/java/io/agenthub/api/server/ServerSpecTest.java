@@ -68,7 +68,9 @@ class ServerSpecTest {
                 .limits(new ServerLimits(1, 1_024, 0, 1_024))
                 .restart(restart)
                 .breaker(BreakerPolicy.OFF)
+                .process(new ProcessPolicy(ProcessPolicy.Mode.POOL, 4))
                 .build();
+        assertEquals(4, spec.process().max());
         assertEquals("http", spec.bridge());
         assertEquals(List.of("url", "headers"), List.copyOf(spec.settings().keys()));
         assertEquals(StartMode.EAGER, spec.start());
@@ -182,6 +184,14 @@ class ServerSpecTest {
         refused("maxExits", () -> new RestartPolicy(one, one, 2, 0, -1, one, one));
         refused("window", () -> new RestartPolicy(one, one, 2, 0, 1, Duration.ZERO, one));
         refused("probeInterval", () -> new RestartPolicy(one, one, 2, 0, 1, one, one.negated()));
+    }
+
+    @Test
+    void processPoliciesOutOfRangeAreNamed() {
+        refused("process.max", () -> new ProcessPolicy(ProcessPolicy.Mode.POOL, 0));
+        refused("process.max", () -> new ProcessPolicy(ProcessPolicy.Mode.POOL, 1_001));
+        assertEquals(16, ProcessPolicy.DEFAULT.max());
+        assertEquals(ProcessPolicy.Mode.AUTO, ProcessPolicy.DEFAULT.mode());
     }
 
     @Test
