@@ -45,7 +45,11 @@ public final class Gateway implements AsyncCloseable {
         this.bound = new Promise<>(callbacks);
         Errors errors = new Errors();
         List<RouteGroup> table = List.of(
-                new PlainProxy(hub, errors), new HealthRoutes(hub, () -> draining), new ServerRoutes(hub, scheduler));
+                new PlainProxy(hub, errors),
+                new HealthRoutes(hub, () -> draining),
+                new ServerRoutes(hub, scheduler),
+                new AuditRoutes(hub),
+                new EnhanceRoutes(hub));
         this.server = new HttpServer(loops, scheduler, callbacks, limits(config), table, errors);
     }
 

@@ -4,6 +4,7 @@ import io.agenthub.api.breaker.BreakerStatus;
 import io.agenthub.api.bridge.BridgeExit;
 import io.agenthub.api.bridge.BridgeStats;
 import io.agenthub.api.bridge.ServerInfo;
+import io.agenthub.api.enhance.EnhancementCacheStats;
 import io.agenthub.api.server.ServerState;
 import io.agenthub.api.server.ServerStatus;
 import java.time.Duration;
@@ -64,6 +65,22 @@ final class StatusJson {
         if (detailed && !exit.stderrTail().isEmpty()) {
             json.put("stderrTail", exit.stderrTail());
         }
+        return json;
+    }
+
+    /** The cache of improved prompts. */
+    static Map<String, Object> cache(EnhancementCacheStats cache) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("hits", cache.hits());
+        json.put("misses", cache.misses());
+        json.put("joined", cache.joined());
+        json.put("loads", cache.loads());
+        json.put("loadFailures", cache.loadFailures());
+        json.put("evictions", cache.evictions());
+        json.put("entries", cache.entries());
+        json.put("weightBytes", cache.weightBytes());
+        json.put("maxWeightBytes", cache.maxWeightBytes());
+        json.put("hitRate", cache.hitRate());
         return json;
     }
 

@@ -5,6 +5,7 @@ import io.agenthub.api.rpc.JsonText;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +96,15 @@ public final class Exchange implements Runnable {
      */
     public Optional<String> query(String name) {
         return Optional.ofNullable(target.query().get(name));
+    }
+
+    /**
+     * All values of the query.
+     *
+     * @return names and values, decoded
+     */
+    public Map<String, String> queries() {
+        return target.query();
     }
 
     /**

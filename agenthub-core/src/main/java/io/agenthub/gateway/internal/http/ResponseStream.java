@@ -3,6 +3,8 @@ package io.agenthub.gateway.internal.http;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A body that is sent piece by piece. Thread-safe, but pieces keep their order only if one thread at a time writes them.
@@ -14,10 +16,13 @@ public final class ResponseStream {
     /** How much may wait for the client. A single longer piece is taken while nothing else waits. */
     public static final int MAX_PENDING_BYTES = 4 << 20;
 
+    private static final int LOW_PENDING_BYTES = 256 << 10;
+
     private final Connection connection;
     private final Exchange exchange;
     private final Response head;
     private final AtomicLong pending = new AtomicLong();
+    private final AtomicReference<@Nullable Runnable> waiting = new AtomicReference<>();
     private volatile boolean closed;
 
     ResponseStream(Connection connection, Exchange exchange, Response head) {
@@ -68,6 +73,32 @@ public final class ResponseStream {
         return length;
     }
 
+    /**
+     * Runs an action once little waits for the client, at once if that is so now. For sources that can be asked for the next
+     * piece.
+     *
+     * @param action runs at most once, on the event loop or on this thread; must not block. One that is waiting is replaced
+     */
+    public void whenWritable(Runnable action) {
+        waiting.set(action);
+        runIfWritable();
+    }
+
+    private void runIfWritable() {
+        if (pending.get() <= LOW_PENDING_BYTES) {
+            Runnable action = waiting.getAndSet(null);
+            if (action != null) {
+                action.run();
+            }
+        }
+    }
+
+    /** Cuts the connection: the body cannot be completed, and the client must see that. */
+    public void cut() {
+        close();
+        connection.execute(() -> connection.cut(this));
+    }
+
     /** Ends the body in order. Idempotent. */
     public void end() {
         if (!closed) {
@@ -91,5 +122,6 @@ public final class ResponseStream {
 
     void sent(long bytes) {
         pending.addAndGet(-bytes);
+        runIfWritable();
     }
 }

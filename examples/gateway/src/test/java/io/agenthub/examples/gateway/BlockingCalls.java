@@ -13,12 +13,18 @@ public final class BlockingCalls implements BlockHoundIntegration {
 
     @Override
     public void applyTo(BlockHound.Builder builder) {
-        builder.nonBlockingThreadPredicate(
-                        others -> others.or(thread -> thread instanceof HubThread owned && !owned.mayBlock()))
+        builder.nonBlockingThreadPredicate(others -> others.or(BlockingCalls::mustNeverBlock))
                 // A logger writes to the console, and a class is read from its jar when it is first used.
                 .allowBlockingCallsInside("org.slf4j.simple.SimpleLogger", "write")
                 .allowBlockingCallsInside("java.lang.ClassLoader", "loadClass")
                 .blockingMethodCallback(method -> note(method.toString()));
+    }
+
+    /** The threads of a store exist to wait for a disk. */
+    private static boolean mustNeverBlock(Thread thread) {
+        return thread instanceof HubThread owned
+                && !owned.mayBlock()
+                && !thread.getName().startsWith("agenthub-store");
     }
 
     private static void note(String method) {

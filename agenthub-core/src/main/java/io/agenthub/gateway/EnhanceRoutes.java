@@ -1,0 +1,122 @@
+package io.agenthub.gateway;
+
+import io.agenthub.api.Promise;
+import io.agenthub.api.enhance.EnhancedPrompt;
+import io.agenthub.api.enhance.Enhancer;
+import io.agenthub.api.enhance.EnhancerStats;
+import io.agenthub.api.enhance.ModelInfo;
+import io.agenthub.api.enhance.Prompt;
+import io.agenthub.api.hub.Hub;
+import io.agenthub.api.rpc.JsonText;
+import io.agenthub.gateway.internal.http.Exchange;
+import io.agenthub.gateway.internal.http.Handler;
+import io.agenthub.gateway.internal.http.Response;
+import io.agenthub.gateway.internal.http.Route;
+import io.agenthub.gateway.internal.http.RouteGroup;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The prompt enhancer: {@code /ollama/…}. */
+final class EnhanceRoutes implements RouteGroup {
+    private static final int LONGEST_NAME = 256;
+
+    private final Hub hub;
+
+    EnhanceRoutes(Hub hub) {
+        this.hub = hub;
+    }
+
+    @Override
+    public List<Route> routes() {
+        return List.of(
+                Route.of("POST", "/ollama/enhance", Handler.later(this::enhance)),
+                Route.of("GET", "/ollama/stats", Handler.now(this::stats)),
+                Route.of("POST", "/ollama/reset", Handler.now(this::reset)),
+                Route.of("GET", "/ollama/models", Handler.later(this::models)));
+    }
+
+    private Enhancer enhancer() {
+        return hub.enhancer();
+    }
+
+    private CompletionStage<Response> enhance(Exchange exchange) {
+        return Promise.chain(
+                enhancer().enhance(Wanted.read(() -> prompt(exchange))),
+                enhanced -> Promise.succeeded(Response.json(200, json(enhanced))));
+    }
+
+    private static Prompt prompt(Exchange exchange) {
+        JsonText body = exchange.json();
+        for (String name : body.members().keySet()) {
+            if (!name.equals("prompt") && !name.equals("bypass_cache")) {
+                throw new IllegalArgumentException("unknown member '" + name + "'; known: prompt, bypass_cache");
+            }
+        }
+        String text = body.member("prompt")
+                .flatMap(JsonText::string)
+                .orElseThrow(() -> new IllegalArgumentException("'prompt' must be a string"));
+        boolean bypass = body.member("bypass_cache")
+                .map(JsonText::toString)
+                .filter("true"::equals)
+                .isPresent();
+        Optional<String> client = exchange.header("x-client-name")
+                .filter(name -> !name.isBlank())
+                .map(name -> name.substring(0, Math.min(name.length(), LONGEST_NAME)));
+        return new Prompt(text, client, bypass, Optional.empty());
+    }
+
+    private static JsonText json(EnhancedPrompt enhanced) {
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put("original", enhanced.original());
+        body.put("enhanced", enhanced.text());
+        body.put("model", enhanced.model().orElse(null));
+        body.put("cached", enhanced.outcome() == EnhancedPrompt.Outcome.CACHED);
+        body.put("was_enhanced", enhanced.outcome() != EnhancedPrompt.Outcome.PASSED_THROUGH);
+        body.put("error", enhanced.reason().orElse(null));
+        if (enhanced.distance().isPresent()) {
+            body.put("distance", enhanced.distance().getAsDouble());
+        }
+        return JsonText.ofValue(body);
+    }
+
+    private Response stats(Exchange exchange) {
+        EnhancerStats stats = enhancer().stats();
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put("enhanced", stats.enhanced());
+        body.put("cached", stats.cached());
+        body.put("passedThrough", stats.passedThrough());
+        body.put("inFlight", stats.inFlight());
+        stats.cache().ifPresent(cache -> body.put("cache", StatusJson.cache(cache)));
+        enhancer().breaker().ifPresent(breaker -> body.put("breaker", StatusJson.breaker(breaker.status())));
+        return Response.json(200, JsonText.ofValue(body));
+    }
+
+    private Response reset(Exchange exchange) {
+        enhancer().reset();
+        return stats(exchange);
+    }
+
+    private CompletionStage<Response> models(Exchange exchange) {
+        return Promise.chain(
+                enhancer().models(),
+                models -> Promise.succeeded(Response.json(
+                        200,
+                        Map.of(
+                                "models",
+                                models.stream().map(EnhanceRoutes::json).toList()))));
+    }
+
+    private static Map<String, Object> json(ModelInfo model) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("name", model.name());
+        model.sizeBytes().ifPresent(size -> body.put("sizeBytes", size));
+        model.family().ifPresent(family -> body.put("family", family));
+        model.parameters().ifPresent(parameters -> body.put("parameters", parameters));
+        model.quantization().ifPresent(quantization -> body.put("quantization", quantization));
+        return body;
+    }
+}
