@@ -28,7 +28,6 @@ public final class Guardian {
      * JVM, by whatever means. It then sweeps the process table until two rounds in a row find nobody.
      */
     private static final Logger log = LoggerFactory.getLogger(Guardian.class);
-    private static final String SCRIPT = script();
 
     private final List<String> prefix;
     private final Set<Long> sessions = new LinkedHashSet<>();
@@ -45,14 +44,21 @@ public final class Guardian {
         this.prefix = List.copyOf(prefix);
     }
 
-    private static String script() {
-        try (InputStream script = Guardian.class.getResourceAsStream("/io/agenthub/mcp/guardian.sh")) {
-            if (script == null) {
-                throw new IllegalStateException("guardian.sh is missing from the jar");
+    /** Read when it is first needed, on a thread that starts processes: it comes from a jar, and reading blocks. */
+    private static final class Script {
+        static final String TEXT = read();
+
+        private Script() {}
+
+        private static String read() {
+            try (InputStream script = Guardian.class.getResourceAsStream("/io/agenthub/mcp/guardian.sh")) {
+                if (script == null) {
+                    throw new IllegalStateException("guardian.sh is missing from the jar");
+                }
+                return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
-            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
@@ -92,7 +98,7 @@ public final class Guardian {
     private void restart() {
         try {
             List<String> words = new ArrayList<>(prefix);
-            words.addAll(List.of("/bin/sh", "-c", SCRIPT, "agenthub-guardian"));
+            words.addAll(List.of("/bin/sh", "-c", Script.TEXT, "agenthub-guardian"));
             ProcessBuilder builder = new ProcessBuilder(words)
                     .directory(new File("/"))
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
