@@ -145,6 +145,15 @@ public final class Gateway implements AsyncCloseable {
     }
 
     /**
+     * How many bytes of request bodies are held.
+     *
+     * @return a snapshot
+     */
+    public long bufferedBytes() {
+        return server.bufferedBytes();
+    }
+
+    /**
      * Closes in order: accepts no more, answers the requests that have begun, for at most {@link GatewayConfig#drainTimeout()},
      * and the rest with an error.
      *

@@ -2,6 +2,7 @@ package io.agenthub.gateway;
 
 import io.agenthub.api.Scheduler;
 import io.agenthub.core.HubResources;
+import io.agenthub.gateway.internal.http.RawClient;
 import io.agenthub.tck.Await;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;

@@ -63,6 +63,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
     private @Nullable ResponseStream stream;
     private @Nullable BodyBuffer body;
     private @Nullable Refusal refusal;
+    private boolean fresh = true;
     private boolean keepAlive = true;
     private boolean draining;
     private boolean unread;
@@ -88,7 +89,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        // Who opens a connection has something to say: its first head is due at once.
+        // Who opens a connection has something to say: the time for its first head runs from now.
         arm(server.limits().headerTimeout());
         server.opened(this);
         ctx.fireChannelActive();
@@ -127,7 +128,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
     public void channelReadComplete(ChannelHandlerContext ctx) {
         if (phase == Phase.IDLE && decoder.isHeadPartial()) {
             phase = Phase.HEAD;
-            arm(server.limits().headerTimeout());
+            if (!fresh) {
+                arm(server.limits().headerTimeout());
+            }
         }
         if (flushing) {
             flush();
@@ -160,6 +163,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
 
     private void begin(HttpRequest request) {
         phase = Phase.BODY;
+        fresh = false;
         arm(server.limits().bodyTimeout());
         keepAlive = HttpUtil.isKeepAlive(request);
         Admission admission = server.admission();

@@ -199,8 +199,10 @@ public final class Exchange implements Runnable {
         return stream;
     }
 
-    private boolean settle(Object value) {
-        boolean first = OUTCOME.compareAndSet(this, null, value);
+    private boolean settle(@Nullable Object value) {
+        // A handler that forgets its answer must not leave the client waiting.
+        Object outcome = value == null ? new NullPointerException("the handler gave no answer") : value;
+        boolean first = OUTCOME.compareAndSet(this, null, outcome);
         if (first) {
             connection.execute(this);
         }

@@ -54,14 +54,19 @@ final class FrontDoor extends ChannelInboundHandlerAdapter {
                         channel.localAddress() instanceof InetSocketAddress local ? local : null);
                 rules.checkOrigin(request.headers().getAll(HttpHeaderNames.ORIGIN));
             }
-            if (object instanceof LastHttpContent last
-                    && !last.trailingHeaders().isEmpty()) {
+            if (object instanceof LastHttpContent last && hasTrailers(last)) {
                 throw Refusal.malformed("trailers are not accepted");
             }
             return null;
         } catch (Refusal e) {
             return object instanceof HttpRequest request ? e.at(request.uri()) : e;
         }
+    }
+
+    /** The codec leaves out trailers that are not allowed, but not the object made for them. */
+    private static boolean hasTrailers(LastHttpContent last) {
+        return !last.equals(LastHttpContent.EMPTY_LAST_CONTENT)
+                && (!last.content().isReadable() || !last.trailingHeaders().isEmpty());
     }
 
     private static void framing(HttpRequest request) {

@@ -11,6 +11,9 @@ import io.netty.util.ByteProcessor;
  * <p>Confined to the event loop of its connection; used for one head after another.
  */
 final class HeadScanner implements ByteProcessor {
+    /** Zeros stand for any digit. */
+    private static final String VERSION = "HTTP/0.0";
+
     private static final boolean[] TOKEN = new boolean[128];
 
     static {
@@ -24,6 +27,7 @@ final class HeadScanner implements ByteProcessor {
     private int lineLength;
     private int headerBytes;
     private int spaces;
+    private int version;
     private boolean afterCr;
     private boolean afterSpace;
     private boolean colon;
@@ -58,6 +62,7 @@ final class HeadScanner implements ByteProcessor {
         lineLength = 0;
         headerBytes = 0;
         spaces = 0;
+        version = 0;
         afterCr = false;
         afterSpace = false;
         colon = false;
@@ -101,8 +106,18 @@ final class HeadScanner implements ByteProcessor {
             }
         } else if (spaces == 0 && (value < 'A' || value > 'Z')) {
             throw Refusal.malformed("the method is not in capital letters");
+        } else if (spaces == 2 && !isNextOfVersion(value)) {
+            throw Refusal.malformed("the version is not HTTP/1.1");
         }
         afterSpace = value == ' ';
+    }
+
+    private boolean isNextOfVersion(byte value) {
+        if (version >= VERSION.length()) {
+            return false;
+        }
+        char wanted = VERSION.charAt(version++);
+        return wanted == '0' ? value >= '0' && value <= '9' : value == wanted;
     }
 
     private void inHeader(byte value) {
@@ -126,7 +141,7 @@ final class HeadScanner implements ByteProcessor {
 
     private void endLine() {
         if (line == 0) {
-            if (spaces != 2 || afterSpace) {
+            if (version != VERSION.length()) {
                 throw Refusal.malformed("the request line is not METHOD SP TARGET SP VERSION");
             }
         } else if (lineLength == 0) {

@@ -158,6 +158,8 @@ public final class HttpServer {
                 // One at a time, so that the bound on connections is exact.
                 .option(ChannelOption.RECVBUF_ALLOCATOR, new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(1))
                 .childOption(ChannelOption.TCP_NODELAY, true)
+                // Else the kernel holds megabytes for each client that does not read, and hides that it does not.
+                .childOption(ChannelOption.SO_SNDBUF, 256 * 1024)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .handler(new Acceptor())
                 .childHandler(new Pipeline())

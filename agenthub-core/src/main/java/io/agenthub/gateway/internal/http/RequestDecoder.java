@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class RequestDecoder extends HttpRequestDecoder {
     static final int READ_AHEAD_BYTES = 16 * 1024;
 
+    /** What is put up with after a refusal, so that a client may finish sending and read the answer. */
+    private static final long MAX_DROPPED_BYTES = 16 << 20;
+
     private enum Gate {
         /** Waiting for a whole head. */
         HEAD,
@@ -33,6 +36,7 @@ final class RequestDecoder extends HttpRequestDecoder {
     private final HeadScanner scanner;
     private Gate gate = Gate.HEAD;
     private boolean reading;
+    private long dropped;
     private @Nullable ChannelHandlerContext context;
 
     RequestDecoder(HttpLimits limits) {
@@ -125,7 +129,15 @@ final class RequestDecoder extends HttpRequestDecoder {
             case HEAD -> head(ctx, in, out);
             case BODY -> body(ctx, in, out);
             case HELD -> {}
-            case DISCARDING -> in.skipBytes(in.readableBytes());
+            case DISCARDING -> drop(ctx, in);
+        }
+    }
+
+    private void drop(ChannelHandlerContext ctx, ByteBuf in) {
+        dropped += in.readableBytes();
+        in.skipBytes(in.readableBytes());
+        if (dropped > MAX_DROPPED_BYTES) {
+            ctx.close();
         }
     }
 

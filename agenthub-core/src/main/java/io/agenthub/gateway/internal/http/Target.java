@@ -1,6 +1,5 @@
 package io.agenthub.gateway.internal.http;
 
-import io.agenthub.api.ErrorKind;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -111,6 +110,6 @@ record Target(String path, List<String> segments, Map<String, String> query) {
     }
 
     private static Refusal bad() {
-        return Refusal.of(400, ErrorKind.BAD_REQUEST, "The target holds a character that does not belong there");
+        return Refusal.malformed("a character in the target that does not belong there");
     }
 }

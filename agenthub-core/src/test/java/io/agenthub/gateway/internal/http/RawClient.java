@@ -1,4 +1,4 @@
-package io.agenthub.gateway;
+package io.agenthub.gateway.internal.http;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A client that sends exactly the bytes it is given. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 20_000;
 
     /** One answer, as it came. */
-    record Reply(int status, Map<String, String> headers, String body) {
-        String header(String name) {
+    public record Reply(int status, Map<String, String> headers, String body) {
+        public String header(String name) {
             return headers.getOrDefault(name, "");
         }
     }
@@ -26,11 +26,11 @@ final class RawClient implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
 
-    RawClient(InetSocketAddress address) {
+    public RawClient(InetSocketAddress address) {
         this(address, 0);
     }
 
-    RawClient(InetSocketAddress address, int receiveBuffer) {
+    public RawClient(InetSocketAddress address, int receiveBuffer) {
         try {
             socket = new Socket();
             if (receiveBuffer > 0) {
@@ -45,11 +45,11 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    RawClient send(String latin1) {
+    public RawClient send(String latin1) {
         return send(latin1.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    RawClient send(byte[] bytes) {
+    public RawClient send(byte[] bytes) {
         try {
             socket.getOutputStream().write(bytes);
             return this;
@@ -59,7 +59,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Sends as much as the other side takes; whether it took all. */
-    boolean trySend(byte[] bytes) {
+    public boolean trySend(byte[] bytes) {
         try {
             socket.getOutputStream().write(bytes);
             return true;
@@ -69,23 +69,23 @@ final class RawClient implements AutoCloseable {
     }
 
     /** A request with a JSON body. */
-    RawClient post(String path, String json) {
+    public RawClient post(String path, String json) {
         byte[] body = json.getBytes(StandardCharsets.UTF_8);
         send("POST " + path + " HTTP/1.1\r\nHost: " + host() + "\r\nContent-Type: application/json\r\nContent-Length: "
                 + body.length + "\r\n\r\n");
         return send(body);
     }
 
-    RawClient get(String path) {
+    public RawClient get(String path) {
         return send("GET " + path + " HTTP/1.1\r\nHost: " + host() + "\r\n\r\n");
     }
 
-    String host() {
+    public String host() {
         return "127.0.0.1:" + socket.getPort();
     }
 
     /** Reads one answer, an interim one too. */
-    Reply reply() {
+    public Reply reply() {
         try {
             return read();
         } catch (IOException e) {
@@ -126,7 +126,7 @@ final class RawClient implements AutoCloseable {
         return body.toByteArray();
     }
 
-    byte[] chunk() throws IOException {
+    public byte[] chunk() throws IOException {
         byte[] chunk = in.readNBytes(Integer.parseInt(line(), 16));
         line();
         return chunk;
@@ -143,8 +143,17 @@ final class RawClient implements AutoCloseable {
         return line.toString(StandardCharsets.ISO_8859_1).stripTrailing();
     }
 
-    /** Reads the head of an answer whose body is not read. */
-    int readSome(int bytes) {
+    /** Reads one byte, -1 at the end. */
+    public int readByte() {
+        try {
+            return in.read();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads so many bytes, fewer only if the connection ends. */
+    public int readSome(int bytes) {
         try {
             return in.readNBytes(bytes).length;
         } catch (IOException e) {
@@ -153,7 +162,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** What still comes before the other side closes; fails if it does not close. */
-    String rest() {
+    public String rest() {
         try {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (SocketTimeoutException e) {
@@ -165,7 +174,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Whether nothing arrives for a moment and the connection stays open. */
-    boolean isSilent(int millis) {
+    public boolean isSilent(int millis) {
         try {
             socket.setSoTimeout(millis);
             in.read();
@@ -178,7 +187,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Says that nothing more will be sent. */
-    void finish() {
+    public void finish() {
         try {
             socket.shutdownOutput();
         } catch (IOException e) {
@@ -187,7 +196,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Ends the connection with a reset. */
-    void reset() {
+    public void reset() {
         try {
             socket.setSoLinger(true, 0);
             socket.close();
