@@ -66,8 +66,7 @@ final class PlainProxy implements RouteGroup {
 
     @Override
     public List<Route> routes() {
-        return List.of(
-                Route.of("POST", "/mcp/{server}/{path...}", this::handle));
+        return List.of(Route.of("POST", "/mcp/{server}/{path...}", this::handle));
     }
 
     private void handle(Exchange exchange) {

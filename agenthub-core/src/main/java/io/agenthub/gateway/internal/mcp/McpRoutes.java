@@ -112,7 +112,9 @@ public final class McpRoutes implements RouteGroup {
 
     private static boolean isStateless(Exchange exchange) {
         return exchange.headers("mcp-session-id").isEmpty()
-                && exchange.header("mcp-protocol-version").filter(Revisions::isModern).isPresent();
+                && exchange.header("mcp-protocol-version")
+                        .filter(Revisions::isModern)
+                        .isPresent();
     }
 
     static boolean isModern(Exchange exchange, RpcRequest request) {

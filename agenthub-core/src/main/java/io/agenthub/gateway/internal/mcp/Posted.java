@@ -48,8 +48,7 @@ record Posted(List<RpcMessage> messages, boolean isBatch) {
         }
         List<RpcMessage> messages = new ArrayList<>(elements.size());
         for (JsonText element : elements) {
-            RpcMessage message =
-                    RpcMessage.parse(element.toString().getBytes(StandardCharsets.UTF_8), JsonLimits.DOOR);
+            RpcMessage message = RpcMessage.parse(element.toString().getBytes(StandardCharsets.UTF_8), JsonLimits.DOOR);
             if (message instanceof RpcRequest request
                     && (request.method().equals("initialize")
                             || Meta.get(request.params(), Meta.PROTOCOL_VERSION).isPresent())) {

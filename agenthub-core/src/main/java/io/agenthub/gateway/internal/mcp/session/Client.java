@@ -28,7 +28,9 @@ record Client(String version, JsonText capabilities, Optional<JsonText> info) {
             throw RpcRefusal.invalidParams(200, "'capabilities' must be an object");
         }
         return new Client(
-                version, capabilities.without("tasks"), member(params, "clientInfo").filter(JsonText::isObject));
+                version,
+                capabilities.without("tasks"),
+                member(params, "clientInfo").filter(JsonText::isObject));
     }
 
     private static Optional<JsonText> member(@Nullable JsonText params, String name) {

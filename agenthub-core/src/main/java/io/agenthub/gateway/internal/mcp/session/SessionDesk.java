@@ -29,8 +29,8 @@ final class SessionDesk {
             "notifications/progress",
             "notifications/roots/list_changed");
     /** Nothing but its answer can come of these, unless the client wants to hear of progress. */
-    private static final Set<String> QUIET = Set.of(
-            "tools/list", "prompts/list", "resources/list", "resources/templates/list", "completion/complete");
+    private static final Set<String> QUIET =
+            Set.of("tools/list", "prompts/list", "resources/list", "resources/templates/list", "completion/complete");
 
     private final Function<Throwable, RpcError> errors;
 
@@ -91,8 +91,7 @@ final class SessionDesk {
                 : RpcError.of(RpcError.INVALID_PARAMS, "'level' must be one of the eight levels of RFC 5424", null);
     }
 
-    private static CompletionStage<RpcOutcome> watch(
-            Session session, @Nullable JsonText params, CallOptions options) {
+    private static CompletionStage<RpcOutcome> watch(Session session, @Nullable JsonText params, CallOptions options) {
         Optional<String> uri = text(params, "uri");
         if (uri.isEmpty() || !session.watch(uri.get())) {
             boolean known = uri.isPresent() && session.isWatching(uri.get());

@@ -112,7 +112,8 @@ public final class SessionFace {
     public void post(Exchange exchange, Upstream upstream, List<RpcMessage> messages, boolean batch) {
         Session session = session(exchange, upstream);
         if (batch && !Revisions.batches(session.client().version())) {
-            throw RpcRefusal.invalidRequest(400, "Batches are not part of MCP " + session.client().version());
+            throw RpcRefusal.invalidRequest(
+                    400, "Batches are not part of MCP " + session.client().version());
         }
         List<RpcRequest> requests = messages.stream()
                 .filter(RpcRequest.class::isInstance)

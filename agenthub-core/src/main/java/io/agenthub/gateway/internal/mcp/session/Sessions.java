@@ -76,7 +76,8 @@ final class Sessions implements Pulse.Beat {
         Session idlest = sessions.values().stream()
                 .max(Comparator.comparingLong(session -> session.idleNanos(now)))
                 .filter(session -> session.idleNanos(now) >= SHORTEST_IDLE.toNanos())
-                .orElseThrow(() -> Refusal.of(429, ErrorKind.BUSY, "There are " + MOST + " sessions, and all are in use"));
+                .orElseThrow(
+                        () -> Refusal.of(429, ErrorKind.BUSY, "There are " + MOST + " sessions, and all are in use"));
         end(idlest);
     }
 

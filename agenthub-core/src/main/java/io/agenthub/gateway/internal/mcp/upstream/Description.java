@@ -30,9 +30,7 @@ public record Description(JsonText capabilities, JsonText serverInfo, Optional<J
                 .orElseGet(() -> JsonText.ofValue(Map.of("name", info.name(), "version", info.version())));
         JsonText capabilities = info.capabilities().isObject() ? info.capabilities() : JsonText.EMPTY_OBJECT;
         return new Description(
-                capabilities.without("tasks"),
-                self,
-                info.instructions().map(JsonText::quote));
+                capabilities.without("tasks"), self, info.instructions().map(JsonText::quote));
     }
 
     /**

@@ -63,8 +63,8 @@ public final class ServerLink implements Upstream {
     private ServerInfo present() {
         ServerStatus status = server.status();
         return status.info()
-                .orElseThrow(() -> new ServerNotReadyException(
-                        name, status.state(), "it ended just now", Duration.ofSeconds(1)));
+                .orElseThrow(() ->
+                        new ServerNotReadyException(name, status.state(), "it ended just now", Duration.ofSeconds(1)));
     }
 
     @Override

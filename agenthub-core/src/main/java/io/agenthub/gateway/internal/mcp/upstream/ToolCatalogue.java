@@ -23,9 +23,9 @@ final class ToolCatalogue {
     }
 
     CompletionStage<List<MirroredParameter>> mirrored(String tool) {
-        // One who gives up must not take the list from the others: hence the dependent, which does not pass a cancel on.
-        return Promise.chain(
-                known().thenApply(tools -> tools.getOrDefault(tool, List.of())), Promise::succeeded);
+        // One who gives up must not take the list from the others: hence the dependent, which does not pass a cancel
+        // on.
+        return Promise.chain(known().thenApply(tools -> tools.getOrDefault(tool, List.of())), Promise::succeeded);
     }
 
     private CompletionStage<Map<String, List<MirroredParameter>>> known() {

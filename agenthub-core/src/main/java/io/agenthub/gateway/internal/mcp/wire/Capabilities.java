@@ -18,19 +18,21 @@ public final class Capabilities {
      * @return the capabilities that are missing, or empty if it can be asked
      */
     public static Optional<JsonText> missing(JsonText declared, String method, @Nullable JsonText params) {
-        JsonText needed =
-                switch (method) {
-                    case "sampling/createMessage" -> JsonText.of("{\"sampling\":{}}");
-                    case "roots/list" -> JsonText.of("{\"roots\":{}}");
-                    case "elicitation/create" -> elicitation(params);
-                    default -> JsonText.object(Map.of(method, JsonText.EMPTY_OBJECT));
-                };
+        JsonText needed = switch (method) {
+            case "sampling/createMessage" -> JsonText.of("{\"sampling\":{}}");
+            case "roots/list" -> JsonText.of("{\"roots\":{}}");
+            case "elicitation/create" -> elicitation(params);
+            default -> JsonText.object(Map.of(method, JsonText.EMPTY_OBJECT));
+        };
         return covers(declared, needed) ? Optional.empty() : Optional.of(needed);
     }
 
     private static JsonText elicitation(@Nullable JsonText params) {
         boolean url = params != null
-                && params.member("mode").flatMap(JsonText::string).filter("url"::equals).isPresent();
+                && params.member("mode")
+                        .flatMap(JsonText::string)
+                        .filter("url"::equals)
+                        .isPresent();
         return JsonText.of(url ? "{\"elicitation\":{\"url\":{}}}" : "{\"elicitation\":{}}");
     }
 

@@ -33,10 +33,9 @@ public final class LogLevel {
      * @return true if it is at least that; a level that nobody knows is severe enough
      */
     public static boolean reaches(RpcNotification message, String least) {
-        Optional<String> level =
-                Optional.ofNullable(message.params()).flatMap(params -> params.member("level")).flatMap(JsonText::string);
-        return level.isEmpty()
-                || !isKnown(level.get())
-                || LEVELS.indexOf(level.get()) >= LEVELS.indexOf(least);
+        Optional<String> level = Optional.ofNullable(message.params())
+                .flatMap(params -> params.member("level"))
+                .flatMap(JsonText::string);
+        return level.isEmpty() || !isKnown(level.get()) || LEVELS.indexOf(level.get()) >= LEVELS.indexOf(least);
     }
 }
