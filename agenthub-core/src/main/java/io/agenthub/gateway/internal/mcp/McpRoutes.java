@@ -15,6 +15,7 @@ import io.agenthub.gateway.internal.http.Response;
 import io.agenthub.gateway.internal.http.Route;
 import io.agenthub.gateway.internal.http.RouteGroup;
 import io.agenthub.gateway.internal.mcp.session.SessionFace;
+import io.agenthub.gateway.internal.mcp.stateless.StatelessFace;
 import io.agenthub.gateway.internal.mcp.upstream.Servers;
 import io.agenthub.gateway.internal.mcp.upstream.Upstream;
 import io.agenthub.gateway.internal.mcp.wire.Accept;
@@ -33,6 +34,7 @@ import java.util.function.Function;
 public final class McpRoutes implements RouteGroup {
     private final Servers servers;
     private final SessionFace sessions;
+    private final StatelessFace stateless;
 
     /**
      * Makes the routes.
@@ -45,6 +47,7 @@ public final class McpRoutes implements RouteGroup {
         Pulse pulse = new Pulse(scheduler);
         this.servers = new Servers(hub);
         this.sessions = new SessionFace(scheduler, pulse, errors);
+        this.stateless = new StatelessFace(scheduler, pulse, errors);
     }
 
     @Override
@@ -64,6 +67,7 @@ public final class McpRoutes implements RouteGroup {
     public void drain() {
         servers.end();
         sessions.drain();
+        stateless.drain();
     }
 
     /** What answers at an endpoint. */
@@ -103,7 +107,9 @@ public final class McpRoutes implements RouteGroup {
     }
 
     private void request(Exchange exchange, Upstream upstream, RpcRequest request) {
-        if (request.method().equals("initialize")) {
+        if (isModern(exchange, request)) {
+            stateless.post(exchange, upstream, request);
+        } else if (request.method().equals("initialize")) {
             sessions.initialize(exchange, upstream, request);
         } else {
             sessions.post(exchange, upstream, List.of(request), false);
@@ -117,7 +123,7 @@ public final class McpRoutes implements RouteGroup {
                         .isPresent();
     }
 
-    static boolean isModern(Exchange exchange, RpcRequest request) {
+    private static boolean isModern(Exchange exchange, RpcRequest request) {
         try {
             boolean claimed = Meta.get(request.params(), Meta.PROTOCOL_VERSION).isPresent();
             boolean named = exchange.headers("mcp-protocol-version").stream().anyMatch(Revisions::isModern);

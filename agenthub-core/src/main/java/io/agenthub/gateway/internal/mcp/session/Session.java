@@ -127,6 +127,7 @@ final class Session {
             calls.values().forEach(SessionCall::cancel);
             watched.forEach(upstream::unwatch);
             streams.close();
+            upstream.endSession(label);
         }
     }
 

@@ -49,6 +49,11 @@ final class Codes {
                 JsonText.object(Map.of("requiredCapabilities", required)));
     }
 
+    /** A state that was changed, used before, made for something else, or is too old; which of these is told to nobody. */
+    static RpcRefusal unknownState() {
+        return RpcRefusal.invalidParams(200, "This requestState is not valid, or not any more; begin again without it");
+    }
+
     static RpcRefusal unknownMethod(String method) {
         return new RpcRefusal(404, RpcError.of(RpcError.METHOD_NOT_FOUND, "Method not found: " + method, null));
     }

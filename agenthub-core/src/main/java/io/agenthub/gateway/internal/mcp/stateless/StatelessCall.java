@@ -1,6 +1,5 @@
 package io.agenthub.gateway.internal.mcp.stateless;
 
-import io.agenthub.api.Promise;
 import io.agenthub.api.hub.CallListener;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcError;
@@ -39,6 +38,7 @@ final class StatelessCall implements CallListener {
     private final byte[] binding;
     private final UnaryOperator<RpcOutcome> shape;
     private final Optional<JsonText> serverInfo;
+    private final JsonText capabilities;
     private final long number;
     private final long nonce;
     private final Questions questions = new Questions();
@@ -59,6 +59,7 @@ final class StatelessCall implements CallListener {
         this.server = server;
         this.binding = binding;
         this.turn = first;
+        this.capabilities = first.envelope().capabilities();
         this.serverInfo = serverInfo;
         this.shape = shape;
         this.number = parking.number();
@@ -127,6 +128,7 @@ final class StatelessCall implements CallListener {
             }
         }
         parking.remove(this);
+        // The server is told before its questions are given up, so that it does not go on with what they would do.
         if (running != null) {
             running.toCompletableFuture().cancel(true);
         }
@@ -154,26 +156,17 @@ final class StatelessCall implements CallListener {
 
     @Override
     public CompletionStage<RpcOutcome> asked(RpcRequest request) {
+        Optional<JsonText> missing = Capabilities.missing(capabilities, request.method(), request.params());
+        if (missing.isPresent()) {
+            end(Codes.missingCapability(missing.get()));
+            return CallListener.super.asked(request);
+        }
         Question question;
         synchronized (this) {
-            Turn present = turn;
-            JsonText capabilities =
-                    present == null ? JsonText.EMPTY_OBJECT : present.envelope().capabilities();
-            Optional<JsonText> missing = Capabilities.missing(capabilities, request.method(), request.params());
-            boolean askable = present == null || missing.isEmpty();
             if (ended || questions.isFull()) {
                 return CallListener.super.asked(request);
             }
-            if (!askable) {
-                question = null;
-            } else {
-                question = questions.add(request);
-            }
-            if (question == null) {
-                RpcError error = Codes.missingCapability(missing.orElse(JsonText.EMPTY_OBJECT));
-                parking.afterGrouping(() -> end(error));
-                return CallListener.super.asked(request);
-            }
+            question = questions.add(request);
         }
         question.whenComplete((outcome, failure) -> forget(question));
         parking.afterGrouping(this::park);
@@ -220,28 +213,30 @@ final class StatelessCall implements CallListener {
         boolean more;
         synchronized (this) {
             if (ended || turn != null || ticket.round() != round || ticket.nonce() != nonce) {
-                throw Rounds.unknown();
+                throw Codes.unknownState();
             }
             if (questions.isMalformed(answers)) {
                 throw RpcRefusal.invalidParams(200, "An input response must be an object");
             }
             answered = questions.takeAnswered(answers);
             turn = next;
-            next.reply().begin(this::cancel);
             RpcOutcome known = early;
-            if (known != null) {
-                round++;
-                outcome(known);
-                return;
-            }
             more = !questions.isEmpty();
-            if (answered.isEmpty() && more) {
+            if (known != null) {
+                outcome(known);
+            } else if (answered.isEmpty() && more) {
                 ask(next);
                 turn = null;
             } else {
+                // This round is over, and its state is of no use any more.
                 round++;
             }
         }
+        next.reply().begin(this::cancel);
+        goOn(answered, answers, more);
+    }
+
+    private void goOn(List<Question> answered, Map<String, JsonText> answers, boolean more) {
         if (answered.isEmpty() && more) {
             parking.park(this);
             return;
@@ -258,10 +253,5 @@ final class StatelessCall implements CallListener {
         if (value != null) {
             question.succeed(new RpcResult(value));
         }
-    }
-
-    /** Only for the type of {@link CallListener}'s default. */
-    static Promise<RpcOutcome> refused(RpcError error) {
-        return Promise.succeeded(error);
     }
 }

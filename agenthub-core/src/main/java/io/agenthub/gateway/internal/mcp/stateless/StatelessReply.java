@@ -35,7 +35,12 @@ final class StatelessReply implements Pulse.Beat {
      * @param gone what to do if the client goes away before the response
      */
     void begin(Runnable gone) {
-        pulse.add(this);
+        synchronized (this) {
+            if (done) {
+                return;
+            }
+            pulse.add(this);
+        }
         exchange.onAbandoned(() -> {
             if (finish()) {
                 gone.run();

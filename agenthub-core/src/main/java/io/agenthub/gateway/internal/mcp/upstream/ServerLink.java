@@ -34,6 +34,8 @@ public final class ServerLink implements Upstream {
     private final Watches watches;
     private final Set<Consumer<RpcNotification>> listeners = ConcurrentHashMap.newKeySet();
 
+    private volatile @Nullable Description described;
+
     ServerLink(String name, McpServer server) {
         this.name = name;
         this.server = server;
@@ -86,16 +88,27 @@ public final class ServerLink implements Upstream {
         return Promise.chain(info(), info -> Promise.succeeded(Revisions.isModern(info.protocolVersion())));
     }
 
-    /**
-     * Whether the server is known to be of the stateless era.
-     *
-     * @return false if it does not run
-     */
-    public boolean isKnownStateless() {
+    @Override
+    public boolean isKnownStateless(String method, @Nullable JsonText params) {
         return server.status()
                 .info()
                 .filter(info -> Revisions.isModern(info.protocolVersion()))
                 .isPresent();
+    }
+
+    @Override
+    public Optional<Description> known() {
+        Description known = described;
+        if (known == null) {
+            known = server.status().info().map(Description::of).orElse(null);
+            described = known;
+        }
+        return Optional.ofNullable(known);
+    }
+
+    @Override
+    public void endSession(String session) {
+        server.endSession(session);
     }
 
     @Override
@@ -128,6 +141,7 @@ public final class ServerLink implements Upstream {
 
     /** A new process knows nothing of what was said to the one before. */
     void restarted() {
+        described = null;
         tools.forget();
         watches.renew();
     }

@@ -6,6 +6,7 @@ import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcNotification;
 import io.agenthub.api.rpc.RpcOutcome;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,29 @@ public interface Upstream {
      * @return false, too, if the server is not known well enough to tell
      */
     CompletionStage<Boolean> isStateless(String method, @Nullable JsonText params);
+
+    /**
+     * What is known of it without asking.
+     *
+     * @return its description, or empty if it does not run
+     */
+    Optional<Description> known();
+
+    /**
+     * As {@link #isStateless}, but without asking.
+     *
+     * @param method the method
+     * @param params its parameters
+     * @return false, too, if that is not known
+     */
+    boolean isKnownStateless(String method, @Nullable JsonText params);
+
+    /**
+     * A client session has ended: connections that were opened for it alone are not needed any more.
+     *
+     * @param session the name it gave its calls
+     */
+    void endSession(String session);
 
     /**
      * The parameters of a tool that a client repeats in headers.
