@@ -22,12 +22,17 @@ final class HeaderValue {
         if (!value.startsWith(PREFIX) || !value.endsWith(SUFFIX) || value.length() < PREFIX.length() + SUFFIX.length()) {
             return value;
         }
+        String wrapped = value.substring(PREFIX.length(), value.length() - SUFFIX.length());
         try {
-            byte[] bytes =
-                    Base64.getDecoder().decode(value.substring(PREFIX.length(), value.length() - SUFFIX.length()));
+            // The JDK takes base64 without its padding, which the specification does not.
+            byte[] bytes = wrapped.length() % 4 == 0 ? Base64.getDecoder().decode(wrapped) : notPadded();
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (IllegalArgumentException | CharacterCodingException e) {
             throw Codes.headerMismatch("A header is not valid base64 of UTF-8");
         }
+    }
+
+    private static byte[] notPadded() {
+        throw new IllegalArgumentException("base64 without its padding");
     }
 }
