@@ -19,14 +19,19 @@ final class HeaderValue {
      */
     static String decode(String header) {
         String value = header.strip();
-        if (!value.startsWith(PREFIX) || !value.endsWith(SUFFIX) || value.length() < PREFIX.length() + SUFFIX.length()) {
+        if (!value.startsWith(PREFIX)
+                || !value.endsWith(SUFFIX)
+                || value.length() < PREFIX.length() + SUFFIX.length()) {
             return value;
         }
         String wrapped = value.substring(PREFIX.length(), value.length() - SUFFIX.length());
         try {
             // The JDK takes base64 without its padding, which the specification does not.
             byte[] bytes = wrapped.length() % 4 == 0 ? Base64.getDecoder().decode(wrapped) : notPadded();
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (IllegalArgumentException | CharacterCodingException e) {
             throw Codes.headerMismatch("A header is not valid base64 of UTF-8");
         }

@@ -71,7 +71,8 @@ final class Questions {
     /** Whether an answer to one of them is no object, which no result is. */
     boolean isMalformed(Map<String, JsonText> answers) {
         return answers.entrySet().stream()
-                .anyMatch(answer -> open.containsKey(answer.getKey()) && !answer.getValue().isObject());
+                .anyMatch(answer ->
+                        open.containsKey(answer.getKey()) && !answer.getValue().isObject());
     }
 
     /** What to ask the client now. */

@@ -107,8 +107,10 @@ final class RequestState {
         if (value.isObject()) {
             StringBuilder text = new StringBuilder("{");
             new TreeMap<>(value.members())
-                    .forEach((name, member) ->
-                            text.append(JsonText.quote(name)).append(':').append(canonical(member)).append(','));
+                    .forEach((name, member) -> text.append(JsonText.quote(name))
+                            .append(':')
+                            .append(canonical(member))
+                            .append(','));
             return text.append('}').toString();
         }
         if (value.isArray()) {

@@ -191,8 +191,7 @@ public final class StatelessFace {
                 ON_ARRIVAL);
         CompletionStage<io.agenthub.api.rpc.RpcOutcome> stage = upstream.request(request.method(), params, options);
         call.follow(stage);
-        stage.whenComplete(
-                (outcome, failure) -> call.outcome(outcome != null ? outcome : errors.apply(failure)));
+        stage.whenComplete((outcome, failure) -> call.outcome(outcome != null ? outcome : errors.apply(failure)));
     }
 
     private static byte[] binding(Exchange exchange, Upstream upstream, RpcRequest request) {

@@ -67,7 +67,9 @@ final class Subscriptions {
     private static Set<String> uris(JsonText wanted) {
         JsonText uris = wanted.member("resourceSubscriptions").orElse(JsonText.array(List.of()));
         List<JsonText> elements = uris.elements();
-        if (!uris.isArray() || elements.size() > MOST_RESOURCES || !elements.stream().allMatch(JsonText::isString)) {
+        if (!uris.isArray()
+                || elements.size() > MOST_RESOURCES
+                || !elements.stream().allMatch(JsonText::isString)) {
             throw RpcRefusal.invalidParams(
                     400, "'resourceSubscriptions' must be an array of at most " + MOST_RESOURCES + " strings");
         }
@@ -79,7 +81,9 @@ final class Subscriptions {
     /** The lists whose changes are wanted and announced. */
     private static List<String> lists(JsonText wanted, Description description) {
         return LISTS.stream()
-                .filter(list -> wanted.member(list + "ListChanged").filter(Subscriptions::isTrue).isPresent())
+                .filter(list -> wanted.member(list + "ListChanged")
+                        .filter(Subscriptions::isTrue)
+                        .isPresent())
                 .filter(list -> description
                         .capabilities()
                         .at("/" + list + "/listChanged")
