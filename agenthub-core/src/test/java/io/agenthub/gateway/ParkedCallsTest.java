@@ -100,8 +100,12 @@ class ParkedCallsTest {
     }
 
     private JsonText ask() {
-        JsonText result = client.call("tools/call", "{\"name\":\"x\"}").json().member("result").orElseThrow();
-        assertEquals("\"input_required\"", result.member("resultType").orElseThrow().toString());
+        JsonText result = client.call("tools/call", "{\"name\":\"x\"}")
+                .json()
+                .member("result")
+                .orElseThrow();
+        assertEquals(
+                "\"input_required\"", result.member("resultType").orElseThrow().toString());
         return result;
     }
 
@@ -158,11 +162,13 @@ class ParkedCallsTest {
                 .json()
                 .member("result")
                 .orElseThrow();
-        assertEquals("\"input_required\"", asked.member("resultType").orElseThrow().toString());
+        assertEquals(
+                "\"input_required\"", asked.member("resultType").orElseThrow().toString());
 
         assertEquals(
                 "[{}]",
-                client.call("tools/call", again(state(asked), "{\"ask-1\":{},\"other\":7}")).at("/result/heard"));
+                client.call("tools/call", again(state(asked), "{\"ask-1\":{},\"other\":7}"))
+                        .at("/result/heard"));
     }
 
     @ParameterizedTest
@@ -171,12 +177,22 @@ class ParkedCallsTest {
         asks(true, "elicitation/create");
         String state = state(ask());
 
-        assertEquals("-32602", client.call("tools/call", again(state, responses)).at("/error/code"));
-        assertEquals("[{}]", client.call("tools/call", again(state, "{\"ask-1\":{}}")).at("/result/heard"));
+        assertEquals(
+                "-32602", client.call("tools/call", again(state, responses)).at("/error/code"));
+        assertEquals(
+                "[{}]",
+                client.call("tools/call", again(state, "{\"ask-1\":{}}")).at("/result/heard"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"nonsense\"", "\"\"", "7", "null", "\"agenthub.AAAAAAAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\""})
+    @ValueSource(
+            strings = {
+                "\"nonsense\"",
+                "\"\"",
+                "7",
+                "null",
+                "\"agenthub.AAAAAAAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\""
+            })
     void aStateThatWasNotSealedHereIsRefused(String state) {
         asks(true, "elicitation/create");
         Answer answer = client.call("tools/call", again(state, "{}"));
@@ -201,7 +217,9 @@ class ParkedCallsTest {
         }
 
         assertEquals(1, calls.get());
-        assertEquals("[{}]", client.call("tools/call", again(state, "{\"ask-1\":{}}")).at("/result/heard"));
+        assertEquals(
+                "[{}]",
+                client.call("tools/call", again(state, "{\"ask-1\":{}}")).at("/result/heard"));
     }
 
     @Test
@@ -210,7 +228,9 @@ class ParkedCallsTest {
         String state = state(ask());
         client.call("tools/call", again(state, "{\"ask-1\":{}}")).body();
 
-        assertEquals("-32602", client.call("tools/call", again(state, "{\"ask-1\":{}}")).at("/error/code"));
+        assertEquals(
+                "-32602",
+                client.call("tools/call", again(state, "{\"ask-1\":{}}")).at("/error/code"));
         assertEquals(1, calls.get());
     }
 
@@ -221,13 +241,19 @@ class ParkedCallsTest {
         String state = state(ask());
         String good = again(state, "{\"ask-1\":{}}");
 
-        assertEquals("-32602", client.call("tools/call", good.replace("\"x\"", "\"y\"")).at("/error/code"));
+        assertEquals(
+                "-32602",
+                client.call("tools/call", good.replace("\"x\"", "\"y\"")).at("/error/code"));
         assertEquals(
                 "-32602",
                 client.call("tools/call", good.replace("{\"name\"", "{\"arguments\":{\"a\":1},\"name\""))
                         .at("/error/code"));
         assertEquals("-32602", client.call("prompts/get", good).at("/error/code"));
-        assertEquals("-32602", new StatelessClient(harness, "/mcp/two").call("tools/call", good).at("/error/code"));
+        assertEquals(
+                "-32602",
+                new StatelessClient(harness, "/mcp/two")
+                        .call("tools/call", good)
+                        .at("/error/code"));
         assertEquals(
                 "-32602",
                 new StatelessClient(harness, "/mcp/one")
@@ -241,7 +267,8 @@ class ParkedCallsTest {
     @Test
     void theOrderOfMembersDoesNotMatterToAState() {
         asks(true, "elicitation/create");
-        JsonText asked = client.call("tools/call", "{\"name\":\"x\",\"arguments\":{\"a\":1,\"b\":[2]}}").json();
+        JsonText asked = client.call("tools/call", "{\"name\":\"x\",\"arguments\":{\"a\":1,\"b\":[2]}}")
+                .json();
         String state = asked.at("/result/requestState").orElseThrow().toString();
         Answer answer = client.call(
                 "tools/call",
@@ -257,7 +284,12 @@ class ParkedCallsTest {
         Answer answer = client.capabilities("{\"elicitation\":{}}").call("tools/call", "{\"name\":\"x\"}");
 
         assertEquals(400, answer.status());
-        assertEquals("{\"sampling\":{}}", JsonText.of(answer.body()).at("/error/data/requiredCapabilities").orElseThrow().toString());
+        assertEquals(
+                "{\"sampling\":{}}",
+                JsonText.of(answer.body())
+                        .at("/error/data/requiredCapabilities")
+                        .orElseThrow()
+                        .toString());
     }
 
     @Test
@@ -277,7 +309,9 @@ class ParkedCallsTest {
         }
 
         Await.until("the oldest is cancelled", () -> cancelled.get() == 1);
-        assertEquals("-32602", client.call("tools/call", again(oldest, "{\"ask-1\":{}}")).at("/error/code"));
+        assertEquals(
+                "-32602",
+                client.call("tools/call", again(oldest, "{\"ask-1\":{}}")).at("/error/code"));
     }
 
     @Test
@@ -299,7 +333,8 @@ class ParkedCallsTest {
                 .findFirst()
                 .orElseThrow();
 
-        assertEquals("\"theirs\"", sent.params().member("requestState").orElseThrow().toString());
+        assertEquals(
+                "\"theirs\"", sent.params().member("requestState").orElseThrow().toString());
         assertTrue(sent.params().member("inputResponses").isPresent());
     }
 

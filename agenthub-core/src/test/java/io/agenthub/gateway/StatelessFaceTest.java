@@ -23,10 +23,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What stateless clients are promised. */
 class StatelessFaceTest {
     private static final String PREFIX = "io.modelcontextprotocol/";
-    private static final String TOOLS = "{\"tools\":[{\"name\":\"x\",\"inputSchema\":{\"type\":\"object\",\"properties\":{"
-            + "\"region\":{\"type\":\"string\",\"x-mcp-header\":\"Region\"},"
-            + "\"level\":{\"type\":\"integer\",\"x-mcp-header\":\"Level\"},"
-            + "\"dry\":{\"type\":\"boolean\",\"x-mcp-header\":\"Dry\"}}}}]}";
+    private static final String TOOLS =
+            "{\"tools\":[{\"name\":\"x\",\"inputSchema\":{\"type\":\"object\",\"properties\":{"
+                    + "\"region\":{\"type\":\"string\",\"x-mcp-header\":\"Region\"},"
+                    + "\"level\":{\"type\":\"integer\",\"x-mcp-header\":\"Level\"},"
+                    + "\"dry\":{\"type\":\"boolean\",\"x-mcp-header\":\"Dry\"}}}}]}";
 
     private final GatewayHarness harness = GatewayHarness.open();
     private final StatelessClient client = new StatelessClient(harness, "/mcp/one");
@@ -75,16 +76,19 @@ class StatelessFaceTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', nullValues = "-", value = {
-        "protocolVersion|-|-32602",
-        "protocolVersion|7|-32602",
-        "protocolVersion|\"2025-11-25\"|-32020",
-        "protocolVersion|\"2099-01-01\"|-32020",
-        "clientCapabilities|-|-32602",
-        "clientCapabilities|[]|-32602",
-        "clientInfo|\"me\"|-32602",
-        "logLevel|\"loud\"|-32602"
-    })
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "protocolVersion|-|-32602",
+                "protocolVersion|7|-32602",
+                "protocolVersion|\"2025-11-25\"|-32020",
+                "protocolVersion|\"2099-01-01\"|-32020",
+                "clientCapabilities|-|-32602",
+                "clientCapabilities|[]|-32602",
+                "clientInfo|\"me\"|-32602",
+                "logLevel|\"loud\"|-32602"
+            })
     void anEnvelopeThatIsIncompleteIsRefused(String key, String value, String code) {
         Answer answer = client.meta(PREFIX + key, value).call("tools/list", "{}");
 
@@ -94,18 +98,21 @@ class StatelessFaceTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', nullValues = "-", value = {
-        "mcp-protocol-version|-",
-        "mcp-protocol-version|2025-11-25",
-        "mcp-protocol-version|2026-07-29",
-        "mcp-method|-",
-        "mcp-method|tools/list",
-        "mcp-method|Tools/Call",
-        "mcp-name|-",
-        "mcp-name|X",
-        "mcp-name|=?base64?!?=",
-        "mcp-name|=?base64?eA?="
-    })
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "mcp-protocol-version|-",
+                "mcp-protocol-version|2025-11-25",
+                "mcp-protocol-version|2026-07-29",
+                "mcp-method|-",
+                "mcp-method|tools/list",
+                "mcp-method|Tools/Call",
+                "mcp-name|-",
+                "mcp-name|X",
+                "mcp-name|=?base64?!?=",
+                "mcp-name|=?base64?eA?="
+            })
     void aHeaderThatIsMissingOrDiffersFromTheBodyIsRefused(String header, String value) {
         Answer answer = client.header(header, value).call("tools/call", "{\"name\":\"x\"}");
 
@@ -117,7 +124,11 @@ class StatelessFaceTest {
     @ParameterizedTest
     @ValueSource(strings = {"x", " x ", "=?base64?eA==?="})
     void aNameMayBePlainPaddedOrInBase64(String value) {
-        assertEquals(200, client.header("mcp-name", value).call("tools/call", "{\"name\":\"x\"}").status());
+        assertEquals(
+                200,
+                client.header("mcp-name", value)
+                        .call("tools/call", "{\"name\":\"x\"}")
+                        .status());
     }
 
     @Test
@@ -144,14 +155,15 @@ class StatelessFaceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "initialize",
-        "ping",
-        "logging/setLevel",
-        "resources/subscribe",
-        "resources/unsubscribe",
-        "tasks/get"
-    })
+    @ValueSource(
+            strings = {
+                "initialize",
+                "ping",
+                "logging/setLevel",
+                "resources/subscribe",
+                "resources/unsubscribe",
+                "tasks/get"
+            })
     void methodsOfOtherErasAreNotFound(String method) {
         Answer answer = client.call(method, "{}");
 
@@ -170,25 +182,29 @@ class StatelessFaceTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', nullValues = "-", value = {
-        "{\"region\":\"eu\"}|mcp-param-region|eu|200",
-        "{\"region\":\"eu\"}|mcp-param-region|=?base64?ZXU=?=|200",
-        "{\"region\":\"eu\"}|mcp-param-region|us|400",
-        "{\"region\":\"eu\"}|mcp-param-region|EU|400",
-        "{\"region\":\"eu\"}|mcp-param-region|-|400",
-        "{\"region\":null}|mcp-param-region|-|200",
-        "{}|mcp-param-region|-|200",
-        "{\"level\":7}|mcp-param-level|7|200",
-        "{\"level\":7}|mcp-param-level|7.0|200",
-        "{\"level\":7}|mcp-param-level|8|400",
-        "{\"level\":7}|mcp-param-level|seven|400",
-        "{\"dry\":true}|mcp-param-dry|true|200",
-        "{\"dry\":true}|mcp-param-dry|True|400",
-        "{}|mcp-param-other|anything|200"
-    })
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "{\"region\":\"eu\"}|mcp-param-region|eu|200",
+                "{\"region\":\"eu\"}|mcp-param-region|=?base64?ZXU=?=|200",
+                "{\"region\":\"eu\"}|mcp-param-region|us|400",
+                "{\"region\":\"eu\"}|mcp-param-region|EU|400",
+                "{\"region\":\"eu\"}|mcp-param-region|-|400",
+                "{\"region\":null}|mcp-param-region|-|200",
+                "{}|mcp-param-region|-|200",
+                "{\"level\":7}|mcp-param-level|7|200",
+                "{\"level\":7}|mcp-param-level|7.0|200",
+                "{\"level\":7}|mcp-param-level|8|400",
+                "{\"level\":7}|mcp-param-level|seven|400",
+                "{\"dry\":true}|mcp-param-dry|true|200",
+                "{\"dry\":true}|mcp-param-dry|True|400",
+                "{}|mcp-param-other|anything|200"
+            })
     void headersThatRepeatArgumentsMustAgreeWithThem(String arguments, String header, String value, int status) {
         harness.one.result(TOOLS);
-        Answer answer = client.header(header, value).call("tools/call", "{\"name\":\"x\",\"arguments\":" + arguments + "}");
+        Answer answer =
+                client.header(header, value).call("tools/call", "{\"name\":\"x\",\"arguments\":" + arguments + "}");
 
         assertEquals(status, answer.status());
         assertEquals(status == 200, methods().contains("tools/call"));
@@ -210,7 +226,10 @@ class StatelessFaceTest {
     void aNotificationIsAcceptedAndGoesNowhere() {
         McpClient plain = new McpClient(harness, "/mcp/one").with("mcp-protocol-version", "2026-07-28");
 
-        assertEquals(202, plain.post("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\"}").status());
+        assertEquals(
+                202,
+                plain.post("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\"}")
+                        .status());
         assertEquals(0, harness.hub.dispatched());
     }
 
@@ -237,15 +256,23 @@ class StatelessFaceTest {
     @Test
     void discoverTellsWhatTheServerSaysOfItself() {
         harness.one.capabilities = JsonText.of("{\"tools\":{},\"tasks\":{}}");
-        JsonText result = client.call("server/discover", "{}").json().member("result").orElseThrow();
+        JsonText result =
+                client.call("server/discover", "{}").json().member("result").orElseThrow();
 
-        assertEquals("[\"2026-07-28\"]", result.member("supportedVersions").orElseThrow().toString());
-        assertEquals("{\"tools\":{}}", result.member("capabilities").orElseThrow().toString());
+        assertEquals(
+                "[\"2026-07-28\"]",
+                result.member("supportedVersions").orElseThrow().toString());
+        assertEquals(
+                "{\"tools\":{}}", result.member("capabilities").orElseThrow().toString());
         assertEquals("\"Be kind.\"", result.member("instructions").orElseThrow().toString());
         assertEquals("\"complete\"", result.member("resultType").orElseThrow().toString());
         assertEquals("0", result.member("ttlMs").orElseThrow().toString());
         assertEquals("\"private\"", result.member("cacheScope").orElseThrow().toString());
-        assertEquals("\"fake\"", result.at("/_meta/io.modelcontextprotocol~1serverInfo/name").orElseThrow().toString());
+        assertEquals(
+                "\"fake\"",
+                result.at("/_meta/io.modelcontextprotocol~1serverInfo/name")
+                        .orElseThrow()
+                        .toString());
         assertTrue(result.member("serverInfo").isEmpty());
     }
 
@@ -282,8 +309,7 @@ class StatelessFaceTest {
 
         assertEquals(200, answer.status());
         assertEquals(
-                "{\"code\":-32602,\"message\":\"Resource not found\",\"data\":{\"uri\":\"a:b\"}}",
-                answer.at("/error"));
+                "{\"code\":-32602,\"message\":\"Resource not found\",\"data\":{\"uri\":\"a:b\"}}", answer.at("/error"));
     }
 
     @ParameterizedTest
@@ -318,10 +344,14 @@ class StatelessFaceTest {
             listener.notified(progress(2));
             return Promise.succeeded(new RpcResult(JsonText.of("{\"a\":1}")));
         };
-        List<Event> events = client.meta("progressToken", "9").call("completion/complete", "{}").rest();
+        List<Event> events = client.meta("progressToken", "9")
+                .call("completion/complete", "{}")
+                .rest();
 
         assertEquals(3, events.size());
-        assertEquals("{\"progress\":1,\"progressToken\":9}", events.get(0).data().member("params").orElseThrow().toString());
+        assertEquals(
+                "{\"progress\":1,\"progressToken\":9}",
+                events.get(0).data().member("params").orElseThrow().toString());
         assertEquals("1", events.get(2).data().member("id").orElseThrow().toString());
         assertTrue(events.stream().allMatch(event -> event.id().isEmpty()));
     }
@@ -337,7 +367,9 @@ class StatelessFaceTest {
         };
 
         assertFalse(client.call("completion/complete", "{}").isStream());
-        List<Event> events = client.meta(PREFIX + "logLevel", "\"warning\"").call("completion/complete", "{}").rest();
+        List<Event> events = client.meta(PREFIX + "logLevel", "\"warning\"")
+                .call("completion/complete", "{}")
+                .rest();
         assertEquals(2, events.size());
         assertTrue(events.get(0).data().toString().contains("error"));
     }
@@ -345,7 +377,8 @@ class StatelessFaceTest {
     @Test
     void aClientThatGoesAwayHasCancelled() {
         harness.one.hang();
-        java.util.function.Function<FakeServer.Sent, java.util.concurrent.CompletionStage<io.agenthub.api.rpc.RpcOutcome>>
+        java.util.function.Function<
+                        FakeServer.Sent, java.util.concurrent.CompletionStage<io.agenthub.api.rpc.RpcOutcome>>
                 hang = harness.one.answer;
         harness.one.answer = sent -> {
             sent.options().listener().ifPresent(listener -> listener.notified(progress(1)));
@@ -362,7 +395,8 @@ class StatelessFaceTest {
 
     @Test
     void aSubscriptionIsAcknowledgedAndHearsWhatItAskedFor() {
-        harness.one.capabilities = JsonText.of("{\"tools\":{\"listChanged\":true},\"prompts\":{},\"resources\":{\"subscribe\":true}}");
+        harness.one.capabilities =
+                JsonText.of("{\"tools\":{\"listChanged\":true},\"prompts\":{},\"resources\":{\"subscribe\":true}}");
         Answer answer = client.call(
                 "subscriptions/listen",
                 "{\"notifications\":{\"toolsListChanged\":true,\"promptsListChanged\":true,\"resourceSubscriptions\":[\"a\"]}}");

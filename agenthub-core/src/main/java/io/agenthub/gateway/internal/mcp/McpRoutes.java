@@ -14,6 +14,7 @@ import io.agenthub.gateway.internal.http.Refusal;
 import io.agenthub.gateway.internal.http.Response;
 import io.agenthub.gateway.internal.http.Route;
 import io.agenthub.gateway.internal.http.RouteGroup;
+import io.agenthub.gateway.internal.mcp.aggregate.AllServers;
 import io.agenthub.gateway.internal.mcp.session.SessionFace;
 import io.agenthub.gateway.internal.mcp.stateless.StatelessFace;
 import io.agenthub.gateway.internal.mcp.upstream.Servers;
@@ -33,6 +34,7 @@ import java.util.function.Function;
  */
 public final class McpRoutes implements RouteGroup {
     private final Servers servers;
+    private final AllServers all;
     private final SessionFace sessions;
     private final StatelessFace stateless;
 
@@ -46,16 +48,21 @@ public final class McpRoutes implements RouteGroup {
     public McpRoutes(Hub hub, Scheduler scheduler, Function<Throwable, RpcError> errors) {
         Pulse pulse = new Pulse(scheduler);
         this.servers = new Servers(hub);
+        this.all = new AllServers(servers);
         this.sessions = new SessionFace(scheduler, pulse, errors);
         this.stateless = new StatelessFace(scheduler, pulse, errors);
     }
 
     @Override
     public List<Route> routes() {
+        Function<Exchange, Upstream> one = exchange -> servers.get(exchange.parameter("server"));
         return List.of(
-                Route.of("POST", "/mcp/{server}", endpoint(this::post)),
-                Route.of("GET", "/mcp/{server}", endpoint(sessions::listen)),
-                Route.of("DELETE", "/mcp/{server}", endpoint(sessions::end)));
+                Route.of("POST", "/mcp/{server}", endpoint(one, this::post)),
+                Route.of("GET", "/mcp/{server}", endpoint(one, sessions::listen)),
+                Route.of("DELETE", "/mcp/{server}", endpoint(one, sessions::end)),
+                Route.of("POST", "/mcp", endpoint(exchange -> all, this::post)),
+                Route.of("GET", "/mcp", endpoint(exchange -> all, sessions::listen)),
+                Route.of("DELETE", "/mcp", endpoint(exchange -> all, sessions::end)));
     }
 
     /** Begins to hear what the hub's servers announce. */
@@ -76,10 +83,10 @@ public final class McpRoutes implements RouteGroup {
         void serve(Exchange exchange, Upstream upstream);
     }
 
-    private Handler endpoint(Service service) {
+    private static Handler endpoint(Function<Exchange, Upstream> upstream, Service service) {
         return exchange -> {
             try {
-                service.serve(exchange, servers.get(exchange.parameter("server")));
+                service.serve(exchange, upstream.apply(exchange));
             } catch (RpcRefusal e) {
                 exchange.respond(Replies.refusal(null, e));
             }

@@ -92,7 +92,7 @@ final class ModernOutcomes {
         Map<String, JsonText> members = new LinkedHashMap<>();
         members.put("resultType", INPUT_REQUIRED);
         members.put("inputRequests", JsonText.object(questions));
-        state.ifPresent(sealed -> members.put("requestState", JsonText.quote(sealed)));
+        state.ifPresent(text -> members.put("requestState", JsonText.quote(text)));
         JsonText result = JsonText.object(members);
         return new RpcResult(serverInfo.isPresent() ? Meta.with(result, Meta.SERVER_INFO, serverInfo.get()) : result);
     }

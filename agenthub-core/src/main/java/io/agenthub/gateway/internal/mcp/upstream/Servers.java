@@ -6,18 +6,18 @@ import io.agenthub.api.hub.McpServer;
 import io.agenthub.api.rpc.RpcNotification;
 import io.agenthub.api.server.ServerState;
 import io.agenthub.api.server.ServerStatus;
-import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the gateway knows of each server of its hub beyond the server itself. Thread-safe. */
 public final class Servers implements HubListener {
     private final Hub hub;
     private final Map<String, ServerLink> links = new ConcurrentHashMap<>();
-    private final Set<Runnable> onChange = ConcurrentHashMap.newKeySet();
+    private final Set<Consumer<RpcNotification>> listeners = ConcurrentHashMap.newKeySet();
     private Hub.@Nullable Registration registration;
 
     /**
@@ -74,23 +74,14 @@ public final class Servers implements HubListener {
     }
 
     /**
-     * The names of all servers.
+     * Hears what any server announces outside any call.
      *
-     * @return a snapshot
-     */
-    public Collection<String> names() {
-        return all().keySet();
-    }
-
-    /**
-     * Hears that a server began or ceased to run.
-     *
-     * @param listener called on the callback executor
+     * @param listener called on the callback executor, in order
      * @return ends the listening
      */
-    public Hub.Registration listen(Runnable listener) {
-        onChange.add(listener);
-        return () -> onChange.remove(listener);
+    public Hub.Registration listen(Consumer<RpcNotification> listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
     }
 
     @Override
@@ -99,17 +90,14 @@ public final class Servers implements HubListener {
         if (link != null) {
             link.notified(notification);
         }
+        listeners.forEach(listener -> listener.accept(notification));
     }
 
     @Override
     public void serverChanged(ServerStatus before, ServerStatus after) {
         ServerLink link = links.get(after.name());
-        boolean runs = after.state() == ServerState.RUNNING;
-        if (link != null && runs) {
+        if (link != null && after.state() == ServerState.RUNNING) {
             link.restarted();
-        }
-        if (runs != (before.state() == ServerState.RUNNING)) {
-            onChange.forEach(Runnable::run);
         }
     }
 }
