@@ -12,8 +12,8 @@ import io.agenthub.gateway.internal.mcp.aggregate.Listing.Kind;
 import io.agenthub.gateway.internal.mcp.aggregate.Origins.Origin;
 import io.agenthub.gateway.internal.mcp.upstream.Description;
 import io.agenthub.gateway.internal.mcp.upstream.MirroredParameter;
-import io.agenthub.gateway.internal.mcp.upstream.Servers;
 import io.agenthub.gateway.internal.mcp.upstream.ServerLink;
+import io.agenthub.gateway.internal.mcp.upstream.Servers;
 import io.agenthub.gateway.internal.mcp.upstream.Upstream;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +31,9 @@ public final class AllServers implements Upstream {
             JsonText.of("{\"tools\":{\"listChanged\":true},\"prompts\":{\"listChanged\":true},"
                     + "\"resources\":{\"subscribe\":true,\"listChanged\":true},\"completions\":{},\"logging\":{}}"),
             JsonText.of("{\"name\":\"agenthub\",\"title\":\"AgentHub\",\"version\":\"" + version() + "\"}"),
-            Optional.of(JsonText.quote("The tools and prompts of several servers: what stands before __ in a name says whose"
-                    + " it is. Servers that cannot be reached are named in _meta of the lists.")));
+            Optional.of(JsonText.quote(
+                    "The tools and prompts of several servers: what stands before __ in a name says whose"
+                            + " it is. Servers that cannot be reached are named in _meta of the lists.")));
 
     private final Servers servers;
     private final Gatherer gatherer;
@@ -85,8 +86,7 @@ public final class AllServers implements Upstream {
                         origin -> origin.isPresent()
                                 ? origin.get().server().request(method, renamed(method, params, origin.get()), options)
                                 : Promise.succeeded(unknown(method, params)));
-            default ->
-                Promise.succeeded(RpcError.of(RpcError.METHOD_NOT_FOUND, "Method not found: " + method, null));
+            default -> Promise.succeeded(RpcError.of(RpcError.METHOD_NOT_FOUND, "Method not found: " + method, null));
         };
     }
 

@@ -54,7 +54,8 @@ final class Gatherer {
         servers.all().forEach((name, link) -> parts.add(read(kind, name, link, options)));
         Promise<Listing> gathered = new Promise<>(Runnable::run);
         CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new)).whenComplete((done, failure) -> {
-            Listing listing = merge(kind, parts.stream().map(CompletableFuture::join).toList());
+            Listing listing =
+                    merge(kind, parts.stream().map(CompletableFuture::join).toList());
             latest.put(kind, listing);
             gathered.succeed(listing);
         });
@@ -99,12 +100,7 @@ final class Gatherer {
     }
 
     private static CompletionStage<List<JsonText>> page(
-            Kind kind,
-            ServerLink link,
-            CallOptions options,
-            @Nullable JsonText cursor,
-            List<JsonText> read,
-            int page) {
+            Kind kind, ServerLink link, CallOptions options, @Nullable JsonText cursor, List<JsonText> read, int page) {
         JsonText params = cursor == null ? null : JsonText.object(Map.of("cursor", cursor));
         return Promise.chain(link.request(kind.method, params, options), outcome -> {
             JsonText result = result(outcome);

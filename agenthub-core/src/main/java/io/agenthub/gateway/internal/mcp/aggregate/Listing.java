@@ -75,7 +75,9 @@ record Listing(Kind kind, List<Entry> entries, Map<String, String> unavailable) 
     }
 
     Optional<Entry> find(String publicName) {
-        return entries.stream().filter(entry -> entry.publicName().equals(publicName)).findFirst();
+        return entries.stream()
+                .filter(entry -> entry.publicName().equals(publicName))
+                .findFirst();
     }
 
     /** One page of it as a result. */

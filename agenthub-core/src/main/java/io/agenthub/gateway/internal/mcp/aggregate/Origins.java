@@ -48,7 +48,9 @@ final class Origins {
         if (!PublicName.mayBeDigested(publicName)) {
             return takenApart(publicName);
         }
-        return gatherer.latest(kind).flatMap(listing -> listing.find(publicName)).flatMap(this::origin);
+        return gatherer.latest(kind)
+                .flatMap(listing -> listing.find(publicName))
+                .flatMap(this::origin);
     }
 
     private Optional<Origin> takenApart(String publicName) {

@@ -71,8 +71,7 @@ final class ModernOutcomes {
             return result;
         }
         if (!ASKING.contains(request.method())) {
-            return RpcError.of(
-                    RpcError.INTERNAL_ERROR, "The server asked for input where that is not possible", null);
+            return RpcError.of(RpcError.INTERNAL_ERROR, "The server asked for input where that is not possible", null);
         }
         JsonText questions = result.value().member("inputRequests").orElse(JsonText.EMPTY_OBJECT);
         for (JsonText question : questions.members().values()) {
@@ -107,7 +106,8 @@ final class ModernOutcomes {
         if (error.code() == Codes.URL_ELICITATION_REQUIRED && ASKING.contains(request.method())) {
             return visit(error, capabilities);
         }
-        return RpcError.of(RpcError.INTERNAL_ERROR, error.message(), error.data().orElse(null));
+        return RpcError.of(
+                RpcError.INTERNAL_ERROR, error.message(), error.data().orElse(null));
     }
 
     private static RpcError notFound(RpcRequest request, RpcError error) {
@@ -121,7 +121,10 @@ final class ModernOutcomes {
     /** The error that sends the user to an address first, as the question that it is; the request is repeated afterwards. */
     private static RpcOutcome visit(RpcError error, JsonText capabilities) {
         Map<String, JsonText> questions = new LinkedHashMap<>();
-        for (JsonText visit : error.data().flatMap(data -> data.member("elicitations")).orElse(JsonText.NULL).elements()) {
+        for (JsonText visit : error.data()
+                .flatMap(data -> data.member("elicitations"))
+                .orElse(JsonText.NULL)
+                .elements()) {
             if (visit.isObject()) {
                 JsonText params = visit.without("elicitationId").with("mode", JsonText.quote("url"));
                 Optional<JsonText> missing = Capabilities.missing(capabilities, "elicitation/create", params);
