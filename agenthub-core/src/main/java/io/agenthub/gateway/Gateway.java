@@ -51,7 +51,8 @@ public final class Gateway implements AsyncCloseable {
                 mcp,
                 new PlainProxy(hub, errors),
                 new HealthRoutes(hub, () -> draining),
-                new ServerRoutes(hub, scheduler));
+                new ServerRoutes(hub, scheduler),
+                new ClientConfigs(hub, config.token()));
         this.server = new HttpServer(loops, scheduler, callbacks, limits(config), table, errors);
     }
 
