@@ -10,6 +10,7 @@ import io.agenthub.gateway.internal.http.AccessRules;
 import io.agenthub.gateway.internal.http.HttpLimits;
 import io.agenthub.gateway.internal.http.HttpServer;
 import io.agenthub.gateway.internal.http.RouteGroup;
+import io.agenthub.gateway.internal.mcp.McpRoutes;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,6 +37,7 @@ public final class Gateway implements AsyncCloseable {
 
     private final GatewayConfig config;
     private final HttpServer server;
+    private final McpRoutes mcp;
     private final AtomicBoolean started = new AtomicBoolean();
     private final Promise<InetSocketAddress> bound;
     private volatile boolean draining;
@@ -44,12 +46,15 @@ public final class Gateway implements AsyncCloseable {
         this.config = config;
         this.bound = new Promise<>(callbacks);
         Errors errors = new Errors();
+        this.mcp = new McpRoutes(hub, scheduler, errors::error);
         List<RouteGroup> table = List.of(
+                mcp,
                 new PlainProxy(hub, errors),
                 new HealthRoutes(hub, () -> draining),
                 new ServerRoutes(hub, scheduler),
                 new AuditRoutes(hub),
-                new EnhanceRoutes(hub));
+                new EnhanceRoutes(hub),
+                new ClientConfigs(hub, config.token()));
         this.server = new HttpServer(loops, scheduler, callbacks, limits(config), table, errors);
     }
 
@@ -114,6 +119,7 @@ public final class Gateway implements AsyncCloseable {
     private void bind(List<InetAddress> addresses) {
         InetSocketAddress first = new InetSocketAddress(addresses.get(0), config.port());
         List<InetAddress> further = addresses.subList(1, addresses.size());
+        mcp.begin();
         server.bind(first, further, this::rules).whenComplete((local, failure) -> {
             if (failure == null) {
                 LOG.atInfo().addKeyValue("address", local).log("Gateway listens");

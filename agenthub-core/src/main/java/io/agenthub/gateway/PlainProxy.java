@@ -17,7 +17,6 @@ import io.agenthub.api.rpc.RpcResult;
 import io.agenthub.api.server.ServerNotReadyException;
 import io.agenthub.api.server.ServerStatus;
 import io.agenthub.gateway.internal.http.Exchange;
-import io.agenthub.gateway.internal.http.Handler;
 import io.agenthub.gateway.internal.http.Refusal;
 import io.agenthub.gateway.internal.http.Response;
 import io.agenthub.gateway.internal.http.Route;
@@ -67,17 +66,7 @@ final class PlainProxy implements RouteGroup {
 
     @Override
     public List<Route> routes() {
-        return List.of(
-                Route.of("POST", "/mcp/{server}/{path...}", this::handle),
-                Route.of("POST", "/mcp/{server}", Handler.now(PlainProxy::noMethod)),
-                Route.of("POST", "/mcp", Handler.now(PlainProxy::noMethod)));
-    }
-
-    private static Response noMethod(Exchange exchange) {
-        throw Refusal.of(
-                404,
-                ErrorKind.BAD_REQUEST,
-                "The path names no method; send the request to /mcp/{server}/{method}, such as /mcp/demo/tools/list");
+        return List.of(Route.of("POST", "/mcp/{server}/{path...}", this::handle));
     }
 
     private void handle(Exchange exchange) {

@@ -5,18 +5,29 @@ import io.agenthub.api.activity.ActivityStore;
 import io.agenthub.api.enhance.Enhancer;
 import io.agenthub.api.hub.Hub;
 import io.agenthub.api.hub.HubConfig;
+import io.agenthub.api.hub.HubListener;
 import io.agenthub.api.hub.HubState;
 import io.agenthub.api.hub.McpServer;
+import io.agenthub.api.rpc.JsonText;
+import io.agenthub.api.rpc.RpcNotification;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A hub in memory that keeps account of what reaches it. */
 final class FakeHub implements Hub {
     volatile HubState state = HubState.STARTED;
+    final List<HubListener> listeners = new CopyOnWriteArrayList<>();
     final Map<String, FakeServer> servers = new ConcurrentSkipListMap<>();
+
+    /** A server says something outside any call. */
+    void announce(String server, String method, String params) {
+        RpcNotification notification = new RpcNotification(method, JsonText.of(params));
+        listeners.forEach(listener -> listener.notified(server, notification));
+    }
 
     FakeServer add(String name) {
         FakeServer server = new FakeServer(name);
@@ -74,7 +85,8 @@ final class FakeHub implements Hub {
     }
 
     @Override
-    public Registration listen(io.agenthub.api.hub.HubListener listener) {
-        return () -> {};
+    public Registration listen(HubListener listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
     }
 }

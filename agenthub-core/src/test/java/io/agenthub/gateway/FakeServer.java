@@ -41,6 +41,8 @@ final class FakeServer implements McpServer {
     final AtomicInteger resets = new AtomicInteger();
     volatile Function<Sent, CompletionStage<RpcOutcome>> answer = FakeServer::echo;
     volatile ServerState state = ServerState.RUNNING;
+    volatile String protocol = "2025-11-25";
+    volatile JsonText capabilities = JsonText.EMPTY_OBJECT;
     volatile BreakerState breakerState = BreakerState.CLOSED;
     volatile Optional<BridgeExit> lastExit = Optional.empty();
     volatile Optional<String> lastError = Optional.empty();
@@ -99,8 +101,9 @@ final class FakeServer implements McpServer {
     @Override
     public ServerStatus status() {
         boolean running = state == ServerState.RUNNING;
-        JsonText handshake = JsonText.of("{\"protocolVersion\":\"2025-11-25\",\"serverInfo\":{\"name\":\"fake\"}}");
-        ServerInfo info = new ServerInfo("2025-11-25", "fake", "1", JsonText.EMPTY_OBJECT, Optional.empty(), handshake);
+        JsonText handshake = JsonText.of(
+                "{\"protocolVersion\":\"" + protocol + "\",\"serverInfo\":{\"name\":\"fake\",\"version\":\"1\"}}");
+        ServerInfo info = new ServerInfo(protocol, "fake", "1", capabilities, Optional.of("Be kind."), handshake);
         return new ServerStatus(
                 name,
                 state,

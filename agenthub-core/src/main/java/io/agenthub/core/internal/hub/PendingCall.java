@@ -3,7 +3,6 @@ package io.agenthub.core.internal.hub;
 import io.agenthub.api.AgentHubException;
 import io.agenthub.api.ErrorKind;
 import io.agenthub.api.Promise;
-import io.agenthub.api.Scheduler;
 import io.agenthub.api.activity.Activity;
 import io.agenthub.api.bridge.Bridge;
 import io.agenthub.api.bridge.BridgeClosedException;
@@ -59,7 +58,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
     private final @Nullable SerialExecutor side;
     private final Duration timeout;
     private final long begun;
-    private Scheduler.@Nullable Task deadline;
+    private final Deadline deadline;
     private boolean permit;
     private volatile boolean ended;
     private volatile boolean dispatched;
@@ -84,6 +83,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
         this.side = side;
         this.timeout = options.timeout().orElse(server.spec().callTimeout());
         this.begun = pipeline.scheduler().nanoTime();
+        this.deadline = new Deadline(pipeline.scheduler(), timeout, this::expired);
     }
 
     /** Makes a call; {@link #begin} sends it on its way. */
@@ -104,7 +104,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
             return;
         }
         permit = true;
-        deadline = pipeline.scheduler().schedule(timeout, this::expired);
+        deadline.arm();
         reachServer();
     }
 
@@ -227,10 +227,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
         if (leased != null) {
             leased.release(answered);
         }
-        Scheduler.Task armed = deadline;
-        if (armed != null) {
-            armed.cancel();
-        }
+        deadline.cancel();
         pipeline.left(this);
     }
 
@@ -246,8 +243,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
 
     @Override
     public Duration remaining() {
-        long left = timeout.toNanos() - (pipeline.scheduler().nanoTime() - begun);
-        return left <= 0 ? Duration.ZERO : Duration.ofNanos(left);
+        return deadline.remaining();
     }
 
     @Override
@@ -276,14 +272,41 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
     @Override
     public CompletionStage<RpcOutcome> asked(RpcRequest request) {
         CallListener listener = options.listener().orElse(null);
-        Promise<RpcOutcome> answer = new Promise<>(Runnable::run);
         if (side == null || listener == null || ended) {
-            answer.succeed(refusal(request));
-        } else if (!side.offer(() -> SafeStages.call("call listener", () -> listener.asked(request))
-                .whenComplete((outcome, failure) -> answer.succeed(outcome != null ? outcome : refusal(request))))) {
+            return Promise.succeeded(refusal(request));
+        }
+        Answer answer = new Answer();
+        deadline.hold();
+        answer.whenComplete((outcome, failure) -> deadline.goOn());
+        if (!side.offer(() -> answer.follow(SafeStages.call("call listener", () -> listener.asked(request)), request))) {
             answer.succeed(refusal(request));
         }
         return answer;
+    }
+
+    /** What the caller says to a question; the caller is told if the server does not want to know any more. */
+    private static final class Answer extends Promise<RpcOutcome> {
+        private volatile @Nullable CompletionStage<RpcOutcome> given;
+
+        Answer() {
+            super(Runnable::run);
+        }
+
+        void follow(CompletionStage<RpcOutcome> stage, RpcRequest request) {
+            given = stage;
+            stage.whenComplete((outcome, failure) -> succeed(outcome != null ? outcome : refusal(request)));
+            if (isCancelled()) {
+                onCancel();
+            }
+        }
+
+        @Override
+        protected void onCancel() {
+            CompletionStage<RpcOutcome> stage = given;
+            if (stage != null) {
+                stage.toCompletableFuture().cancel(true);
+            }
+        }
     }
 
     private static RpcError refusal(RpcRequest request) {

@@ -1,0 +1,80 @@
+package io.agenthub.core.internal.hub;
+
+import io.agenthub.api.Scheduler;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The clock of one call. It stands still while the caller is asked something, because the server is not to blame for how long a
+ * person thinks; but for {@link #LONGEST_HOLD} in all. Thread-safe.
+ */
+final class Deadline {
+    static final Duration LONGEST_HOLD = Duration.ofMinutes(10);
+
+    private final Scheduler scheduler;
+    private final Runnable expired;
+    private long end;
+    private long held;
+    private long heldSince;
+    private int holds;
+    private boolean over;
+    private Scheduler.@Nullable Task task;
+
+    /**
+     * Makes a clock that runs.
+     *
+     * @param timeout how much time there is
+     * @param expired told when it is over; only after {@link #arm}
+     */
+    Deadline(Scheduler scheduler, Duration timeout, Runnable expired) {
+        this.scheduler = scheduler;
+        this.expired = expired;
+        this.end = scheduler.nanoTime() + timeout.toNanos();
+    }
+
+    /** Begins to watch. */
+    synchronized void arm() {
+        set(remainingNanos());
+    }
+
+    private void set(long nanos) {
+        Scheduler.Task before = task;
+        if (before != null) {
+            before.cancel();
+        }
+        task = over ? null : scheduler.schedule(Duration.ofNanos(nanos), expired);
+    }
+
+    /** Stands still until {@link #goOn} was called as often. */
+    synchronized void hold() {
+        if (holds++ == 0) {
+            heldSince = scheduler.nanoTime();
+            set(remainingNanos() + Math.max(0, LONGEST_HOLD.toNanos() - held));
+        }
+    }
+
+    /** Ends one {@link #hold}. */
+    synchronized void goOn() {
+        if (--holds == 0) {
+            long pause = Math.min(scheduler.nanoTime() - heldSince, Math.max(0, LONGEST_HOLD.toNanos() - held));
+            held += pause;
+            end += pause;
+            set(remainingNanos());
+        }
+    }
+
+    /** Watches no more. Idempotent. */
+    synchronized void cancel() {
+        over = true;
+        set(0);
+    }
+
+    /** How much time is left; while it stands still, what there was when that began. */
+    synchronized Duration remaining() {
+        return Duration.ofNanos(remainingNanos());
+    }
+
+    private long remainingNanos() {
+        return Math.max(0, end - (holds > 0 ? heldSince : scheduler.nanoTime()));
+    }
+}

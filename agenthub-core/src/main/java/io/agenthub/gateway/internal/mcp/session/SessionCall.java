@@ -1,0 +1,133 @@
+package io.agenthub.gateway.internal.mcp.session;
+
+import io.agenthub.api.Promise;
+import io.agenthub.api.hub.CallListener;
+import io.agenthub.api.rpc.JsonText;
+import io.agenthub.api.rpc.RpcError;
+import io.agenthub.api.rpc.RpcNotification;
+import io.agenthub.api.rpc.RpcOutcome;
+import io.agenthub.api.rpc.RpcRequest;
+import io.agenthub.gateway.internal.mcp.wire.Capabilities;
+import io.agenthub.gateway.internal.mcp.wire.LogLevel;
+import io.agenthub.gateway.internal.mcp.wire.Meta;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** One request of a session's client on its way. Thread-safe. */
+final class SessionCall implements CallListener {
+    private final Session session;
+    private final RpcRequest request;
+    private final PostReply reply;
+    private final Function<Throwable, RpcError> errors;
+    private final Optional<JsonText> progressToken;
+    private final Set<Promise<RpcOutcome>> questions = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile @Nullable CompletionStage<RpcOutcome> stage;
+
+    SessionCall(Session session, RpcRequest request, PostReply reply, Function<Throwable, RpcError> errors) {
+        this.session = session;
+        this.request = request;
+        this.reply = reply;
+        this.errors = errors;
+        this.progressToken = Meta.progressToken(request.params());
+    }
+
+    boolean wantsProgress() {
+        return progressToken.isPresent();
+    }
+
+    /** Waits for the outcome. */
+    void follow(CompletionStage<RpcOutcome> outcome) {
+        stage = outcome;
+        outcome.whenComplete((value, failure) -> {
+            if (value != null) {
+                end(value);
+            } else {
+                end(errors.apply(failure == null ? new IllegalStateException("no outcome") : failure));
+            }
+        });
+        if (ended.get()) {
+            outcome.toCompletableFuture().cancel(true);
+        }
+    }
+
+    private void end(RpcOutcome outcome) {
+        if (ended.compareAndSet(false, true)) {
+            leave();
+            reply.respond(request.id(), LegacyOutcomes.of(request, outcome));
+        }
+    }
+
+    /** The client withdrew it, or its session ended. */
+    void cancel() {
+        if (ended.compareAndSet(false, true)) {
+            leave();
+            reply.withdrawn();
+            CompletionStage<RpcOutcome> running = stage;
+            if (running != null) {
+                running.toCompletableFuture().cancel(true);
+            }
+        }
+    }
+
+    private void leave() {
+        session.leave(request.id(), this);
+        questions.forEach(question -> question.cancel(true));
+    }
+
+    @Override
+    public void notified(RpcNotification notification) {
+        if (ended.get()) {
+            return;
+        }
+        if (notification.method().equals("notifications/progress")) {
+            progressToken.ifPresent(token -> reply.send(Meta.withToken(notification, token)));
+        } else if (!notification.method().equals(LogLevel.METHOD) || session.wants(notification)) {
+            reply.send(notification);
+        }
+    }
+
+    @Override
+    public CompletionStage<RpcOutcome> asked(RpcRequest question) {
+        boolean able = Capabilities.missing(session.client().capabilities(), question.method(), question.params())
+                .isEmpty();
+        if (!able || ended.get() || !reply.isReachable()) {
+            return CallListener.super.asked(question);
+        }
+        Question answer = new Question();
+        Optional<JsonText> id = session.open(answer);
+        if (id.isEmpty()) {
+            return Promise.succeeded(
+                    RpcError.of(RpcError.INTERNAL_ERROR, "Too many questions to this client are open", null));
+        }
+        answer.id = id.get();
+        questions.add(answer);
+        reply.send(new RpcRequest(id.get(), question.method(), question.params()));
+        if (ended.get()) {
+            answer.cancel(true);
+        }
+        return answer;
+    }
+
+    /** An open question; withdrawn when the server withdraws it, or when the call ends. */
+    private final class Question extends Promise<RpcOutcome> {
+        private JsonText id = JsonText.NULL;
+
+        Question() {
+            super(Runnable::run);
+            whenComplete((outcome, failure) -> questions.remove(this));
+        }
+
+        @Override
+        protected void onCancel() {
+            JsonText params = JsonText.object(Map.of("requestId", id));
+            reply.send(new RpcNotification("notifications/cancelled", params));
+        }
+    }
+}

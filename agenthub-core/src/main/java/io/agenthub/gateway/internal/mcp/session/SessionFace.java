@@ -1,0 +1,208 @@
+package io.agenthub.gateway.internal.mcp.session;
+
+import io.agenthub.api.ErrorKind;
+import io.agenthub.api.Scheduler;
+import io.agenthub.api.rpc.JsonText;
+import io.agenthub.api.rpc.RpcError;
+import io.agenthub.api.rpc.RpcMessage;
+import io.agenthub.api.rpc.RpcNotification;
+import io.agenthub.api.rpc.RpcRequest;
+import io.agenthub.api.rpc.RpcResponse;
+import io.agenthub.api.rpc.RpcResult;
+import io.agenthub.gateway.internal.http.Exchange;
+import io.agenthub.gateway.internal.http.Refusal;
+import io.agenthub.gateway.internal.http.Response;
+import io.agenthub.gateway.internal.mcp.upstream.Description;
+import io.agenthub.gateway.internal.mcp.upstream.Upstream;
+import io.agenthub.gateway.internal.mcp.wire.Accept;
+import io.agenthub.gateway.internal.mcp.wire.Principal;
+import io.agenthub.gateway.internal.mcp.wire.Pulse;
+import io.agenthub.gateway.internal.mcp.wire.Revisions;
+import io.agenthub.gateway.internal.mcp.wire.RpcRefusal;
+import io.agenthub.gateway.internal.mcp.wire.Sse;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a client with a session may do at an endpoint: begin, post, listen, end. Thread-safe. */
+public final class SessionFace {
+    private static final String SESSION = "mcp-session-id";
+    private static final String VERSION = "mcp-protocol-version";
+    private static final Pattern EVENT = Pattern.compile("([0-9]{1,9})-([0-9]{1,18})");
+
+    private final Pulse pulse;
+    private final Sessions sessions;
+    private final SessionDesk desk;
+    private final Function<Throwable, RpcError> errors;
+
+    /**
+     * Makes the face.
+     *
+     * @param scheduler the time
+     * @param pulse beats for what waits
+     * @param errors turns failures into JSON-RPC errors
+     */
+    public SessionFace(Scheduler scheduler, Pulse pulse, Function<Throwable, RpcError> errors) {
+        this.pulse = pulse;
+        this.sessions = new Sessions(scheduler, pulse);
+        this.errors = errors;
+        this.desk = new SessionDesk(errors);
+    }
+
+    /**
+     * How many sessions there are.
+     *
+     * @return a snapshot
+     */
+    public int sessions() {
+        return sessions.count();
+    }
+
+    /** Ends what would stay open for ever; calls go on. */
+    public void drain() {
+        sessions.drain();
+    }
+
+    /**
+     * {@code initialize}: begins a session once the server is there.
+     *
+     * @param exchange the post
+     * @param upstream what the session is to be with
+     * @param request the message
+     */
+    public void initialize(Exchange exchange, Upstream upstream, RpcRequest request) {
+        Client client = Client.of(request.params());
+        Client agreed = client.agreedOn(Revisions.negotiated(client.version()));
+        upstream.describe().whenComplete((description, failure) -> {
+            if (failure != null) {
+                exchange.respond(Response.rpc(200, request.id(), errors.apply(failure)));
+                return;
+            }
+            try {
+                Session session = sessions.begin(Principal.of(exchange), upstream, agreed);
+                exchange.respond(Response.rpc(200, request.id(), new RpcResult(welcome(agreed, description)))
+                        .with(SESSION, session.id()));
+            } catch (RuntimeException e) {
+                exchange.fail(e);
+            }
+        });
+    }
+
+    private static JsonText welcome(Client client, Description description) {
+        Map<String, JsonText> result = new LinkedHashMap<>();
+        result.put("protocolVersion", JsonText.quote(client.version()));
+        result.put("capabilities", description.capabilities().without("extensions"));
+        result.put("serverInfo", description.serverInfo());
+        description.instructions().ifPresent(text -> result.put("instructions", text));
+        return JsonText.object(result);
+    }
+
+    /**
+     * Messages of a session's client.
+     *
+     * @param exchange the post
+     * @param upstream what the session is with
+     * @param messages what was posted
+     * @param batch whether they came in an array
+     */
+    public void post(Exchange exchange, Upstream upstream, List<RpcMessage> messages, boolean batch) {
+        Session session = session(exchange, upstream);
+        if (batch && !Revisions.batches(session.client().version())) {
+            throw RpcRefusal.invalidRequest(
+                    400, "Batches are not part of MCP " + session.client().version());
+        }
+        List<RpcRequest> requests = messages.stream()
+                .filter(RpcRequest.class::isInstance)
+                .map(RpcRequest.class::cast)
+                .toList();
+        PostReply reply = new PostReply(exchange, session, pulse, requests.size());
+        List<SessionCall> calls = enter(session, requests, reply);
+        for (RpcMessage message : messages) {
+            if (message instanceof RpcNotification notification) {
+                desk.notified(session, notification);
+            } else if (message instanceof RpcResponse response) {
+                session.answered(response);
+            }
+        }
+        if (requests.isEmpty()) {
+            exchange.respond(Response.empty(202));
+            return;
+        }
+        reply.begin(batch);
+        for (int i = 0; i < calls.size(); i++) {
+            desk.serve(session, requests.get(i), calls.get(i), exchange);
+        }
+    }
+
+    /** Takes all in or none. */
+    private List<SessionCall> enter(Session session, List<RpcRequest> requests, PostReply reply) {
+        List<SessionCall> calls = new java.util.ArrayList<>(requests.size());
+        for (RpcRequest request : requests) {
+            SessionCall call = new SessionCall(session, request, reply, errors);
+            if (!session.enter(request.id(), call)) {
+                for (int i = 0; i < calls.size(); i++) {
+                    session.leave(requests.get(i).id(), calls.get(i));
+                }
+                throw RpcRefusal.invalidRequest(400, "A request with this id is still being answered");
+            }
+            calls.add(call);
+        }
+        return calls;
+    }
+
+    /**
+     * {@code GET}: listens to what belongs to no call, or goes on with a stream that was broken.
+     *
+     * @param exchange the request
+     * @param upstream what the session is with
+     */
+    public void listen(Exchange exchange, Upstream upstream) {
+        if (!Accept.takes(exchange, Sse.TYPE)) {
+            throw Refusal.of(406, ErrorKind.BAD_REQUEST, "Accept must list " + Sse.TYPE);
+        }
+        Session session = session(exchange, upstream);
+        Response head = Sse.head().with(SESSION, session.id());
+        Optional<String> lastSeen = exchange.header("last-event-id").filter(id -> !id.isEmpty());
+        if (lastSeen.isPresent()) {
+            Matcher event = EVENT.matcher(lastSeen.get());
+            EventStream stream = (event.matches()
+                            ? session.streams().find(Integer.parseInt(event.group(1)))
+                            : Optional.<EventStream>empty())
+                    .orElseThrow(() -> Refusal.of(400, ErrorKind.BAD_REQUEST, "This Last-Event-ID is not known"));
+            stream.attach(exchange, head, Long.parseLong(event.group(2)));
+        } else if (session.streams().standing().isAttached()) {
+            throw Refusal.of(409, ErrorKind.BAD_REQUEST, "This session is listened to already");
+        } else {
+            session.streams().standing().attach(exchange, head, -1);
+        }
+    }
+
+    /**
+     * {@code DELETE}: ends a session.
+     *
+     * @param exchange the request
+     * @param upstream what the session is with
+     */
+    public void end(Exchange exchange, Upstream upstream) {
+        sessions.end(session(exchange, upstream));
+        exchange.respond(Response.empty(204));
+    }
+
+    private Session session(Exchange exchange, Upstream upstream) {
+        List<String> ids = exchange.headers(SESSION);
+        if (ids.size() != 1 || ids.get(0).isEmpty()) {
+            throw RpcRefusal.invalidRequest(400, "One Mcp-Session-Id is needed; begin with initialize");
+        }
+        Session session = sessions.find(ids.get(0), Principal.of(exchange), upstream.name())
+                .orElseThrow(() -> RpcRefusal.invalidRequest(404, "There is no such session; begin with initialize"));
+        List<String> versions = exchange.headers(VERSION);
+        if (versions.size() > 1 || (versions.size() == 1 && !Revisions.isLegacy(versions.get(0)))) {
+            throw RpcRefusal.invalidRequest(400, "This MCP-Protocol-Version is not that of a session");
+        }
+        return session;
+    }
+}

@@ -1,0 +1,257 @@
+package io.agenthub.gateway.internal.mcp.stateless;
+
+import io.agenthub.api.hub.CallListener;
+import io.agenthub.api.rpc.JsonText;
+import io.agenthub.api.rpc.RpcError;
+import io.agenthub.api.rpc.RpcNotification;
+import io.agenthub.api.rpc.RpcOutcome;
+import io.agenthub.api.rpc.RpcRequest;
+import io.agenthub.api.rpc.RpcResult;
+import io.agenthub.gateway.internal.mcp.stateless.Questions.Question;
+import io.agenthub.gateway.internal.mcp.wire.Capabilities;
+import io.agenthub.gateway.internal.mcp.wire.LogLevel;
+import io.agenthub.gateway.internal.mcp.wire.Meta;
+import io.agenthub.gateway.internal.mcp.wire.RpcRefusal;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** One call of the server, for one request of a client or, if the server asks something meanwhile, for several. */
+final class StatelessCall implements CallListener {
+    /*
+     *   ATTACHED ──── question, and 20 ms for more ────▶ PARKED
+     *       │   ◀── the request again, with answers ──────  │
+     *       └──▶ ENDED: outcome, client gone               └──▶ ENDED: too late, too many
+     *
+     * `turn` is the request that is being answered; none while parked. All fields are guarded by the call's own lock; replies are
+     * written under it, so that nothing follows a response; promises of the server and the stage are completed outside it.
+     */
+
+    /** One request of the client and the way back to it. */
+    record Turn(RpcRequest request, Envelope envelope, StatelessReply reply) {}
+
+    private final Parking parking;
+    private final String server;
+    private final byte[] binding;
+    private final UnaryOperator<RpcOutcome> shape;
+    private final Optional<JsonText> serverInfo;
+    private final JsonText capabilities;
+    private final long number;
+    private final long nonce;
+    private final Questions questions = new Questions();
+    private @Nullable Turn turn;
+    private @Nullable RpcOutcome early;
+    private @Nullable CompletionStage<RpcOutcome> stage;
+    private int round;
+    private boolean ended;
+
+    StatelessCall(
+            Parking parking,
+            String server,
+            byte[] binding,
+            Turn first,
+            Optional<JsonText> serverInfo,
+            UnaryOperator<RpcOutcome> shape) {
+        this.parking = parking;
+        this.server = server;
+        this.binding = binding;
+        this.turn = first;
+        this.capabilities = first.envelope().capabilities();
+        this.serverInfo = serverInfo;
+        this.shape = shape;
+        this.number = parking.number();
+        this.nonce = parking.number();
+    }
+
+    long number() {
+        return number;
+    }
+
+    String server() {
+        return server;
+    }
+
+    /** Waits for the outcome. */
+    void follow(CompletionStage<RpcOutcome> outcome) {
+        boolean over;
+        synchronized (this) {
+            stage = outcome;
+            over = ended;
+        }
+        if (over) {
+            outcome.toCompletableFuture().cancel(true);
+        }
+    }
+
+    /** The server's outcome, or what became of it. */
+    synchronized void outcome(RpcOutcome outcome) {
+        if (ended) {
+            return;
+        }
+        Turn present = turn;
+        if (present == null) {
+            // Kept for the client, which may come back for it as long as it could have come with answers.
+            early = outcome;
+        } else {
+            respond(present, shape.apply(outcome));
+            ended = true;
+            parking.remove(this);
+        }
+    }
+
+    private static void respond(Turn turn, RpcOutcome outcome) {
+        int status = outcome instanceof RpcError error ? Codes.status(error.code()) : 200;
+        turn.reply().respond(status, turn.request().id(), outcome);
+    }
+
+    /** Ends it without an answer: the client is gone, or was gone for too long. */
+    void cancel() {
+        end(null);
+    }
+
+    private void end(@Nullable RpcOutcome last) {
+        CompletionStage<RpcOutcome> running;
+        List<Question> abandoned;
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            ended = true;
+            running = stage;
+            abandoned = questions.takeAll();
+            Turn present = turn;
+            if (present != null && last != null) {
+                respond(present, last);
+            }
+        }
+        parking.remove(this);
+        // The server is told before its questions are given up, so that it does not go on with what they would do.
+        if (running != null) {
+            running.toCompletableFuture().cancel(true);
+        }
+        abandoned.forEach(question -> question.cancel(true));
+    }
+
+    // ---- What the server says meanwhile.
+
+    @Override
+    public synchronized void notified(RpcNotification notification) {
+        Turn present = turn;
+        if (ended || present == null) {
+            return;
+        }
+        if (notification.method().equals("notifications/progress")) {
+            Meta.progressToken(present.request().params())
+                    .ifPresent(token -> present.reply().send(Meta.withToken(notification, token)));
+        } else if (notification.method().equals(LogLevel.METHOD)) {
+            present.envelope()
+                    .logLevel()
+                    .filter(least -> LogLevel.reaches(notification, least))
+                    .ifPresent(least -> present.reply().send(notification));
+        }
+    }
+
+    @Override
+    public CompletionStage<RpcOutcome> asked(RpcRequest request) {
+        Optional<JsonText> missing = Capabilities.missing(capabilities, request.method(), request.params());
+        if (missing.isPresent()) {
+            end(Codes.missingCapability(missing.get()));
+            return CallListener.super.asked(request);
+        }
+        Question question;
+        synchronized (this) {
+            if (ended || questions.isFull()) {
+                return CallListener.super.asked(request);
+            }
+            question = questions.add(request);
+        }
+        question.whenComplete((outcome, failure) -> forget(question));
+        parking.afterGrouping(this::park);
+        return question;
+    }
+
+    private synchronized void forget(Question question) {
+        questions.remove(question);
+    }
+
+    /** Answers the client with what the server wants to know. */
+    private void park() {
+        boolean waits;
+        synchronized (this) {
+            Turn present = turn;
+            waits = !ended && present != null && !questions.isEmpty();
+            if (waits && present != null) {
+                ask(present);
+                turn = null;
+            }
+        }
+        if (waits) {
+            parking.park(this);
+        }
+    }
+
+    private void ask(Turn present) {
+        round++;
+        String state = parking.states().seal(new RequestState.Ticket(number, nonce, round), binding);
+        RpcResult result = ModernOutcomes.inputRequired(questions.json(), Optional.of(state), serverInfo);
+        present.reply().respond(200, present.request().id(), result);
+    }
+
+    /**
+     * The client comes back.
+     *
+     * @param next its request
+     * @param ticket which round it answers
+     * @param answers what it says, by the keys it was asked under
+     * @throws RpcRefusal if this is not the round it was asked in, or an answer is no object
+     */
+    void resume(Turn next, RequestState.Ticket ticket, Map<String, JsonText> answers) {
+        List<Question> answered;
+        boolean more;
+        synchronized (this) {
+            if (ended || turn != null || ticket.round() != round || ticket.nonce() != nonce) {
+                throw Codes.unknownState();
+            }
+            if (questions.isMalformed(answers)) {
+                throw RpcRefusal.invalidParams(200, "An input response must be an object");
+            }
+            answered = questions.takeAnswered(answers);
+            turn = next;
+            RpcOutcome known = early;
+            more = !questions.isEmpty();
+            if (known != null) {
+                outcome(known);
+            } else if (answered.isEmpty() && more) {
+                ask(next);
+                turn = null;
+            } else {
+                // This round is over, and its state is of no use any more.
+                round++;
+            }
+        }
+        next.reply().begin(this::cancel);
+        goOn(answered, answers, more);
+    }
+
+    private void goOn(List<Question> answered, Map<String, JsonText> answers, boolean more) {
+        if (answered.isEmpty() && more) {
+            parking.park(this);
+            return;
+        }
+        parking.remove(this);
+        answered.forEach(question -> answer(question, answers));
+        if (more) {
+            parking.afterGrouping(this::park);
+        }
+    }
+
+    private static void answer(Question question, Map<String, JsonText> answers) {
+        JsonText value = answers.get(Questions.key(question));
+        if (value != null) {
+            question.succeed(new RpcResult(value));
+        }
+    }
+}

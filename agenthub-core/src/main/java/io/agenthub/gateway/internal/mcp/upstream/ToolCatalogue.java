@@ -1,0 +1,82 @@
+package io.agenthub.gateway.internal.mcp.upstream;
+
+import io.agenthub.api.Promise;
+import io.agenthub.api.hub.McpServer;
+import io.agenthub.api.hub.Tool;
+import io.agenthub.api.rpc.RpcErrorException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which parameters of a server's tools are repeated in headers. Read from the server once, and again when it announces a change
+ * or was restarted. Thread-safe.
+ */
+final class ToolCatalogue {
+    private final McpServer server;
+    private @Nullable CompletionStage<Map<String, List<MirroredParameter>>> known;
+
+    ToolCatalogue(McpServer server) {
+        this.server = server;
+    }
+
+    CompletionStage<List<MirroredParameter>> mirrored(String tool) {
+        // One who gives up must not take the list from the others: hence the dependent, which does not pass a cancel
+        // on.
+        return Promise.chain(known().thenApply(tools -> tools.getOrDefault(tool, List.of())), Promise::succeeded);
+    }
+
+    private CompletionStage<Map<String, List<MirroredParameter>>> known() {
+        CompletionStage<Map<String, List<MirroredParameter>>> present;
+        synchronized (this) {
+            present = known;
+        }
+        if (present != null) {
+            return present;
+        }
+        CompletionStage<Map<String, List<MirroredParameter>>> reading = read();
+        synchronized (this) {
+            known = reading;
+        }
+        reading.whenComplete((tools, failure) -> {
+            if (failure != null) {
+                forget(reading);
+            }
+        });
+        return reading;
+    }
+
+    private CompletionStage<Map<String, List<MirroredParameter>>> read() {
+        Promise<Map<String, List<MirroredParameter>>> read = new Promise<>(Runnable::run);
+        server.listTools().whenComplete((tools, failure) -> {
+            if (failure instanceof RpcErrorException) {
+                // A server without tools.
+                read.succeed(Map.of());
+            } else if (failure != null) {
+                read.fail(failure);
+            } else {
+                read.succeed(index(tools));
+            }
+        });
+        return read;
+    }
+
+    private static Map<String, List<MirroredParameter>> index(List<Tool> tools) {
+        Map<String, List<MirroredParameter>> index = new HashMap<>();
+        tools.forEach(tool -> index.put(tool.name(), MirroredParameter.of(tool.inputSchema())));
+        return index;
+    }
+
+    private synchronized void forget(CompletionStage<?> reading) {
+        if (known == reading) {
+            known = null;
+        }
+    }
+
+    /** What was read may not be true any more. */
+    synchronized void forget() {
+        known = null;
+    }
+}

@@ -1,0 +1,446 @@
+package io.agenthub.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.agenthub.api.Promise;
+import io.agenthub.api.hub.CallListener;
+import io.agenthub.api.rpc.JsonText;
+import io.agenthub.api.rpc.RpcError;
+import io.agenthub.api.rpc.RpcNotification;
+import io.agenthub.api.rpc.RpcResult;
+import io.agenthub.gateway.McpClient.Answer;
+import io.agenthub.gateway.McpClient.Event;
+import io.agenthub.tck.Await;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What stateless clients are promised. */
+class StatelessFaceTest {
+    private static final String PREFIX = "io.modelcontextprotocol/";
+    private static final String TOOLS =
+            "{\"tools\":[{\"name\":\"x\",\"inputSchema\":{\"type\":\"object\",\"properties\":{"
+                    + "\"region\":{\"type\":\"string\",\"x-mcp-header\":\"Region\"},"
+                    + "\"level\":{\"type\":\"integer\",\"x-mcp-header\":\"Level\"},"
+                    + "\"dry\":{\"type\":\"boolean\",\"x-mcp-header\":\"Dry\"}}}}]}";
+
+    private final GatewayHarness harness = GatewayHarness.open();
+    private final StatelessClient client = new StatelessClient(harness, "/mcp/one");
+
+    @AfterEach
+    void close() {
+        harness.close();
+    }
+
+    private static RpcNotification progress(int value) {
+        return new RpcNotification("notifications/progress", JsonText.of("{\"progress\":" + value + "}"));
+    }
+
+    private static RpcNotification log(String level) {
+        return new RpcNotification("notifications/message", JsonText.of("{\"level\":\"" + level + "\",\"data\":1}"));
+    }
+
+    private List<String> methods() {
+        return harness.one.sent.stream().map(FakeServer.Sent::method).toList();
+    }
+
+    // ---- The envelope and the headers.
+
+    @Test
+    void aCompleteRequestReachesTheServerWithoutItsEnvelope() {
+        Answer answer = client.meta("mine", "1").call("tools/list", "{\"cursor\":\"c\"}");
+
+        assertEquals(200, answer.status());
+        assertEquals(
+                JsonText.of("{\"cursor\":\"c\",\"_meta\":{\"mine\":1}}"),
+                harness.one.sent.peek().params());
+    }
+
+    @Test
+    void theServerLearnsWhoAsksFromTheEnvelope() {
+        client.meta(PREFIX + "clientInfo", "{\"name\":\"me\",\"version\":\"1\"}")
+                .meta(PREFIX + "logLevel", "\"error\"")
+                .call("tools/list", "{}")
+                .body();
+        FakeServer.Sent sent = harness.one.sent.peek();
+
+        assertEquals("me", sent.options().client().orElseThrow());
+        assertEquals("error", sent.options().profile().logLevel().orElseThrow());
+        assertTrue(sent.options().profile().takesInputRequired());
+        assertTrue(sent.options().session().isEmpty());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "protocolVersion|-|-32602",
+                "protocolVersion|7|-32602",
+                "protocolVersion|\"2025-11-25\"|-32020",
+                "protocolVersion|\"2099-01-01\"|-32020",
+                "clientCapabilities|-|-32602",
+                "clientCapabilities|[]|-32602",
+                "clientInfo|\"me\"|-32602",
+                "logLevel|\"loud\"|-32602"
+            })
+    void anEnvelopeThatIsIncompleteIsRefused(String key, String value, String code) {
+        Answer answer = client.meta(PREFIX + key, value).call("tools/list", "{}");
+
+        assertEquals(400, answer.status());
+        assertEquals(code, answer.at("/error/code"));
+        assertEquals(0, harness.hub.dispatched());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "mcp-protocol-version|-",
+                "mcp-protocol-version|2025-11-25",
+                "mcp-protocol-version|2026-07-29",
+                "mcp-method|-",
+                "mcp-method|tools/list",
+                "mcp-method|Tools/Call",
+                "mcp-name|-",
+                "mcp-name|X",
+                "mcp-name|=?base64?!?=",
+                "mcp-name|=?base64?eA?="
+            })
+    void aHeaderThatIsMissingOrDiffersFromTheBodyIsRefused(String header, String value) {
+        Answer answer = client.header(header, value).call("tools/call", "{\"name\":\"x\"}");
+
+        assertEquals(400, answer.status());
+        assertEquals("-32020", answer.at("/error/code"));
+        assertEquals(0, harness.hub.dispatched());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", " x ", "=?base64?eA==?="})
+    void aNameMayBePlainPaddedOrInBase64(String value) {
+        assertEquals(
+                200,
+                client.header("mcp-name", value)
+                        .call("tools/call", "{\"name\":\"x\"}")
+                        .status());
+    }
+
+    @Test
+    void aRevisionThatIsNotSpokenHereIsRefusedWithThoseThatAre() {
+        Answer answer = client.meta(PREFIX + "protocolVersion", "\"2099-01-01\"")
+                .header("mcp-protocol-version", "2099-01-01")
+                .call("tools/list", "{}");
+
+        assertEquals(400, answer.status());
+        assertEquals(
+                "{\"code\":-32022,\"message\":\"This protocol version is not spoken here\","
+                        + "\"data\":{\"supported\":[\"2026-07-28\"],\"requested\":\"2099-01-01\"}}",
+                sorted(answer.json().member("error").orElseThrow()));
+        assertEquals(0, harness.hub.dispatched());
+    }
+
+    /** With the two members of data in one order. */
+    private static String sorted(JsonText error) {
+        JsonText data = error.member("data").orElseThrow();
+        JsonText ordered = JsonText.EMPTY_OBJECT
+                .with("supported", data.member("supported").orElseThrow())
+                .with("requested", data.member("requested").orElseThrow());
+        return error.with("data", ordered).toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "initialize",
+                "ping",
+                "logging/setLevel",
+                "resources/subscribe",
+                "resources/unsubscribe",
+                "tasks/get"
+            })
+    void methodsOfOtherErasAreNotFound(String method) {
+        Answer answer = client.call(method, "{}");
+
+        assertEquals(404, answer.status());
+        assertEquals("-32601", answer.at("/error/code"));
+        assertEquals(0, harness.hub.dispatched());
+    }
+
+    @Test
+    void aMethodThatTheServerDoesNotKnowIsNotFound() {
+        harness.one.answer = sent -> Promise.succeeded(RpcError.of(-32601, "Method not found", null));
+        Answer answer = client.call("no/such", "{}");
+
+        assertEquals(404, answer.status());
+        assertEquals("1", answer.json().member("id").orElseThrow().toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "{\"region\":\"eu\"}|mcp-param-region|eu|200",
+                "{\"region\":\"eu\"}|mcp-param-region|=?base64?ZXU=?=|200",
+                "{\"region\":\"eu\"}|mcp-param-region|us|400",
+                "{\"region\":\"eu\"}|mcp-param-region|EU|400",
+                "{\"region\":\"eu\"}|mcp-param-region|-|400",
+                "{\"region\":null}|mcp-param-region|-|200",
+                "{}|mcp-param-region|-|200",
+                "{\"level\":7}|mcp-param-level|7|200",
+                "{\"level\":7}|mcp-param-level|7.0|200",
+                "{\"level\":7}|mcp-param-level|8|400",
+                "{\"level\":7}|mcp-param-level|seven|400",
+                "{\"dry\":true}|mcp-param-dry|true|200",
+                "{\"dry\":true}|mcp-param-dry|True|400",
+                "{}|mcp-param-other|anything|200"
+            })
+    void headersThatRepeatArgumentsMustAgreeWithThem(String arguments, String header, String value, int status) {
+        harness.one.result(TOOLS);
+        Answer answer =
+                client.header(header, value).call("tools/call", "{\"name\":\"x\",\"arguments\":" + arguments + "}");
+
+        assertEquals(status, answer.status());
+        assertEquals(status == 200, methods().contains("tools/call"));
+    }
+
+    @Test
+    void theToolsAreReadOnceUntilTheyChange() {
+        harness.one.result(TOOLS);
+        client.call("tools/call", "{\"name\":\"x\"}").body();
+        client.call("tools/call", "{\"name\":\"x\"}").body();
+        assertEquals(List.of("tools/list", "tools/call", "tools/call"), methods());
+        harness.hub.announce("one", "notifications/tools/list_changed", "{}");
+        client.call("tools/call", "{\"name\":\"x\"}").body();
+
+        assertEquals(List.of("tools/list", "tools/call", "tools/call", "tools/list", "tools/call"), methods());
+    }
+
+    @Test
+    void aNotificationIsAcceptedAndGoesNowhere() {
+        McpClient plain = new McpClient(harness, "/mcp/one").with("mcp-protocol-version", "2026-07-28");
+
+        assertEquals(
+                202,
+                plain.post("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\"}")
+                        .status());
+        assertEquals(0, harness.hub.dispatched());
+    }
+
+    @Test
+    void aBatchWithAStatelessRequestIsRefused() {
+        Answer answer = new McpClient(harness, "/mcp/one")
+                .post("[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":{\"_meta\":{\"" + PREFIX
+                        + "protocolVersion\":\"2026-07-28\"}}}]");
+
+        assertEquals(400, answer.status());
+        assertEquals("-32600", answer.at("/error/code"));
+    }
+
+    @Test
+    void getAndDeleteBelongToSessions() {
+        McpClient plain = new McpClient(harness, "/mcp/one").with("mcp-protocol-version", "2026-07-28");
+
+        assertEquals(400, plain.send("GET", null).status());
+        assertEquals(400, plain.send("DELETE", null).status());
+    }
+
+    // ---- Results.
+
+    @Test
+    void discoverTellsWhatTheServerSaysOfItself() {
+        harness.one.capabilities = JsonText.of("{\"tools\":{},\"tasks\":{}}");
+        JsonText result =
+                client.call("server/discover", "{}").json().member("result").orElseThrow();
+
+        assertEquals(
+                "[\"2026-07-28\"]",
+                result.member("supportedVersions").orElseThrow().toString());
+        assertEquals(
+                "{\"tools\":{}}", result.member("capabilities").orElseThrow().toString());
+        assertEquals("\"Be kind.\"", result.member("instructions").orElseThrow().toString());
+        assertEquals("\"complete\"", result.member("resultType").orElseThrow().toString());
+        assertEquals("0", result.member("ttlMs").orElseThrow().toString());
+        assertEquals("\"private\"", result.member("cacheScope").orElseThrow().toString());
+        assertEquals(
+                "\"fake\"",
+                result.at("/_meta/io.modelcontextprotocol~1serverInfo/name")
+                        .orElseThrow()
+                        .toString());
+        assertTrue(result.member("serverInfo").isEmpty());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "tools/list, true",
+        "prompts/list, true",
+        "resources/list, true",
+        "resources/templates/list, true",
+        "completion/complete, false"
+    })
+    void resultsOfServersWithSessionsAreCompletedAndNotToBeKept(String method, boolean cacheable) {
+        harness.one.result("{\"a\":1}");
+        JsonText result = client.call(method, "{}").json().member("result").orElseThrow();
+
+        assertEquals("1", result.member("a").orElseThrow().toString());
+        assertEquals("\"complete\"", result.member("resultType").orElseThrow().toString());
+        assertEquals(cacheable, result.member("ttlMs").isPresent());
+        assertEquals(cacheable, result.member("cacheScope").isPresent());
+    }
+
+    @Test
+    void resultsOfStatelessServersAreRelayedAsTheyAre() {
+        String json = "{\"tools\":[],\"resultType\":\"complete\",\"ttlMs\":5,\"cacheScope\":\"public\"}";
+        harness.one.result(json);
+
+        assertEquals(json, client.call("tools/list", "{}").at("/result"));
+    }
+
+    @Test
+    void aResourceThatIsNotThereIsAnInvalidParameterThatIsNamed() {
+        harness.one.answer = sent -> Promise.succeeded(RpcError.of(-32002, "Resource not found", null));
+        Answer answer = client.call("resources/read", "{\"uri\":\"a:b\"}");
+
+        assertEquals(200, answer.status());
+        assertEquals(
+                "{\"code\":-32602,\"message\":\"Resource not found\",\"data\":{\"uri\":\"a:b\"}}", answer.at("/error"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-32020, -32603", "-32021, -32603", "-32050, -32603", "-32099, -32603", "-32019, -32019", "7, 7"})
+    void codesThatAreNotAServersToUseDoNotLeak(int said, String heard) {
+        harness.one.answer = sent -> Promise.succeeded(RpcError.of(said, "no", null));
+        Answer answer = client.call("tools/list", "{}");
+
+        assertEquals(200, answer.status());
+        assertEquals(heard, answer.at("/error/code"));
+    }
+
+    @Test
+    void aMissingCapabilityOfAStatelessServerIsABadRequest() {
+        harness.one.protocol = "2026-07-28";
+        harness.one.answer = sent -> Promise.succeeded(
+                RpcError.of(-32021, "no", JsonText.of("{\"requiredCapabilities\":{\"sampling\":{}}}")));
+        Answer answer = client.call("tools/list", "{}");
+
+        assertEquals(400, answer.status());
+        assertEquals("{\"sampling\":{}}", answer.at("/error/data/requiredCapabilities"));
+    }
+
+    // ---- Streams.
+
+    @Test
+    void progressComesBeforeTheResponseOnItsStreamWithoutEventIds() {
+        harness.one.answer = sent -> {
+            CallListener listener = sent.options().listener().orElseThrow();
+            listener.notified(progress(1));
+            listener.notified(log("error"));
+            listener.notified(progress(2));
+            return Promise.succeeded(new RpcResult(JsonText.of("{\"a\":1}")));
+        };
+        List<Event> events = client.meta("progressToken", "9")
+                .call("completion/complete", "{}")
+                .rest();
+
+        assertEquals(3, events.size());
+        assertEquals(
+                "{\"progress\":1,\"progressToken\":9}",
+                events.get(0).data().member("params").orElseThrow().toString());
+        assertEquals("1", events.get(2).data().member("id").orElseThrow().toString());
+        assertTrue(events.stream().allMatch(event -> event.id().isEmpty()));
+    }
+
+    @Test
+    void logMessagesComeOnlyToThoseWhoAskAndOnlyIfSevereEnough() {
+        harness.one.answer = sent -> {
+            sent.options().listener().ifPresent(listener -> {
+                listener.notified(log("info"));
+                listener.notified(log("error"));
+            });
+            return Promise.succeeded(new RpcResult(JsonText.EMPTY_OBJECT));
+        };
+
+        assertFalse(client.call("completion/complete", "{}").isStream());
+        List<Event> events = client.meta(PREFIX + "logLevel", "\"warning\"")
+                .call("completion/complete", "{}")
+                .rest();
+        assertEquals(2, events.size());
+        assertTrue(events.get(0).data().toString().contains("error"));
+    }
+
+    @Test
+    void aClientThatGoesAwayHasCancelled() {
+        harness.one.hang();
+        java.util.function.Function<
+                        FakeServer.Sent, java.util.concurrent.CompletionStage<io.agenthub.api.rpc.RpcOutcome>>
+                hang = harness.one.answer;
+        harness.one.answer = sent -> {
+            sent.options().listener().ifPresent(listener -> listener.notified(progress(1)));
+            return hang.apply(sent);
+        };
+        Answer answer = client.meta("progressToken", "1").call("completion/complete", "{}");
+        answer.next();
+        answer.close();
+
+        Await.until("the call is cancelled", () -> harness.one.cancelled.get() == 1);
+    }
+
+    // ---- Subscriptions.
+
+    @Test
+    void aSubscriptionIsAcknowledgedAndHearsWhatItAskedFor() {
+        harness.one.capabilities =
+                JsonText.of("{\"tools\":{\"listChanged\":true},\"prompts\":{},\"resources\":{\"subscribe\":true}}");
+        Answer answer = client.call(
+                "subscriptions/listen",
+                "{\"notifications\":{\"toolsListChanged\":true,\"promptsListChanged\":true,\"resourceSubscriptions\":[\"a\"]}}");
+        Event acknowledged = answer.next();
+        assertEquals("notifications/subscriptions/acknowledged", acknowledged.method());
+        assertEquals(
+                "{\"toolsListChanged\":true,\"resourceSubscriptions\":[\"a\"]}",
+                acknowledged.data().at("/params/notifications").orElseThrow().toString());
+        assertEquals(List.of("resources/subscribe"), methods());
+        harness.hub.announce("one", "notifications/prompts/list_changed", "{}");
+        harness.hub.announce("two", "notifications/tools/list_changed", "{}");
+        harness.hub.announce("one", "notifications/message", "{\"level\":\"error\"}");
+        harness.hub.announce("one", "notifications/resources/updated", "{\"uri\":\"b\"}");
+        harness.hub.announce("one", "notifications/tools/list_changed", "{}");
+        harness.hub.announce("one", "notifications/resources/updated", "{\"uri\":\"a\"}");
+
+        assertEquals(
+                "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/tools/list_changed\",\"params\":"
+                        + "{\"_meta\":{\"io.modelcontextprotocol/subscriptionId\":1}}}",
+                answer.next().data().toString());
+        assertEquals("notifications/resources/updated", answer.next().method());
+        answer.close();
+        Await.until("nobody watches any more", () -> methods().contains("resources/unsubscribe"));
+    }
+
+    @Test
+    void aSubscriptionEndsWithItsResultWhenTheGatewayCloses() {
+        Answer answer = client.call("subscriptions/listen", "{\"notifications\":{}}");
+        answer.next();
+        harness.gateway.closeAsync();
+        List<Event> rest = answer.rest();
+
+        assertEquals(
+                "{\"resultType\":\"complete\",\"_meta\":{\"io.modelcontextprotocol/subscriptionId\":1}}",
+                rest.get(0).data().member("result").orElseThrow().toString());
+        assertEquals(1, rest.size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"notifications\":7}", "{\"notifications\":{\"resourceSubscriptions\":[7]}}"})
+    void aSubscriptionThatSaysNotWhatItWantsIsRefused(String params) {
+        Answer answer = client.call("subscriptions/listen", params);
+
+        assertEquals(400, answer.status());
+        assertEquals("-32602", answer.at("/error/code"));
+    }
+}
