@@ -1,0 +1,172 @@
+package io.agenthub.bench.load.proc;
+
+import io.agenthub.api.rpc.JsonText;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Starts what is measured. For one thread. */
+public final class Subjects {
+    private final Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    private final Path directory;
+    private final Pinning pinning;
+    private final StubCommand stub;
+    private final Optional<Path> gatewayJar;
+    private final List<String> applicationFlags;
+    private int started;
+
+    /**
+     * Prepares the folder that everything runs in.
+     *
+     * @param directory an empty folder
+     * @param pinning where the processes run
+     * @param gatewayJar the gateway application, if it has been built
+     * @param applicationFlags the JVM options that the application ships
+     * @throws IOException if the stub server cannot be laid out
+     */
+    public Subjects(Path directory, Pinning pinning, Optional<Path> gatewayJar, List<String> applicationFlags)
+            throws IOException {
+        this.directory = directory;
+        this.pinning = pinning;
+        this.stub = StubCommand.install(java, directory);
+        this.gatewayJar = gatewayJar;
+        this.applicationFlags = List.copyOf(applicationFlags);
+    }
+
+    /**
+     * Whether the gateway application is there.
+     *
+     * @return false if it has not been built
+     */
+    public boolean hasGateway() {
+        return gatewayJar.isPresent();
+    }
+
+    /**
+     * Where processes run.
+     *
+     * @return the pinning
+     */
+    public Pinning pinning() {
+        return pinning;
+    }
+
+    /**
+     * The command of a stub server.
+     *
+     * @return the program and its arguments, pinned like the load
+     */
+    public List<String> stubCommand() {
+        return pinning.load(stub.fast());
+    }
+
+    /**
+     * Starts the minimal relay.
+     *
+     * @param children how many stub servers stand behind it
+     * @return the relay
+     * @throws IOException if it does not start
+     */
+    public Subject relay(int children) throws IOException {
+        return peer("relay", children);
+    }
+
+    /**
+     * Starts the official Java SDK's client with its HTTP front.
+     *
+     * @return the proxy
+     * @throws IOException if it does not start
+     */
+    public Subject sdk() throws IOException {
+        return peer("sdk", 1);
+    }
+
+    private Subject peer(String name, int children) throws IOException {
+        int port = Subject.freePort();
+        List<String> command = main(List.of("-Xmx512m"), name, Integer.toString(port), Integer.toString(children));
+        command.addAll(pinning.load(children > 1 ? stub.small() : stub.fast()));
+        List<String> whole = children > 1 ? command : pinning.measured(command);
+        return Subject.start(name, whole, port, log(name));
+    }
+
+    /**
+     * A command that runs a part of this program in a JVM of its own.
+     *
+     * @param flags options for the JVM
+     * @param arguments the program's arguments
+     * @return a list that may be changed
+     */
+    public List<String> main(List<String> flags, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(java.toString()));
+        command.addAll(flags);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.agenthub.bench.Main"));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /**
+     * Starts the gateway application.
+     *
+     * @param options how
+     * @return the gateway
+     * @throws IOException if it does not start
+     */
+    public Subject gateway(GatewayOptions options) throws IOException {
+        int port = Subject.freePort();
+        Path home = Files.createDirectories(directory.resolve("gateway-" + ++started));
+        Path config = home.resolve("servers.json");
+        Files.writeString(config, JsonText.ofValue(config(options)).toString());
+        List<String> command = new ArrayList<>(List.of(java.toString()));
+        command.addAll(applicationFlags);
+        command.addAll(options.flags());
+        Path jar = gatewayJar.orElseThrow(() -> new IOException("the gateway application has not been built"));
+        command.addAll(List.of("-jar", jar.toString(), "--config", config.toString(), "--host", "127.0.0.1"));
+        command.addAll(List.of("--port", Integer.toString(port), "--data", home.resolve("data").toString()));
+        return Subject.start(
+                "agenthub", options.pinned() ? pinning.measured(command) : command, port, log("agenthub"));
+    }
+
+    private Map<String, Object> config(GatewayOptions options) {
+        List<String> command = options.small() ? stub.small() : stub.fast();
+        List<String> child = options.pinned() ? pinning.load(command) : command;
+        Map<String, Object> servers = new LinkedHashMap<>();
+        for (int i = 0; i < options.children(); i++) {
+            servers.put(
+                    "stub" + i,
+                    Map.of(
+                            "command", child.get(0),
+                            "args", child.subList(1, child.size()),
+                            "agenthub", Map.of("start", "eager")));
+        }
+        Map<String, Object> hub = new LinkedHashMap<>();
+        if (options.activities()) {
+            hub.put("activity", "sqlite");
+        }
+        if (options.connections() > 0) {
+            hub.put("gateway", Map.of("maxConnections", options.connections()));
+        }
+        return Map.of("mcpServers", servers, "agenthub", hub);
+    }
+
+    /** A new file for what a process prints. */
+    private Path log(String name) {
+        return new File(directory.toFile(), name + "-" + ++started + ".log").toPath();
+    }
+
+    /**
+     * A new empty folder.
+     *
+     * @param name what it is for
+     * @return the folder
+     * @throws IOException if it cannot be made
+     */
+    public Path folder(String name) throws IOException {
+        return Files.createDirectories(directory.resolve(name + "-" + ++started));
+    }
+}
