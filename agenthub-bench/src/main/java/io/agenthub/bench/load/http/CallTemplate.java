@@ -14,8 +14,7 @@ public final class CallTemplate {
     static final long FIRST = 1_000_000_000L;
 
     private static final String NUMBER = Long.toString(FIRST);
-    private static final String FILL =
-            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_".repeat(256);
+    private static final String FILL = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_".repeat(256);
     private static final int PLAIN_TEXT_BYTES = 64;
 
     private final byte[] request;
@@ -79,8 +78,8 @@ public final class CallTemplate {
     }
 
     private static byte[] post(Route route, String params) {
-        byte[] body = utf8(
-                "{\"jsonrpc\":\"2.0\",\"id\":" + NUMBER + ",\"method\":\"tools/call\",\"params\":" + params + "}");
+        byte[] body =
+                utf8("{\"jsonrpc\":\"2.0\",\"id\":" + NUMBER + ",\"method\":\"tools/call\",\"params\":" + params + "}");
         byte[] head = utf8(route.head(body.length));
         byte[] whole = Arrays.copyOf(head, head.length + body.length);
         System.arraycopy(body, 0, whole, head.length, body.length);

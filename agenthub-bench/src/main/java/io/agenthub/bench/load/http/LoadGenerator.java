@@ -15,6 +15,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +88,7 @@ public final class LoadGenerator implements AutoCloseable {
                         channel.config().setAutoClose(true);
                     }
                 })
-                .connect(new InetSocketAddress("127.0.0.1", port));
+                .connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 
     EventLoop loop() {

@@ -29,8 +29,8 @@ public record Route(int port, String path, Map<String, String> headers) {
 
     String head(int contentLength) {
         StringBuilder head = new StringBuilder("POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n");
-        headers.forEach((name, value) ->
-                head.append(name).append(": ").append(value).append("\r\n"));
+        headers.forEach(
+                (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
         return head.append("Content-Type: application/json\r\nContent-Length: ")
                 .append(contentLength)
                 .append("\r\n\r\n")

@@ -120,8 +120,7 @@ public final class PipeChild implements AutoCloseable {
         flushing = false;
         try {
             while (unwritten.isReadable()) {
-                int written =
-                        stdin.write(unwritten.memoryAddress(), unwritten.readerIndex(), unwritten.writerIndex());
+                int written = stdin.write(unwritten.memoryAddress(), unwritten.readerIndex(), unwritten.writerIndex());
                 if (written <= 0) {
                     blocked = true;
                     stdin.arm();

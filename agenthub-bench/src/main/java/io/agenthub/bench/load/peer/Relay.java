@@ -3,7 +3,6 @@ package io.agenthub.bench.load.peer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
-import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -21,7 +20,15 @@ public final class Relay {
     private static final byte[] ID = "\"id\":".getBytes(StandardCharsets.US_ASCII);
 
     /** A call that waits: where its answer goes, and the id that the answer carries. */
-    private record Waiting(Channel connection, byte[] id) {}
+    private static final class Waiting {
+        final Channel connection;
+        final byte[] id;
+
+        Waiting(Channel connection, byte[] id) {
+            this.connection = connection;
+            this.id = id;
+        }
+    }
 
     /** One child with its calls. */
     private static final class Server implements PipeChild.Lines {
@@ -48,12 +55,12 @@ public final class Relay {
             int end = tokenEnd(bytes, id, to);
             Waiting call = waiting.remove(number(bytes, id, end));
             if (call != null) {
-                ByteBuf body = call.connection().alloc().buffer(to - from - (end - id) + call.id().length);
+                ByteBuf body = call.connection.alloc().buffer(to - from - (end - id) + call.id.length);
                 body.writeBytes(bytes, from, id - from);
-                body.writeBytes(call.id());
+                body.writeBytes(call.id);
                 body.writeBytes(bytes, end, to - end);
-                HttpFront.write(call.connection(), body);
-                unflushed.add(call.connection());
+                HttpFront.write(call.connection, body);
+                unflushed.add(call.connection);
             }
         }
 
@@ -81,7 +88,7 @@ public final class Relay {
         for (int i = 0; i < children; i++) {
             Server server = new Server();
             servers.add(server);
-            pipes.add(PipeChild.start((IoEventLoop) loops.next(), command, server));
+            pipes.add(PipeChild.start(loops.next(), command, server));
         }
         HttpFront.listen(loops, EpollServerSocketChannel.class, port, (connection, path, body) -> {
             int index = Paths.child(path);

@@ -70,6 +70,30 @@ public final class ProcStat {
         return status(process.pid(), "VmHWM:");
     }
 
+    /**
+     * Forgets the peak of a process's resident memory, where the system lets us: what is resident now is the peak then.
+     *
+     * @param process the process
+     */
+    public static void forgetPeak(ProcessHandle process) {
+        try {
+            Files.writeString(Path.of("/proc/" + process.pid() + "/clear_refs"), "5");
+        } catch (IOException e) {
+            // Then the peak is that of its whole life, and a growth can only be overstated.
+            return;
+        }
+    }
+
+    /**
+     * The CPU time that a process and all its descendants have used.
+     *
+     * @param process the process
+     * @return user and system time, in steps of 10 ms
+     */
+    public static Duration familyCpu(ProcessHandle process) {
+        return process.descendants().map(ProcStat::cpu).reduce(cpu(process), Duration::plus);
+    }
+
     private static OptionalLong status(long pid, String name) {
         try {
             return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()

@@ -52,8 +52,11 @@ public record StubCommand(Path java, Path classes) {
 
     private static Path source() {
         try {
-            URI location =
-                    StubServer.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+            URI location = StubServer.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI();
             return Path.of(location);
         } catch (URISyntaxException e) {
             throw new UncheckedIOException(new IOException(e));
@@ -79,7 +82,8 @@ public record StubCommand(Path java, Path classes) {
     }
 
     private List<String> command(List<String> flags) {
-        List<String> command = new ArrayList<>(List.of(java.toString(), "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xshare:auto"));
+        List<String> command =
+                new ArrayList<>(List.of(java.toString(), "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xshare:auto"));
         command.addAll(flags);
         command.addAll(List.of("-cp", classes.toString(), StubServer.class.getName()));
         return command;

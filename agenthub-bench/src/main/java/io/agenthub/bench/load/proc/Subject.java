@@ -16,11 +16,10 @@ import java.util.concurrent.locks.LockSupport;
 
 /** A process that is measured: it listens on a port and has answered a first call correctly. For one thread. */
 public final class Subject implements AutoCloseable {
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-    private static final String CALL =
-            """
+    private static final String CALL = """
             {"jsonrpc":"2.0","id":"first","method":"tools/call","params":{"name":"echo","arguments":{"message":"hello"}}}""";
 
     private final String name;
@@ -47,8 +46,8 @@ public final class Subject implements AutoCloseable {
             long waited = System.nanoTime() - begun;
             if (!process.isAlive() || waited > START_TIMEOUT.toNanos()) {
                 process.destroyForcibly();
-                throw new IOException(name + " did not answer within " + Duration.ofNanos(waited).toSeconds()
-                        + " s:\n" + Files.readString(log));
+                throw new IOException(name + " did not answer within "
+                        + Duration.ofNanos(waited).toSeconds() + " s:\n" + Files.readString(log));
             }
             LockSupport.parkNanos(POLL_NANOS);
         }
@@ -82,6 +81,16 @@ public final class Subject implements AutoCloseable {
      */
     public String name() {
         return name;
+    }
+
+    /**
+     * The same process under another name.
+     *
+     * @param other what reports call it
+     * @return the subject, to be closed instead of this one
+     */
+    public Subject renamed(String other) {
+        return new Subject(other, process, port, untilFirstAnswer);
     }
 
     /**
@@ -132,9 +141,7 @@ public final class Subject implements AutoCloseable {
         String types = "application/json, text/event-stream";
         Route route = new Route(port, "/mcp/stub" + child, Map.of("Accept", types));
         try (OneCall connection = OneCall.connect(port, Duration.ofSeconds(20))) {
-            OneCall.Answer answer = connection.post(
-                    route,
-                    """
+            OneCall.Answer answer = connection.post(route, """
                     {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18",\
                     "capabilities":{},"clientInfo":{"name":"bench","version":"1"}}}""");
             String session = answer.header("Mcp-Session-Id")

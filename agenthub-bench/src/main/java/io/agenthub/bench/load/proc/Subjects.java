@@ -1,6 +1,7 @@
 package io.agenthub.bench.load.proc;
 
 import io.agenthub.api.rpc.JsonText;
+import io.agenthub.api.spi.ActivityStoreProvider;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,9 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
 
 /** Starts what is measured. For one thread. */
 public final class Subjects {
+    private static final String ACTIVITY_STORE = "sqlite";
+
     private final Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     private final Path directory;
     private final Pinning pinning;
@@ -49,6 +53,16 @@ public final class Subjects {
     }
 
     /**
+     * Whether the activity store is on the class path.
+     *
+     * @return false if calls cannot be recorded
+     */
+    public boolean hasActivityStore() {
+        return ServiceLoader.load(ActivityStoreProvider.class).stream()
+                .anyMatch(provider -> provider.get().name().equals(ACTIVITY_STORE));
+    }
+
+    /**
      * Where processes run.
      *
      * @return the pinning
@@ -57,12 +71,8 @@ public final class Subjects {
         return pinning;
     }
 
-    /**
-     * The command of a stub server.
-     *
-     * @return the program and its arguments, pinned like the load
-     */
-    public List<String> stubCommand() {
+    /** The command of a stub server, pinned like the load. */
+    private List<String> stubCommand() {
         return pinning.load(stub.fast());
     }
 
@@ -90,19 +100,26 @@ public final class Subjects {
     private Subject peer(String name, int children) throws IOException {
         int port = Subject.freePort();
         List<String> command = main(List.of("-Xmx512m"), name, Integer.toString(port), Integer.toString(children));
-        command.addAll(pinning.load(children > 1 ? stub.small() : stub.fast()));
+        command.addAll(children > 1 ? stub.small() : stubCommand());
         List<String> whole = children > 1 ? command : pinning.measured(command);
         return Subject.start(name, whole, port, log(name));
     }
 
     /**
-     * A command that runs a part of this program in a JVM of its own.
+     * Runs a part of this program in a JVM of its own, on the processor of the measured process, to its end.
      *
      * @param flags options for the JVM
-     * @param arguments the program's arguments
-     * @return a list that may be changed
+     * @param arguments the program's arguments; the command of a stub server is added
+     * @return what it measured
+     * @throws IOException if it fails
      */
-    public List<String> main(List<String> flags, String... arguments) {
+    public Map<String, Double> part(List<String> flags, String... arguments) throws IOException {
+        List<String> command = main(flags, arguments);
+        command.addAll(stubCommand());
+        return Part.run(pinning.measured(command));
+    }
+
+    private List<String> main(List<String> flags, String... arguments) {
         List<String> command = new ArrayList<>(List.of(java.toString()));
         command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.agenthub.bench.Main"));
@@ -127,9 +144,9 @@ public final class Subjects {
         command.addAll(options.flags());
         Path jar = gatewayJar.orElseThrow(() -> new IOException("the gateway application has not been built"));
         command.addAll(List.of("-jar", jar.toString(), "--config", config.toString(), "--host", "127.0.0.1"));
-        command.addAll(List.of("--port", Integer.toString(port), "--data", home.resolve("data").toString()));
-        return Subject.start(
-                "agenthub", options.pinned() ? pinning.measured(command) : command, port, log("agenthub"));
+        command.addAll(List.of(
+                "--port", Integer.toString(port), "--data", home.resolve("data").toString()));
+        return Subject.start("agenthub", options.pinned() ? pinning.measured(command) : command, port, log("agenthub"));
     }
 
     private Map<String, Object> config(GatewayOptions options) {
@@ -145,8 +162,8 @@ public final class Subjects {
                             "agenthub", Map.of("start", "eager")));
         }
         Map<String, Object> hub = new LinkedHashMap<>();
-        if (options.activities()) {
-            hub.put("activity", "sqlite");
+        if (options.activities() && hasActivityStore()) {
+            hub.put("activity", ACTIVITY_STORE);
         }
         if (options.connections() > 0) {
             hub.put("gateway", Map.of("maxConnections", options.connections()));

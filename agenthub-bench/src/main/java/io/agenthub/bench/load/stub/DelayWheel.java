@@ -12,7 +12,15 @@ final class DelayWheel extends Thread {
     private static final int SLOTS = 4096;
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    private record Held(byte[] answer, long tick) {}
+    private static final class Held {
+        final byte[] answer;
+        final long tick;
+
+        Held(byte[] answer, long tick) {
+            this.answer = answer;
+            this.tick = tick;
+        }
+    }
 
     private final OutputStream out;
     private final List<List<Held>> wheel = new ArrayList<>(SLOTS);
@@ -74,8 +82,8 @@ final class DelayWheel extends Thread {
         for (long tick = done + 1; tick <= now; tick++) {
             List<Held> slot = slot(tick);
             for (int i = slot.size() - 1; i >= 0; i--) {
-                if (slot.get(i).tick() <= tick) {
-                    byte[] answer = slot.remove(i).answer();
+                if (slot.get(i).tick <= tick) {
+                    byte[] answer = slot.remove(i).answer;
                     due.append(answer, 0, answer.length);
                     held--;
                 }

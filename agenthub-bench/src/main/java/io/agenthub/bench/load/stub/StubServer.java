@@ -26,8 +26,7 @@ public final class StubServer {
     private static final byte[] MS = Bytes.ascii("\"ms\":");
     private static final byte[] BYTES = Bytes.ascii("\"bytes\":");
     private static final byte[] VERSION = Bytes.ascii("\"protocolVersion\":\"");
-    private static final byte[] LIST = Bytes.ascii(
-            """
+    private static final byte[] LIST = Bytes.ascii("""
             {"tools":[{"name":"echo","inputSchema":{"type":"object"}},{"name":"delay","inputSchema":{"type":"object"}},\
             {"name":"blob","inputSchema":{"type":"object"}}]}""");
 
@@ -107,8 +106,9 @@ public final class StubServer {
             int versionTo = Bytes.stringEnd(line, version, Math.min(to, version + 32));
             String agreed = new String(line, version, versionTo - version, java.nio.charset.StandardCharsets.US_ASCII);
             result(
-                    Bytes.ascii("{\"protocolVersion\":\"" + agreed
-                            + "\",\"capabilities\":{\"tools\":{}},\"serverInfo\":{\"name\":\"stub\",\"version\":\"1\"}}"),
+                    Bytes.ascii(
+                            "{\"protocolVersion\":\"" + agreed
+                                    + "\",\"capabilities\":{\"tools\":{}},\"serverInfo\":{\"name\":\"stub\",\"version\":\"1\"}}"),
                     line,
                     idFrom,
                     idTo);
@@ -117,7 +117,12 @@ public final class StubServer {
         } else if (Bytes.startsWith(line, name, to, PING)) {
             result(Bytes.ascii("{}"), line, idFrom, idTo);
         } else {
-            member("{\"error\":", Bytes.ascii("{\"code\":-32601,\"message\":\"Method not found\"}"), line, idFrom, idTo);
+            member(
+                    "{\"error\":",
+                    Bytes.ascii("{\"code\":-32601,\"message\":\"Method not found\"}"),
+                    line,
+                    idFrom,
+                    idTo);
         }
     }
 

@@ -1,0 +1,144 @@
+package io.agenthub.bench.load.scenario;
+
+import static io.agenthub.bench.load.scenario.Lab.HUB;
+import static io.agenthub.bench.load.scenario.Lab.RELAY;
+import static io.agenthub.bench.load.scenario.Lab.SDK;
+
+import io.agenthub.bench.load.http.CallTemplate;
+import io.agenthub.bench.load.http.LoadResult;
+import io.agenthub.bench.load.http.LoadSession;
+import io.agenthub.bench.load.proc.GatewayOptions;
+import io.agenthub.bench.load.proc.ProcStat;
+import io.agenthub.bench.load.proc.Subject;
+import io.agenthub.bench.load.report.Condition;
+import io.agenthub.bench.load.report.Series;
+import io.agenthub.bench.load.report.Table;
+import io.agenthub.bench.load.report.Target;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** Many calls at once that the server holds for a while: who answers them all, when, and what they cost in memory. */
+public final class HeldCalls implements Scenario {
+    private static final String ID = "held";
+    private static final String SMALL = "agenthub, -Xmx64m";
+    private static final String P95 = "p95";
+    private static final String P99 = "p99";
+    private static final String SENT = "sent";
+    private static final String GROWTH = "growth";
+    private static final String AGAIN = "growth-again";
+    private static final int WAVES = 3;
+    private static final double MEGA = 1e6;
+
+    /** Made by the report. */
+    public HeldCalls() {}
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public void run(Lab lab) throws IOException {
+        GatewayOptions options = GatewayOptions.DEFAULT.withConnections(lab.plan().manyHeldCalls() + 100);
+        List<Lab.Contender> contenders = new ArrayList<>(lab.contenders(options));
+        if (lab.subjects().hasGateway()) {
+            GatewayOptions small = options.withFlags(List.of("-Xmx64m"));
+            contenders.add(new Lab.Contender(SMALL, () -> lab.subjects().gateway(small).renamed(SMALL)));
+        }
+        lab.rounds(contenders, subject -> {
+            measure(lab, subject, lab.plan().heldCalls());
+            if (subject.name().equals(HUB)) {
+                measure(lab, subject, lab.plan().manyHeldCalls());
+            }
+        });
+    }
+
+    private static void measure(Lab lab, Subject subject, int calls) {
+        String point = Integer.toString(calls);
+        CallTemplate held = CallTemplate.delay(subject.plain(0), lab.plan().heldMillis());
+        ProcStat.forgetPeak(subject.process());
+        OptionalLong before = ProcStat.residentBytes(subject.process());
+        try (LoadSession session = lab.generator().connect(subject.port(), held, calls)) {
+            LoadResult all = waves(lab, subject, session, point);
+            lab.add(ID, point, subject.name(), P95, all.millis(95));
+            lab.add(ID, point, subject.name(), P99, all.millis(99));
+            OptionalLong after = ProcStat.peakResidentBytes(subject.process());
+            if (before.isPresent() && after.isPresent()) {
+                lab.add(ID, point, subject.name(), GROWTH, (after.getAsLong() - before.getAsLong()) / MEGA);
+                waves(lab, subject, session, point);
+                long again = ProcStat.peakResidentBytes(subject.process()).orElse(0) - after.getAsLong();
+                lab.add(ID, point, subject.name(), AGAIN, again / MEGA);
+            }
+        }
+    }
+
+    /** Three waves in a row, as one result. */
+    private static LoadResult waves(Lab lab, Subject subject, LoadSession session, String point) {
+        LoadResult first = session.burst();
+        List<LoadResult> results = new ArrayList<>(List.of(first));
+        for (int i = 1; i < WAVES; i++) {
+            results.add(session.burst());
+        }
+        long sent = 0;
+        for (LoadResult result : results) {
+            sent += result.sent();
+            lab.addFaults(ID, point, subject.name(), result);
+            if (result != first) {
+                first.latency().add(result.latency());
+            }
+        }
+        lab.add(ID, point, subject.name(), SENT, sent);
+        return first;
+    }
+
+    @Override
+    public List<Table> tables(Plan plan) {
+        List<Table.Column> columns = new ArrayList<>();
+        for (String subject : List.of(RELAY, HUB, SMALL, SDK)) {
+            columns.add(new Table.Column(subject + " answered", subject, Lab.ANSWERED));
+            columns.add(new Table.Column("p95 ms", subject, P95));
+            columns.add(new Table.Column("p99 ms", subject, P99));
+            columns.add(new Table.Column("growth MB", subject, GROWTH));
+            columns.add(new Table.Column("growth again MB", subject, AGAIN));
+        }
+        return List.of(new Table(
+                "Calls held by the server",
+                "All calls are sent at once, each on its own connection, and the server holds each for "
+                        + plan.heldMillis() + " ms; three waves in a row, on a process that has answered one call before."
+                        + " Growth is the peak of resident memory less what it was before the first wave: classes,"
+                        + " compiled code and heap that were never touched before are part of it. Three more waves show"
+                        + " what the calls alone add. Answered counts one wave.",
+                ID,
+                "calls at once",
+                List.of(Integer.toString(plan.heldCalls()), Integer.toString(plan.manyHeldCalls())),
+                columns));
+    }
+
+    @Override
+    public List<Target> targets(Plan plan) {
+        String calls = Integer.toString(plan.heldCalls());
+        String many = Integer.toString(plan.manyHeldCalls());
+        return List.of(
+                Target.of(
+                        "1,000 calls at once, held 500 ms, three in a row: all answered, p95 under 530 ms, resident memory"
+                                + " growing under 10 MB",
+                        Condition.atLeast("answered in a wave", series(calls, HUB, Lab.ANSWERED), plan.heldCalls(), ""),
+                        Condition.atMost("p95", series(calls, HUB, P95), 530, "ms"),
+                        Condition.atMost("growth", series(calls, HUB, GROWTH), 10, "MB")),
+                Target.of(
+                        "`-Xmx64m` still serves 1,000 in flight",
+                        Condition.atLeast(
+                                "answered in a wave", series(calls, SMALL, Lab.ANSWERED), plan.heldCalls(), "")),
+                Target.of(
+                        "10,000 in flight over HTTP: all answered, p99 under 700 ms",
+                        Condition.atLeast(
+                                "answered in a wave", series(many, HUB, Lab.ANSWERED), plan.manyHeldCalls(), ""),
+                        Condition.atMost("p99", series(many, HUB, P99), 700, "ms")));
+    }
+
+    private static Series series(String point, String subject, String metric) {
+        return new Series(ID, point, subject, metric);
+    }
+}
