@@ -28,8 +28,11 @@ public final class Main {
             case "relay" -> Relay.listen(number(rest, 0), number(rest, 1), rest.subList(2, rest.size()));
             case "sdk" -> SdkProxy.listen(number(rest, 0), number(rest, 1), rest.subList(2, rest.size()));
             case "report" -> ReportCommand.run(rest);
-            case "pipes" -> Part.print("speed", BarePipe.copy(
-                    rest.subList(2, rest.size()), number(rest, 0), Duration.ofMillis(number(rest, 1))));
+            case "pipes" ->
+                Part.print(
+                        "speed",
+                        BarePipe.copy(
+                                rest.subList(2, rest.size()), number(rest, 0), Duration.ofMillis(number(rest, 1))));
             case "calls" -> InProcessCalls.run(rest);
             case "ways" -> WaysToWait.run(rest);
             case "load" -> LoadCommand.run(rest);

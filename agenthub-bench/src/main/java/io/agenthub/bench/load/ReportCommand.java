@@ -58,9 +58,8 @@ public final class ReportCommand {
     private Measurements run() throws IOException {
         Pinning pinning = Pinning.detect(options.pin());
         Surroundings surroundings = Surroundings.detect(about(pinning));
-        Measurements measurements = options.from().isPresent()
-                ? Measurements.read(options.from().get())
-                : measure(pinning);
+        Measurements measurements =
+                options.from().isPresent() ? Measurements.read(options.from().get()) : measure(pinning);
         write(measurements, surroundings);
         return measurements;
     }
@@ -98,8 +97,8 @@ public final class ReportCommand {
     private void write(Measurements measurements, Surroundings surroundings) throws IOException {
         Path page = options.out().resolve("benchmarks.md");
         Files.createDirectories(options.out());
-        String rendered = Scenarios.page(options.plan(), options.command(), surroundings)
-                .render(measurements);
+        String rendered =
+                Scenarios.page(options.plan(), options.command(), surroundings).render(measurements);
         Files.writeString(page, rendered);
         Files.writeString(
                 options.out().resolve("benchmarks.svg"),

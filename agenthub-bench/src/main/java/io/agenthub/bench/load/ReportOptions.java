@@ -30,8 +30,7 @@ record ReportOptions(
         boolean pin,
         Optional<Path> from,
         String command) {
-    static final String USAGE =
-            """
+    static final String USAGE = """
             report [--quick | --smoke] [--only SCENARIO,...] [--out DIR] [--gateway JAR]
                    [--gateway-flags "OPTIONS"] [--no-pin] [--from FILE]
 
@@ -67,7 +66,7 @@ record ReportOptions(
             switch (option) {
                 case "--quick" -> plan = Plan.QUICK;
                 case "--smoke" -> plan = Plan.SMOKE;
-                case "--only" -> scenarios = List.of(value(option, rest).split(","));
+                case "--only" -> scenarios = List.of(value(option, rest).split(",", -1));
                 case "--out" -> out = Path.of(value(option, rest));
                 case "--gateway" -> gateway = Path.of(value(option, rest));
                 case "--gateway-flags" -> flags = words(value(option, rest));
@@ -76,7 +75,8 @@ record ReportOptions(
                 default -> throw new IllegalArgumentException("unknown option " + option + "\n" + USAGE);
             }
         }
-        String command = ("java -jar agenthub-bench/target/benchmarks.jar report " + String.join(" ", arguments)).strip();
+        String command =
+                ("java -jar agenthub-bench/target/benchmarks.jar report " + String.join(" ", arguments)).strip();
         return new ReportOptions(plan, scenarios, gateway, flags, out, pin, from, command);
     }
 
@@ -88,7 +88,7 @@ record ReportOptions(
     }
 
     private static List<String> words(String text) {
-        List<String> words = new ArrayList<>(List.of(text.trim().split("\\s+")));
+        List<String> words = new ArrayList<>(List.of(text.trim().split("\\s+", -1)));
         words.removeIf(String::isEmpty);
         return words;
     }

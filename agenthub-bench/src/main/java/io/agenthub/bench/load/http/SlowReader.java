@@ -70,8 +70,8 @@ public final class SlowReader implements Closeable {
         while (seen < calls && (read = in.read(bytes)) >= 0) {
             boolean complete = reader.read(Unpooled.wrappedBuffer(bytes, 0, read));
             while (complete) {
-                boolean right = check.matches(
-                        reader.bytes(), reader.bodyFrom(), reader.bodyTo(), CallTemplate.FIRST + seen);
+                boolean right =
+                        check.matches(reader.bytes(), reader.bodyFrom(), reader.bodyTo(), CallTemplate.FIRST + seen);
                 correct += reader.status() == 200 && right ? 1 : 0;
                 seen++;
                 complete = reader.next();

@@ -2,6 +2,7 @@ package io.agenthub.bench.load.part;
 
 import io.agenthub.api.hub.CallOptions;
 import io.agenthub.api.hub.Hub;
+import io.agenthub.api.hub.HubConfig;
 import io.agenthub.api.hub.McpServer;
 import io.agenthub.api.hub.PartChoice;
 import io.agenthub.api.rpc.JsonText;
@@ -9,7 +10,6 @@ import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.rpc.RpcResult;
 import io.agenthub.api.server.ServerSpec;
 import io.agenthub.api.server.StartMode;
-import io.agenthub.api.hub.HubConfig;
 import io.agenthub.core.AgentHub;
 import io.agenthub.core.HubBuilder;
 import java.io.IOException;
@@ -73,8 +73,8 @@ final class HubCaller implements Slots.Caller, AutoCloseable {
         }
 
         JsonText params(int slot) {
-            return JsonText.of("{\"name\":\"" + tool + "\",\"arguments\":{" + arguments + "\"message\":\"" + text(slot)
-                    + "\"}}");
+            return JsonText.of(
+                    "{\"name\":\"" + tool + "\",\"arguments\":{" + arguments + "\"message\":\"" + text(slot) + "\"}}");
         }
 
         static JsonText answer(int slot) {

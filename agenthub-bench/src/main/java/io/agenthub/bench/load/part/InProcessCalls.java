@@ -35,8 +35,7 @@ public final class InProcessCalls {
             calls.pipe();
         } else {
             calls.hub(arguments.get(0), arguments.get(1));
-            calls.held(
-                    arguments.get(0), Integer.parseInt(arguments.get(3)), Integer.parseInt(arguments.get(4)));
+            calls.held(arguments.get(0), Integer.parseInt(arguments.get(3)), Integer.parseInt(arguments.get(4)));
         }
     }
 
@@ -63,9 +62,9 @@ public final class InProcessCalls {
         Part.print(prefix + "p99", one.micros(99));
         long before = allocated();
         Slots many = Slots.run(caller, PIPELINED, span);
-        Part.print(prefix + "allocated", (allocated() - before) / (double) many.answered());
+        Part.print(prefix + "allocated", (double) (allocated() - before) / many.answered());
         Part.print(prefix + "rate", many.rate());
-        Part.print(prefix + "wrong", one.wrong() + (double) many.wrong());
+        Part.print(prefix + "wrong", (double) (one.wrong() + many.wrong()));
     }
 
     /** What all live threads have allocated so far. */
@@ -77,16 +76,15 @@ public final class InProcessCalls {
     }
 
     private void held(String transport, int count, int millis) throws IOException, InterruptedException {
-        try (HubCaller hub =
-                HubCaller.start(command, transport, "none", HubCaller.Call.delay(millis), count)) {
+        try (HubCaller hub = HubCaller.start(command, transport, "none", HubCaller.Call.delay(millis), count)) {
             Slots.run(hub, count, Duration.ZERO);
             long before = usedAfterCollection();
             Slots slots = Slots.run(hub, count, Duration.ZERO);
-            Part.print("held-answered", slots.answered());
+            Part.print("held-answered", (double) slots.answered());
             Part.print("held-p99", slots.micros(99) / 1e3);
-            long during = new HeapProbe(Duration.ofMillis(millis / 2))
-                    .measure(() -> Slots.run(hub, count, Duration.ZERO));
-            Part.print("held-heap", (during - before) / (double) count);
+            long during =
+                    new HeapProbe(Duration.ofMillis(millis / 2)).measure(() -> Slots.run(hub, count, Duration.ZERO));
+            Part.print("held-heap", (double) (during - before) / count);
         }
     }
 

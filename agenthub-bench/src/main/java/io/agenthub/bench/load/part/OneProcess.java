@@ -9,8 +9,7 @@ import java.util.List;
 
 /** A call with a server process of its own: start, handshake, call, end. */
 final class OneProcess {
-    private static final String HANDSHAKE =
-            """
+    private static final String HANDSHAKE = """
             {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18",\
             "capabilities":{},"clientInfo":{"name":"bench","version":"1"}}}
             """;

@@ -87,8 +87,8 @@ public final class WaysToWait {
         Part.print("p95", worst);
         Part.print("cpu", ProcStat.familyCpu(self).minus(cpu).toNanos() / 1e6 / Math.max(1, answered));
         Part.print("growth", (ProcStat.peakResidentBytes(self).orElse(0) - before) / 1e6);
-        Part.print("threads", ManagementFactory.getThreadMXBean().getPeakThreadCount());
-        Part.print("answered", answered);
+        Part.print("threads", (double) ManagementFactory.getThreadMXBean().getPeakThreadCount());
+        Part.print("answered", (double) answered);
     }
 
     /** By reflection, since Java 17 has none. */

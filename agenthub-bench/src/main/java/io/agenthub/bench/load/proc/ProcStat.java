@@ -44,7 +44,7 @@ public final class ProcStat {
     private static String[] stat(long pid) {
         try {
             String line = Files.readString(Path.of("/proc/" + pid + "/stat"));
-            return line.substring(line.lastIndexOf(')') + 2).split(" ");
+            return line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
         } catch (IOException e) {
             return new String[0];
         }

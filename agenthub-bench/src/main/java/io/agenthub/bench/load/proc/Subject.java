@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -134,27 +135,29 @@ public final class Subject implements AutoCloseable {
      * Opens an MCP session.
      *
      * @param child the number of the server behind it
-     * @return the route with the session's headers
+     * @return the route with the session's headers; empty if there is no MCP endpoint here
      * @throws IOException if the handshake fails
      */
-    public Route session(int child) throws IOException {
+    public Optional<Route> session(int child) throws IOException {
         String types = "application/json, text/event-stream";
         Route route = new Route(port, "/mcp/stub" + child, Map.of("Accept", types));
         try (OneCall connection = OneCall.connect(port, Duration.ofSeconds(20))) {
             OneCall.Answer answer = connection.post(route, """
                     {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18",\
                     "capabilities":{},"clientInfo":{"name":"bench","version":"1"}}}""");
-            String session = answer.header("Mcp-Session-Id")
-                    .orElseThrow(() -> new IOException("no session in the answer: " + answer));
+            Optional<String> session = answer.header("Mcp-Session-Id");
+            if (answer.status() != 200 || session.isEmpty()) {
+                return Optional.empty();
+            }
             Route open = new Route(
                     port,
                     route.path(),
                     Map.of(
                             "Accept", types,
-                            "Mcp-Session-Id", session,
+                            "Mcp-Session-Id", session.get(),
                             "MCP-Protocol-Version", "2025-06-18"));
             connection.post(open, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}");
-            return open;
+            return Optional.of(open);
         }
     }
 

@@ -17,7 +17,8 @@ public record Chart(List<Panel> panels) {
     private static final int TOP = 60;
     private static final int PLOT_WIDTH = 420;
     private static final int PLOT_HEIGHT = 250;
-    private static final List<String> COLOURS = List.of("#1f77b4", "#2ca02c", "#17a2a2", "#d62728", "#9467bd", "#8c564b");
+    private static final List<String> COLOURS =
+            List.of("#1f77b4", "#2ca02c", "#17a2a2", "#d62728", "#9467bd", "#8c564b");
 
     /**
      * One chart.
@@ -53,12 +54,15 @@ public record Chart(List<Panel> panels) {
                     .filter(number -> number > 0)
                     .sorted()
                     .toArray();
-            return all.length == 0 ? new Scale(1, 10, from, to) : new Scale(decade(all[0], false), decade(all[all.length - 1], true), from, to);
+            return all.length == 0
+                    ? new Scale(1, 10, from, to)
+                    : new Scale(decade(all[0], false), decade(all[all.length - 1], true), from, to);
         }
 
         private static double decade(double value, boolean up) {
             double exponent = Math.log10(value);
-            return Math.pow(10, up ? Math.max(Math.ceil(exponent), 1 + Math.floor(exponent - 1e-9)) : Math.floor(exponent));
+            return Math.pow(
+                    10, up ? Math.max(Math.ceil(exponent), 1 + Math.floor(exponent - 1e-9)) : Math.floor(exponent));
         }
 
         double at(double value) {
@@ -87,14 +91,10 @@ public record Chart(List<Panel> panels) {
      */
     public String render() {
         StringBuilder out = new StringBuilder();
-        out.append(String.format(
-                Locale.ROOT,
-                """
+        out.append(String.format(Locale.ROOT, """
                 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">
                 <rect width="100%%" height="100%%" fill="#ffffff"/>
-                """,
-                WIDTH * panels.size(),
-                HEIGHT));
+                """, WIDTH * panels.size(), HEIGHT));
         for (int i = 0; i < panels.size(); i++) {
             draw(out, panels.get(i), i * WIDTH);
         }
@@ -127,10 +127,11 @@ public record Chart(List<Panel> panels) {
     private static void polyline(StringBuilder out, Line line, Scale x, Scale y, String colour) {
         StringBuilder points = new StringBuilder();
         for (Point point : line.points()) {
-            String at = String.format(Locale.ROOT, "%.1f,%.1f", x.at(point.x()), y.at(point.y()));
-            points.append(at).append(' ');
-            String[] pair = at.split(",");
-            out.append("<circle cx=\"%s\" cy=\"%s\" r=\"3\" fill=\"%s\"/>\n".formatted(pair[0], pair[1], colour));
+            double right = x.at(point.x());
+            double up = y.at(point.y());
+            points.append(String.format(Locale.ROOT, "%.1f,%.1f ", right, up));
+            out.append(String.format(
+                    Locale.ROOT, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"%s\"/>\n", right, up, colour));
         }
         out.append("<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"/>\n"
                 .formatted(points.toString().strip(), colour));
@@ -149,6 +150,12 @@ public record Chart(List<Panel> panels) {
     private static void text(StringBuilder out, double x, double y, String anchor, String more, String text) {
         String escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
         out.append(String.format(
-                Locale.ROOT, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" %s>%s</text>\n", x, y, anchor, more, escaped));
+                Locale.ROOT,
+                "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" %s>%s</text>\n",
+                x,
+                y,
+                anchor,
+                more,
+                escaped));
     }
 }

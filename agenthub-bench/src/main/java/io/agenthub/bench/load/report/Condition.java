@@ -88,8 +88,7 @@ public record Condition(String label, Quantity quantity, double bound, boolean a
      * @param unit printed after numbers
      * @return the condition
      */
-    public static Condition differenceAtMost(
-            String label, Series series, Series reference, double bound, String unit) {
+    public static Condition differenceAtMost(String label, Series series, Series reference, double bound, String unit) {
         Quantity difference = measurements ->
                 Stat.paired(measurements.values(series), measurements.values(reference), (a, b) -> a - b);
         return new Condition(label, difference, bound, false, unit);
@@ -113,7 +112,8 @@ public record Condition(String label, Quantity quantity, double bound, boolean a
             return new Outcome(this, stat, Verdict.NOT_MEASURED);
         }
         boolean met = holds(stat.get().median());
-        boolean always = rounds.stream().allMatch(this::holds) || rounds.stream().noneMatch(this::holds);
+        boolean always =
+                rounds.stream().allMatch(this::holds) || rounds.stream().noneMatch(this::holds);
         if (always) {
             return new Outcome(this, stat, met ? Verdict.MET : Verdict.NOT_MET);
         }

@@ -35,13 +35,16 @@ public record MarkdownReport(
         out.append("Every answer's id and payload was checked.\n\n");
         out.append("![Throughput and latency](").append(chartFile).append(")\n\n");
         out.append("## Where\n\n| | |\n|---|---|\n");
-        surroundings.lines().forEach((name, value) -> out.append("| ")
-                .append(name)
-                .append(" | ")
-                .append(value)
-                .append(" |\n"));
+        surroundings
+                .lines()
+                .forEach((name, value) -> out.append("| ")
+                        .append(name)
+                        .append(" | ")
+                        .append(value)
+                        .append(" |\n"));
         out.append("\n## Targets\n\n");
-        long met = targets.stream().filter(target -> isMet(target, measurements)).count();
+        long met =
+                targets.stream().filter(target -> isMet(target, measurements)).count();
         out.append(met).append(" of ").append(targets.size()).append(" met.\n\n");
         out.append("| Target | Measured | Verdict |\n|---|---|---|\n");
         for (Target target : targets) {

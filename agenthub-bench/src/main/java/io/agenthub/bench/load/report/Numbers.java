@@ -17,8 +17,6 @@ final class Numbers {
     /** The median with its unit, and the range where there was more than one round. */
     static String withSpread(Stat stat, String unit) {
         String median = format(stat.median()) + (unit.isEmpty() || unit.equals("x") ? unit : " " + unit);
-        return stat.count() < 2
-                ? median
-                : median + " (" + format(stat.least()) + "–" + format(stat.most()) + ")";
+        return stat.count() < 2 ? median : median + " (" + format(stat.least()) + "–" + format(stat.most()) + ")";
     }
 }

@@ -2,6 +2,7 @@ package io.agenthub.bench.load.report;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleBinaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -32,7 +33,7 @@ public record Stat(double median, double least, double most, int count) {
     }
 
     /** Values of two series, round by round. */
-    static List<Double> paired(List<Double> first, List<Double> second, java.util.function.DoubleBinaryOperator join) {
+    static List<Double> paired(List<Double> first, List<Double> second, DoubleBinaryOperator join) {
         return IntStream.range(0, Math.min(first.size(), second.size()))
                 .mapToObj(i -> join.applyAsDouble(first.get(i), second.get(i)))
                 .toList();

@@ -2,10 +2,12 @@ package io.agenthub.bench.load.report;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -19,7 +21,7 @@ public record Surroundings(Map<String, String> lines) {
 
     /** Copies the lines, in their order. */
     public Surroundings {
-        lines = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(lines));
+        lines = Collections.unmodifiableMap(new LinkedHashMap<>(lines));
     }
 
     /**
@@ -62,7 +64,8 @@ public record Surroundings(Map<String, String> lines) {
 
     private static String firstField(String file) {
         try {
-            return Files.readString(Path.of(file)).split(" ")[0];
+            String text = Files.readString(Path.of(file));
+            return text.substring(0, text.indexOf(' '));
         } catch (IOException e) {
             return "unknown";
         }
@@ -75,7 +78,7 @@ public record Surroundings(Map<String, String> lines) {
                 versions.load(in);
             }
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
         return versions;
     }

@@ -47,7 +47,11 @@ public record Table(
             }
             if (cells.stream().anyMatch(cell -> !cell.equals("-"))) {
                 any = true;
-                out.append("| ").append(point).append(" | ").append(String.join(" | ", cells)).append(" |\n");
+                out.append("| ")
+                        .append(point)
+                        .append(" | ")
+                        .append(String.join(" | ", cells))
+                        .append(" |\n");
             }
         }
         return any ? out.toString() : "";

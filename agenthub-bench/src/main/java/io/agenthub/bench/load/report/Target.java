@@ -57,7 +57,8 @@ public record Target(String sentence, List<Condition> conditions) {
     private static String describe(Condition.Outcome outcome) {
         String label = outcome.condition().label();
         String unit = outcome.condition().unit();
-        String value = outcome.stat().map(stat -> Numbers.withSpread(stat, unit)).orElse("-");
+        String value =
+                outcome.stat().map(stat -> Numbers.withSpread(stat, unit)).orElse("-");
         return label.isEmpty() ? value : label + ": " + value;
     }
 }

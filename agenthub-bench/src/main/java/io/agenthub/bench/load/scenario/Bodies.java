@@ -105,8 +105,7 @@ public final class Bodies implements Scenario {
         return List.of(
                 Target.of(
                         "16 KiB echo and 256 KiB answers at 80 % of the relay or better",
-                        ratio(ECHO, RELAY, 0.8),
-                        ratio(ANSWER, RELAY, 0.8)),
+                        ratio(ECHO, RELAY, 0.8), ratio(ANSWER, RELAY, 0.8)),
                 Target.of(
                         "1 MiB and 16 MiB answers at no less than half the speed of copying them through the pipes",
                         ratio(LARGE, PIPES, 0.5),

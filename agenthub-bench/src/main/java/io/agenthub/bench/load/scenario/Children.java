@@ -122,7 +122,8 @@ public final class Children implements Scenario {
                 new Table(
                         servers + ", idle",
                         "The same processes afterwards, without calls for "
-                                + plan.idle().toSeconds() + " s; health checks go on. CPU of the gateway's process alone,"
+                                + plan.idle().toSeconds()
+                                + " s; health checks go on. CPU of the gateway's process alone,"
                                 + " of one processor.",
                         ID,
                         "",
@@ -144,7 +145,8 @@ public final class Children implements Scenario {
                         plan.children() + " idle children cost no CPU: under 1 % of a processor",
                         Condition.atMost("", new Series(ID, IDLE, HUB, CPU), 1, "%")),
                 Target.of(
-                        plan.children() + " busy ones scale to the cores: 60 % of the relay over as many, and the machine"
+                        plan.children()
+                                + " busy ones scale to the cores: 60 % of the relay over as many, and the machine"
                                 + " at least 85 % in use",
                         Condition.ratioAtLeast("rate", rate, rate.of(RELAY), 0.6),
                         Condition.atLeast("machine", new Series(ID, BUSY, HUB, USED), 85, "%")));

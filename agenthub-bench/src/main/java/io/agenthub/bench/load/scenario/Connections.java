@@ -22,8 +22,7 @@ public final class Connections implements Scenario {
     private static final String ID = "connections";
     private static final String KEPT = "kept";
     private static final String SAID = "said";
-    private static final String CALL =
-            """
+    private static final String CALL = """
             {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":{"message":"hello"}}}""";
 
     /** Made by the report. */

@@ -41,11 +41,13 @@ public final class HeldCalls implements Scenario {
 
     @Override
     public void run(Lab lab) throws IOException {
-        GatewayOptions options = GatewayOptions.DEFAULT.withConnections(lab.plan().manyHeldCalls() + 100);
+        GatewayOptions options =
+                GatewayOptions.DEFAULT.withConnections(lab.plan().manyHeldCalls() + 100);
         List<Lab.Contender> contenders = new ArrayList<>(lab.contenders(options));
         if (lab.subjects().hasGateway()) {
             GatewayOptions small = options.withFlags(List.of("-Xmx64m"));
-            contenders.add(new Lab.Contender(SMALL, () -> lab.subjects().gateway(small).renamed(SMALL)));
+            contenders.add(
+                    new Lab.Contender(SMALL, () -> lab.subjects().gateway(small).renamed(SMALL)));
         }
         lab.rounds(contenders, subject -> {
             measure(lab, subject, lab.plan().heldCalls());
@@ -76,21 +78,17 @@ public final class HeldCalls implements Scenario {
 
     /** Three waves in a row, as one result. */
     private static LoadResult waves(Lab lab, Subject subject, LoadSession session, String point) {
-        LoadResult first = session.burst();
-        List<LoadResult> results = new ArrayList<>(List.of(first));
+        LoadResult all = session.burst();
+        long sent = all.sent();
+        lab.addFaults(ID, point, subject.name(), all);
         for (int i = 1; i < WAVES; i++) {
-            results.add(session.burst());
+            LoadResult next = session.burst();
+            sent += next.sent();
+            lab.addFaults(ID, point, subject.name(), next);
+            all.latency().add(next.latency());
         }
-        long sent = 0;
-        for (LoadResult result : results) {
-            sent += result.sent();
-            lab.addFaults(ID, point, subject.name(), result);
-            if (result != first) {
-                first.latency().add(result.latency());
-            }
-        }
-        lab.add(ID, point, subject.name(), SENT, sent);
-        return first;
+        lab.add(ID, point, subject.name(), SENT, (double) sent);
+        return all;
     }
 
     @Override
@@ -106,7 +104,8 @@ public final class HeldCalls implements Scenario {
         return List.of(new Table(
                 "Calls held by the server",
                 "All calls are sent at once, each on its own connection, and the server holds each for "
-                        + plan.heldMillis() + " ms; three waves in a row, on a process that has answered one call before."
+                        + plan.heldMillis()
+                        + " ms; three waves in a row, on a process that has answered one call before."
                         + " Growth is the peak of resident memory less what it was before the first wave: classes,"
                         + " compiled code and heap that were never touched before are part of it. Three more waves show"
                         + " what the calls alone add. Answered counts one wave.",

@@ -88,8 +88,8 @@ public record Lab(
 
     /** Adds what no run may have any of. */
     void addFaults(String scenario, String point, String subject, LoadResult result) {
-        add(scenario, point, subject, ANSWERED, result.answered());
-        add(scenario, point, subject, ERRORS, result.errors());
-        add(scenario, point, subject, MISMATCHES, result.mismatches());
+        add(scenario, point, subject, ANSWERED, (double) result.answered());
+        add(scenario, point, subject, ERRORS, (double) result.errors());
+        add(scenario, point, subject, MISMATCHES, (double) result.mismatches());
     }
 }

@@ -67,8 +67,8 @@ public final class Scenarios {
         return new Target(
                 "Zero errors, zero mismatched ids or payloads in every run",
                 Stream.of(Lab.ERRORS, Lab.MISMATCHES)
-                        .map(metric -> new Condition(
-                                metric, measurements -> faults(measurements, metric), 0, false, ""))
+                        .map(metric ->
+                                new Condition(metric, measurements -> faults(measurements, metric), 0, false, ""))
                         .toList());
     }
 

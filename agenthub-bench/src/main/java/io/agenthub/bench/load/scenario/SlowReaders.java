@@ -28,7 +28,8 @@ public final class SlowReaders implements Scenario {
     private static final int CALLS_EACH = 16;
     private static final int ANSWER_BYTES = 1 << 20;
     private static final int OTHERS = 16;
-    // One answer waiting on each connection, twice over for the copy on its way to the socket, and as much for the heap to breathe.
+    // One answer waiting on each connection, twice over for the copy on its way to the socket, and as much for the heap
+    // to breathe.
     private static final double BOUND_MB = READERS * ANSWER_BYTES * 4 / 1e6;
 
     /** Made by the report. */

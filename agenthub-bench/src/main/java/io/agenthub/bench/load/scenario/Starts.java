@@ -51,8 +51,7 @@ public final class Starts implements Scenario {
         try (Subject gateway = lab.subjects().gateway(options)) {
             lab.add(ID, point, HUB, FIRST_ANSWER, gateway.untilFirstAnswer().toNanos() / 1e9);
             LockSupport.parkNanos(lab.plan().span().toNanos());
-            ProcStat.residentBytes(gateway.process())
-                    .ifPresent(bytes -> lab.add(ID, point, HUB, IDLE, bytes / 1e6));
+            ProcStat.residentBytes(gateway.process()).ifPresent(bytes -> lab.add(ID, point, HUB, IDLE, bytes / 1e6));
         }
     }
 

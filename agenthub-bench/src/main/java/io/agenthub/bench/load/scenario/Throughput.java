@@ -56,7 +56,7 @@ public final class Throughput implements Scenario {
         lab.rounds(lab.contenders(options), subject -> {
             curve(lab, subject, subject.name(), subject.plain(0));
             if (subject.name().equals(HUB)) {
-                curve(lab, subject, FACE, subject.session(0));
+                subject.session(0).ifPresent(route -> curve(lab, subject, FACE, route));
             }
         });
     }
@@ -78,14 +78,12 @@ public final class Throughput implements Scenario {
         }
     }
 
-    private static void record(
-            Lab lab, Subject subject, String name, String point, LoadResult result, Duration cpu) {
+    private static void record(Lab lab, Subject subject, String name, String point, LoadResult result, Duration cpu) {
         lab.add(ID, point, name, RATE, result.rate());
         lab.add(ID, point, name, P50, result.millis(50));
         lab.add(ID, point, name, P99, result.millis(99));
         lab.add(ID, point, name, CPU, cpu.toNanos() / 1e9 / Math.max(1, result.answered()) * 10_000);
-        ProcStat.residentBytes(subject.process())
-                .ifPresent(bytes -> lab.add(ID, point, name, RESIDENT, bytes / 1e6));
+        ProcStat.residentBytes(subject.process()).ifPresent(bytes -> lab.add(ID, point, name, RESIDENT, bytes / 1e6));
         lab.addFaults(ID, point, name, result);
     }
 
@@ -107,8 +105,8 @@ public final class Throughput implements Scenario {
         }
         return new Table(
                 title,
-                "An echo of " + TEXT_BYTES + " bytes through a fast stub server, closed loop, one call under way on each"
-                        + " connection.",
+                "An echo of " + TEXT_BYTES
+                        + " bytes through a fast stub server, closed loop, one call under way on each" + " connection.",
                 ID,
                 "connections",
                 points,
@@ -120,10 +118,19 @@ public final class Throughput implements Scenario {
         List<Integer> many = plan.connections().stream().filter(n -> n >= 16).toList();
         return List.of(
                 target("Plain proxy: at least 60 % of the relay's throughput", many, HUB, RATE, RELAY, 0.6, true),
-                target("MCP session calls: at least 60 % of the relay's throughput", many, FACE, RATE, RELAY, 0.6, true),
+                target(
+                        "MCP session calls: at least 60 % of the relay's throughput",
+                        many, FACE, RATE, RELAY, 0.6, true),
                 target("Plain proxy: at least 8 times the official SDK", many, HUB, RATE, SDK, 8, true),
                 target("MCP session calls: at least 8 times the official SDK", many, FACE, RATE, SDK, 8, true),
-                target("Plain proxy: at most 1.7 times the relay's CPU for each call", many, HUB, CPU, RELAY, 1.7, false),
+                target(
+                        "Plain proxy: at most 1.7 times the relay's CPU for each call",
+                        many,
+                        HUB,
+                        CPU,
+                        RELAY,
+                        1.7,
+                        false),
                 target(
                         "MCP session calls: at most 1.7 times the relay's CPU for each call",
                         many,
@@ -136,8 +143,7 @@ public final class Throughput implements Scenario {
                 target("One connection: at least 80 % of the relay's rate", List.of(1), HUB, RATE, RELAY, 0.8, true),
                 Target.of(
                         "Resident memory after the run with the most connections: under 128 MB",
-                        Condition.atMost(
-                                "", series(plan.mostConnections(), HUB, RESIDENT), 128, "MB")));
+                        Condition.atMost("", series(plan.mostConnections(), HUB, RESIDENT), 128, "MB")));
     }
 
     private static Target target(
