@@ -3,6 +3,7 @@ package io.agenthub.bench;
 import io.agenthub.bench.load.LoadCommand;
 import io.agenthub.bench.load.ReportCommand;
 import io.agenthub.bench.load.part.InProcessCalls;
+import io.agenthub.bench.load.part.LibraryGateway;
 import io.agenthub.bench.load.part.WaysToWait;
 import io.agenthub.bench.load.peer.BarePipe;
 import io.agenthub.bench.load.peer.Relay;
@@ -28,6 +29,7 @@ public final class Main {
             case "relay" -> Relay.listen(number(rest, 0), number(rest, 1), rest.subList(2, rest.size()));
             case "sdk" -> SdkProxy.listen(number(rest, 0), number(rest, 1), rest.subList(2, rest.size()));
             case "report" -> ReportCommand.run(rest);
+            case "gateway" -> LibraryGateway.listen(rest);
             case "pipes" ->
                 Part.print(
                         "speed",

@@ -69,6 +69,11 @@ public final class ReportCommand {
         lines.put("Rounds", Integer.toString(options.plan().rounds()));
         lines.put("Length of a measurement", options.plan().span().toMillis() + " ms");
         lines.put("Processors", pinning.describe());
+        lines.put(
+                "Gateway",
+                options.existingGateway().isPresent()
+                        ? "the application"
+                        : "put together from the library, since the application has not been built");
         lines.put("JVM options of the gateway", String.join(" ", options.gatewayFlags()));
         return lines;
     }
@@ -78,9 +83,6 @@ public final class ReportCommand {
         Measurements measurements = new Measurements();
         try (LoadGenerator generator = new LoadGenerator()) {
             Subjects subjects = new Subjects(directory, pinning, options.existingGateway(), options.gatewayFlags());
-            if (!subjects.hasGateway()) {
-                log.accept("There is no " + options.gateway() + ": only the peers are measured");
-            }
             pinning.moveSelf(true);
             Lab lab = new Lab(subjects, generator, options.plan(), measurements, log);
             for (Scenario scenario : Scenarios.named(options.scenarios())) {

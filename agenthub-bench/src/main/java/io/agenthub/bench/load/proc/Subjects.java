@@ -16,6 +16,8 @@ import java.util.ServiceLoader;
 /** Starts what is measured. For one thread. */
 public final class Subjects {
     private static final String ACTIVITY_STORE = "sqlite";
+    private static final String CLASS_PATH = System.getProperty("java.class.path");
+    private static final String MAIN = "io.agenthub.bench.Main";
 
     private final Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     private final Path directory;
@@ -30,7 +32,7 @@ public final class Subjects {
      *
      * @param directory an empty folder
      * @param pinning where the processes run
-     * @param gatewayJar the gateway application, if it has been built
+     * @param gatewayJar the gateway application; without it, one is put together from the library
      * @param applicationFlags the JVM options that the application ships
      * @throws IOException if the stub server cannot be laid out
      */
@@ -41,15 +43,6 @@ public final class Subjects {
         this.stub = StubCommand.install(java, directory);
         this.gatewayJar = gatewayJar;
         this.applicationFlags = List.copyOf(applicationFlags);
-    }
-
-    /**
-     * Whether the gateway application is there.
-     *
-     * @return false if it has not been built
-     */
-    public boolean hasGateway() {
-        return gatewayJar.isPresent();
     }
 
     /**
@@ -122,13 +115,13 @@ public final class Subjects {
     private List<String> main(List<String> flags, String... arguments) {
         List<String> command = new ArrayList<>(List.of(java.toString()));
         command.addAll(flags);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.agenthub.bench.Main"));
+        command.addAll(List.of("-cp", CLASS_PATH, MAIN));
         command.addAll(List.of(arguments));
         return command;
     }
 
     /**
-     * Starts the gateway application.
+     * Starts the gateway.
      *
      * @param options how
      * @return the gateway
@@ -142,11 +135,14 @@ public final class Subjects {
         List<String> command = new ArrayList<>(List.of(java.toString()));
         command.addAll(applicationFlags);
         command.addAll(options.flags());
-        Path jar = gatewayJar.orElseThrow(() -> new IOException("the gateway application has not been built"));
-        command.addAll(List.of("-jar", jar.toString(), "--config", config.toString(), "--host", "127.0.0.1"));
-        command.addAll(List.of(
-                "--port", Integer.toString(port), "--data", home.resolve("data").toString()));
+        command.addAll(program(config.toString(), Integer.toString(port), home.resolve("data").toString()));
         return Subject.start("agenthub", options.pinned() ? pinning.measured(command) : command, port, log("agenthub"));
+    }
+
+    private List<String> program(String config, String port, String data) {
+        return gatewayJar
+                .map(jar -> List.of("-jar", jar.toString(), "--config", config, "--port", port, "--data", data))
+                .orElseGet(() -> List.of("-cp", CLASS_PATH, MAIN, "gateway", config, port, data));
     }
 
     private Map<String, Object> config(GatewayOptions options) {

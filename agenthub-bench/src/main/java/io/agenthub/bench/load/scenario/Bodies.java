@@ -15,8 +15,8 @@ import io.agenthub.bench.load.report.Series;
 import io.agenthub.bench.load.report.Table;
 import io.agenthub.bench.load.report.Target;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** How fast large bodies go through. */
 public final class Bodies implements Scenario {
@@ -86,17 +86,16 @@ public final class Bodies implements Scenario {
 
     @Override
     public List<Table> tables(Plan plan) {
-        List<Table.Column> columns = new ArrayList<>();
-        for (String subject : List.of(PIPES, RELAY, HUB, SDK)) {
-            columns.add(new Table.Column(subject + " MB/s", subject, SPEED));
-        }
+        List<Table.Column> columns = Stream.of(PIPES, RELAY, HUB, SDK)
+                .map(subject -> new Table.Column(subject + " MB/s", subject, SPEED))
+                .toList();
         return List.of(new Table(
                 "Large bodies",
                 "Text of the answers, closed loop over 16, 8, 4 and 2 connections. The echo carries as much in the request."
                         + " Pipes is the same answer read from the server's pipe and not looked at.",
                 ID,
                 "body",
-                loads(plan).stream().map(Load::point).toList(),
+                loads(plan).stream().map(load -> Table.Row.of(load.point())).toList(),
                 columns));
     }
 

@@ -35,9 +35,6 @@ public final class Connections implements Scenario {
 
     @Override
     public void run(Lab lab) throws IOException {
-        if (!lab.subjects().hasGateway()) {
-            return;
-        }
         try (Subject gateway = lab.subjects().gateway(GatewayOptions.DEFAULT)) {
             lab.add(ID, "", HUB, SAID, saysClose(gateway) ? 1 : 0);
             lab.add(ID, "", HUB, KEPT, kept(gateway, lab.plan().idleConnection()));
@@ -79,10 +76,10 @@ public final class Connections implements Scenario {
                         + " before the connection is closed (1) or not (0).",
                 ID,
                 "",
-                List.of(""),
+                List.of(new Table.Row(HUB, "", HUB)),
                 List.of(
-                        new Table.Column("idle connection kept (s)", HUB, KEPT),
-                        new Table.Column("says so before closing", HUB, SAID))));
+                        Table.Column.of("idle connection kept (s)", KEPT),
+                        Table.Column.of("says so before closing", SAID))));
     }
 
     @Override

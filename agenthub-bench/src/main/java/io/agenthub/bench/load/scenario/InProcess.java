@@ -7,6 +7,7 @@ import io.agenthub.bench.load.report.Target;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Calls through the hub without HTTP, against the bare pipes. */
 public final class InProcess implements Scenario {
@@ -81,7 +82,7 @@ public final class InProcess implements Scenario {
         for (int i = 0; i < metrics.size(); i++) {
             columns.add(new Table.Column(headings.get(i), CALLS, metrics.get(i)));
         }
-        return new Table(title, text, ID, "over", List.of(PIPES, AUTO, THREADS, RECORDED), columns);
+        return new Table(title, text, ID, "over", Stream.of(PIPES, AUTO, THREADS, RECORDED).map(Table.Row::of).toList(), columns);
     }
 
     @Override
@@ -96,7 +97,7 @@ public final class InProcess implements Scenario {
                 Target.of(
                         "10,000 in flight in one process on one server: all answered, p99 under 700 ms, at most 2 KB of"
                                 + " heap each",
-                        Condition.atLeast("answered", series(AUTO, "held-answered"), plan.manyHeldCalls(), ""),
+                        Condition.atLeast("answered", series(AUTO, "held-answered"), 10_000, ""),
                         Condition.atMost("p99", series(AUTO, "held-p99"), 700, "ms"),
                         Condition.atMost("heap", series(AUTO, "held-heap"), 2_048, "bytes")));
     }

@@ -57,15 +57,12 @@ public record Lab(
      */
     record Contender(String name, Start start) {}
 
-    /** The gateway with its features on, if it has been built, and the peers. */
+    /** The gateway with its features on, and the peers. */
     List<Contender> contenders(GatewayOptions gateway) {
-        List<Contender> all = new ArrayList<>();
-        all.add(new Contender(RELAY, () -> subjects.relay(1)));
-        if (subjects.hasGateway()) {
-            all.add(new Contender(HUB, () -> subjects.gateway(gateway)));
-        }
-        all.add(new Contender(SDK, subjects::sdk));
-        return all;
+        return List.of(
+                new Contender(RELAY, () -> subjects.relay(1)),
+                new Contender(HUB, () -> subjects.gateway(gateway)),
+                new Contender(SDK, subjects::sdk));
     }
 
     /** Runs each contender in each round, in turns. */

@@ -14,8 +14,8 @@ import io.agenthub.bench.load.report.Series;
 import io.agenthub.bench.load.report.Table;
 import io.agenthub.bench.load.report.Target;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The latency at a rate that does not wait for answers. */
 public final class OpenLoop implements Scenario {
@@ -61,23 +61,24 @@ public final class OpenLoop implements Scenario {
 
     @Override
     public List<Table> tables(Plan plan) {
-        List<Table.Column> columns = new ArrayList<>();
-        for (String subject : List.of(RELAY, HUB, SDK)) {
-            columns.add(new Table.Column(subject + " calls/s", subject, RATE));
-            columns.add(new Table.Column("p50 ms", subject, P50));
-            columns.add(new Table.Column("p99 ms", subject, P99));
-            columns.add(new Table.Column("max ms", subject, WORST));
-        }
-        columns.add(new Table.Column("generator late p99 ms", HUB, LATE));
+        List<Table.Row> rows = plan.openRates().stream()
+                .flatMap(rate -> Stream.of(RELAY, HUB, SDK)
+                        .map(subject -> new Table.Row(rate + "/s, " + subject, Integer.toString(rate), subject)))
+                .toList();
         return List.of(new Table(
                 "Open loop",
                 "Calls fall due at an even rate over " + CONNECTIONS + " connections, whatever the answers do; latency"
                         + " counts from the time a call was due. The last column is how late the generator itself was,"
                         + " which is part of every latency here.",
                 ID,
-                "calls/s due",
-                plan.openRates().stream().map(rate -> Integer.toString(rate)).toList(),
-                columns));
+                "due",
+                rows,
+                List.of(
+                        Table.Column.of("calls/s answered", RATE),
+                        Table.Column.of("p50 ms", P50),
+                        Table.Column.of("p99 ms", P99),
+                        Table.Column.of("max ms", WORST),
+                        Table.Column.of("generator late, p99 ms", LATE))));
     }
 
     @Override

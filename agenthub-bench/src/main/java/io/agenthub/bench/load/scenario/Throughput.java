@@ -17,8 +17,8 @@ import io.agenthub.bench.load.report.Table;
 import io.agenthub.bench.load.report.Target;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** How many calls a second, at which latency and for how much CPU, closed loop. */
 public final class Throughput implements Scenario {
@@ -89,28 +89,24 @@ public final class Throughput implements Scenario {
 
     @Override
     public List<Table> tables(Plan plan) {
-        List<String> points = plan.connections().stream().map(Throughput::point).toList();
+        List<Table.Row> points = plan.connections().stream()
+                .map(connections -> Table.Row.of(point(connections)))
+                .toList();
+        String text = "An echo of " + TEXT_BYTES + " bytes through a fast stub server, closed loop, one call under way on"
+                + " each connection.";
         return List.of(
-                table("Throughput (calls/s)", RATE, points),
-                table("Latency p50 (ms)", P50, points),
-                table("Latency p99 (ms)", P99, points),
-                table("CPU seconds of the process for 10,000 calls", CPU, points),
-                table("Resident memory after the run (MB)", RESIDENT, points));
+                table("Throughput (calls/s)", text, RATE, points),
+                table("Latency p50 (ms)", "", P50, points),
+                table("Latency p99 (ms)", "", P99, points),
+                table("CPU seconds of the process for 10,000 calls", "", CPU, points),
+                table("Resident memory after the run (MB)", "", RESIDENT, points));
     }
 
-    private static Table table(String title, String metric, List<String> points) {
-        List<Table.Column> columns = new ArrayList<>();
-        for (String subject : List.of(RELAY, HUB, FACE, SDK)) {
-            columns.add(new Table.Column(subject, subject, metric));
-        }
-        return new Table(
-                title,
-                "An echo of " + TEXT_BYTES
-                        + " bytes through a fast stub server, closed loop, one call under way on each" + " connection.",
-                ID,
-                "connections",
-                points,
-                columns);
+    private static Table table(String title, String text, String metric, List<Table.Row> points) {
+        List<Table.Column> columns = Stream.of(RELAY, HUB, FACE, SDK)
+                .map(subject -> new Table.Column(subject, subject, metric))
+                .toList();
+        return new Table(title, text, ID, "connections", points, columns);
     }
 
     @Override
@@ -142,8 +138,8 @@ public final class Throughput implements Scenario {
                 target("MCP session calls: at least 90 % of the plain proxy", many, FACE, RATE, HUB, 0.9, true),
                 target("One connection: at least 80 % of the relay's rate", List.of(1), HUB, RATE, RELAY, 0.8, true),
                 Target.of(
-                        "Resident memory after the run with the most connections: under 128 MB",
-                        Condition.atMost("", series(plan.mostConnections(), HUB, RESIDENT), 128, "MB")));
+                        "Resident memory after the load of 1,000 connections: under 128 MB",
+                        Condition.atMost("", series(1_000, HUB, RESIDENT), 128, "MB")));
     }
 
     private static Target target(

@@ -4,6 +4,7 @@ import io.agenthub.bench.load.report.Table;
 import io.agenthub.bench.load.report.Target;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Asynchronous calls against threads and processes that wait: the comparison that the design rests on. */
 public final class Ways implements Scenario {
@@ -56,7 +57,7 @@ public final class Ways implements Scenario {
                         + " calls, two at a time for each processor.",
                 ID,
                 "way",
-                List.of(ASYNC, THREADS, VIRTUAL, PROCESS),
+                Stream.of(ASYNC, THREADS, VIRTUAL, PROCESS).map(Table.Row::of).toList(),
                 List.of(
                         new Table.Column("calls/s", CALLS, "rate"),
                         new Table.Column("p50 ms", CALLS, "p50"),
