@@ -152,10 +152,7 @@ public final class Subject implements AutoCloseable {
             Route open = new Route(
                     port,
                     route.path(),
-                    Map.of(
-                            "Accept", types,
-                            "Mcp-Session-Id", session.get(),
-                            "MCP-Protocol-Version", "2025-06-18"));
+                    Map.of("Accept", types, "Mcp-Session-Id", session.get(), "MCP-Protocol-Version", "2025-06-18"));
             connection.post(open, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}");
             return Optional.of(open);
         }

@@ -135,7 +135,8 @@ public final class Subjects {
         List<String> command = new ArrayList<>(List.of(java.toString()));
         command.addAll(applicationFlags);
         command.addAll(options.flags());
-        command.addAll(program(config.toString(), Integer.toString(port), home.resolve("data").toString()));
+        command.addAll(program(
+                config.toString(), Integer.toString(port), home.resolve("data").toString()));
         return Subject.start("agenthub", options.pinned() ? pinning.measured(command) : command, port, log("agenthub"));
     }
 

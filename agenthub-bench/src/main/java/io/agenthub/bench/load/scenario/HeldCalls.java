@@ -48,7 +48,8 @@ public final class HeldCalls implements Scenario {
                 GatewayOptions.DEFAULT.withConnections(lab.plan().manyHeldCalls() + 100);
         List<Lab.Contender> contenders = new ArrayList<>(lab.contenders(options));
         GatewayOptions small = options.withFlags(List.of("-Xmx64m"));
-        contenders.add(new Lab.Contender(SMALL, () -> lab.subjects().gateway(small).renamed(SMALL)));
+        contenders.add(
+                new Lab.Contender(SMALL, () -> lab.subjects().gateway(small).renamed(SMALL)));
         lab.rounds(contenders, subject -> {
             measure(lab, subject, lab.plan().heldCalls());
             if (subject.name().equals(HUB)) {
@@ -100,7 +101,8 @@ public final class HeldCalls implements Scenario {
         return List.of(new Table(
                 "Calls held by the server",
                 "All calls are sent at once, each on its own connection, and the server holds each for "
-                        + plan.heldMillis() + " ms; three waves in a row, on a process that has answered one call before."
+                        + plan.heldMillis()
+                        + " ms; three waves in a row, on a process that has answered one call before."
                         + " Growth is the peak of resident memory less what it was before the first wave: classes,"
                         + " compiled code and heap that were never touched before are part of it. Three more waves show"
                         + " what the calls alone add.",

@@ -82,7 +82,13 @@ public final class InProcess implements Scenario {
         for (int i = 0; i < metrics.size(); i++) {
             columns.add(new Table.Column(headings.get(i), CALLS, metrics.get(i)));
         }
-        return new Table(title, text, ID, "over", Stream.of(PIPES, AUTO, THREADS, RECORDED).map(Table.Row::of).toList(), columns);
+        return new Table(
+                title,
+                text,
+                ID,
+                "over",
+                Stream.of(PIPES, AUTO, THREADS, RECORDED).map(Table.Row::of).toList(),
+                columns);
     }
 
     @Override

@@ -92,8 +92,8 @@ public final class Throughput implements Scenario {
         List<Table.Row> points = plan.connections().stream()
                 .map(connections -> Table.Row.of(point(connections)))
                 .toList();
-        String text = "An echo of " + TEXT_BYTES + " bytes through a fast stub server, closed loop, one call under way on"
-                + " each connection.";
+        String text = "An echo of " + TEXT_BYTES
+                + " bytes through a fast stub server, closed loop, one call under way on" + " each connection.";
         return List.of(
                 table("Throughput (calls/s)", text, RATE, points),
                 table("Latency p50 (ms)", "", P50, points),
