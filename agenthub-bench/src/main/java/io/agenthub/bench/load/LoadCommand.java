@@ -1,0 +1,48 @@
+package io.agenthub.bench.load;
+
+import io.agenthub.bench.load.http.CallTemplate;
+import io.agenthub.bench.load.http.LoadGenerator;
+import io.agenthub.bench.load.http.LoadResult;
+import io.agenthub.bench.load.http.LoadSession;
+import io.agenthub.bench.load.http.Route;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Load by hand, for a profiler at the other end: {@code load PORT PATH CONNECTIONS SECONDS [RATE]} echoes through whatever
+ * listens there, closed loop, or open loop at a rate.
+ */
+public final class LoadCommand {
+    private static final int TEXT_BYTES = 64;
+
+    private LoadCommand() {}
+
+    /**
+     * Makes load and prints what it saw.
+     *
+     * @param arguments port, path, connections, seconds, and perhaps calls per second
+     */
+    public static void run(List<String> arguments) {
+        int port = Integer.parseInt(arguments.get(0));
+        int connections = Integer.parseInt(arguments.get(2));
+        Duration span = Duration.ofSeconds(Long.parseLong(arguments.get(3)));
+        CallTemplate echo = CallTemplate.echo(Route.of(port, arguments.get(1)), TEXT_BYTES);
+        try (LoadGenerator generator = new LoadGenerator();
+                LoadSession session = generator.connect(port, echo, connections)) {
+            LoadResult result = arguments.size() > 4
+                    ? session.openLoop(Double.parseDouble(arguments.get(4)), span)
+                    : session.closedLoop(span);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%.0f/s, p50 %.3f ms, p99 %.3f ms, max %.3f ms, %d answered, %d errors, %d mismatches%n",
+                    result.rate(),
+                    result.millis(50),
+                    result.millis(99),
+                    result.millis(100),
+                    result.answered(),
+                    result.errors(),
+                    result.mismatches());
+        }
+    }
+}

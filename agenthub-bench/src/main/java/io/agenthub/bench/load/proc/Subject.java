@@ -1,0 +1,181 @@
+package io.agenthub.bench.load.proc;
+
+import io.agenthub.bench.load.http.OneCall;
+import io.agenthub.bench.load.http.Route;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** A process that is measured: it listens on a port and has answered a first call correctly. For one thread. */
+public final class Subject implements AutoCloseable {
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final String CALL = """
+            {"jsonrpc":"2.0","id":"first","method":"tools/call","params":{"name":"echo","arguments":{"message":"hello"}}}""";
+
+    private final String name;
+    private final Process process;
+    private final int port;
+    private final Duration untilFirstAnswer;
+
+    private Subject(String name, Process process, int port, Duration untilFirstAnswer) {
+        this.name = name;
+        this.process = process;
+        this.port = port;
+        this.untilFirstAnswer = untilFirstAnswer;
+    }
+
+    /** Starts a process and waits for its first correct answer. */
+    static Subject start(String name, List<String> command, int port, Path log) throws IOException {
+        long begun = System.nanoTime();
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        Route route = Route.of(port, "/mcp/stub0/tools/call");
+        while (!answers(route)) {
+            long waited = System.nanoTime() - begun;
+            if (!process.isAlive() || waited > START_TIMEOUT.toNanos()) {
+                process.destroyForcibly();
+                throw new IOException(name + " did not answer within "
+                        + Duration.ofNanos(waited).toSeconds() + " s:\n" + Files.readString(log));
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+        return new Subject(name, process, port, Duration.ofNanos(System.nanoTime() - begun));
+    }
+
+    private static boolean answers(Route route) {
+        try (OneCall connection = OneCall.connect(route.port(), Duration.ofSeconds(20))) {
+            OneCall.Answer answer = connection.post(route, CALL);
+            return answer.status() == 200
+                    && answer.body().contains("\"id\":\"first\"")
+                    && answer.body().contains("\"text\":\"hello\"");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** A port that nobody listens on. */
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * What reports call it.
+     *
+     * @return its name
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * The same process under another name.
+     *
+     * @param other what reports call it
+     * @return the subject, to be closed instead of this one
+     */
+    public Subject renamed(String other) {
+        return new Subject(other, process, port, untilFirstAnswer);
+    }
+
+    /**
+     * Where it listens.
+     *
+     * @return a port of the loopback address
+     */
+    public int port() {
+        return port;
+    }
+
+    /**
+     * The process.
+     *
+     * @return its handle
+     */
+    public ProcessHandle process() {
+        return process.toHandle();
+    }
+
+    /**
+     * How long it took from the start of the process to the first correct answer of a server behind it.
+     *
+     * @return the time
+     */
+    public Duration untilFirstAnswer() {
+        return untilFirstAnswer;
+    }
+
+    /**
+     * Where plain calls of tools go.
+     *
+     * @param child the number of the server behind it
+     * @return the route
+     */
+    public Route plain(int child) {
+        return Route.of(port, "/mcp/stub" + child + "/tools/call");
+    }
+
+    /**
+     * Opens an MCP session.
+     *
+     * @param child the number of the server behind it
+     * @return the route with the session's headers; empty if there is no MCP endpoint here
+     * @throws IOException if the handshake fails
+     */
+    public Optional<Route> session(int child) throws IOException {
+        String types = "application/json, text/event-stream";
+        Route route = new Route(port, "/mcp/stub" + child, Map.of("Accept", types));
+        try (OneCall connection = OneCall.connect(port, Duration.ofSeconds(20))) {
+            OneCall.Answer answer = connection.post(route, """
+                    {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18",\
+                    "capabilities":{},"clientInfo":{"name":"bench","version":"1"}}}""");
+            Optional<String> session = answer.header("Mcp-Session-Id");
+            if (answer.status() != 200 || session.isEmpty()) {
+                return Optional.empty();
+            }
+            Route open = new Route(
+                    port,
+                    route.path(),
+                    Map.of("Accept", types, "Mcp-Session-Id", session.get(), "MCP-Protocol-Version", "2025-06-18"));
+            connection.post(open, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}");
+            return Optional.of(open);
+        }
+    }
+
+    /** Ends the process, in order if it will, and all that it started. */
+    @Override
+    public void close() {
+        List<ProcessHandle> family = process.descendants().toList();
+        process.destroy();
+        try {
+            if (!process.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+        family.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    @Override
+    public String toString() {
+        return name + " on port " + port;
+    }
+}

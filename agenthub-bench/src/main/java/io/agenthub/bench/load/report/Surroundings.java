@@ -1,0 +1,85 @@
+package io.agenthub.bench.load.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * Where and with what a report was made, as lines of a table.
+ *
+ * @param lines what and which, in order
+ */
+public record Surroundings(Map<String, String> lines) {
+
+    /** Copies the lines, in their order. */
+    public Surroundings {
+        lines = Collections.unmodifiableMap(new LinkedHashMap<>(lines));
+    }
+
+    /**
+     * Finds out where this process runs.
+     *
+     * @param more lines to add
+     * @return the surroundings
+     */
+    public static Surroundings detect(Map<String, String> more) {
+        Map<String, String> lines = new LinkedHashMap<>();
+        lines.put("Date", LocalDate.now(ZoneOffset.UTC).toString());
+        lines.put("Processor", processor());
+        lines.put("System", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        lines.put("Load average before the first run", firstField("/proc/loadavg"));
+        lines.put(
+                "JDK",
+                System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version") + ", "
+                        + System.getProperty("java.vendor"));
+        Properties versions = versions();
+        versions.stringPropertyNames().stream()
+                .sorted()
+                .forEach(name -> lines.put(name.replace('_', ' '), versions.getProperty(name)));
+        lines.putAll(more);
+        return new Surroundings(lines);
+    }
+
+    private static String processor() {
+        int count = Runtime.getRuntime().availableProcessors();
+        try {
+            String model = Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+                    .filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).trim())
+                    .findFirst()
+                    .orElse(System.getProperty("os.arch"));
+            return count + " x " + model;
+        } catch (IOException e) {
+            return count + " x " + System.getProperty("os.arch");
+        }
+    }
+
+    private static String firstField(String file) {
+        try {
+            String text = Files.readString(Path.of(file));
+            return text.substring(0, text.indexOf(' '));
+        } catch (IOException e) {
+            return "unknown";
+        }
+    }
+
+    private static Properties versions() {
+        Properties versions = new Properties();
+        try (InputStream in = Surroundings.class.getResourceAsStream("versions.properties")) {
+            if (in != null) {
+                versions.load(in);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return versions;
+    }
+}

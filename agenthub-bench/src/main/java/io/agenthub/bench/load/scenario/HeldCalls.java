@@ -1,0 +1,141 @@
+package io.agenthub.bench.load.scenario;
+
+import static io.agenthub.bench.load.scenario.Lab.HUB;
+import static io.agenthub.bench.load.scenario.Lab.RELAY;
+import static io.agenthub.bench.load.scenario.Lab.SDK;
+
+import io.agenthub.bench.load.http.CallTemplate;
+import io.agenthub.bench.load.http.LoadResult;
+import io.agenthub.bench.load.http.LoadSession;
+import io.agenthub.bench.load.proc.GatewayOptions;
+import io.agenthub.bench.load.proc.ProcStat;
+import io.agenthub.bench.load.proc.Subject;
+import io.agenthub.bench.load.report.Condition;
+import io.agenthub.bench.load.report.Series;
+import io.agenthub.bench.load.report.Table;
+import io.agenthub.bench.load.report.Target;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/** Many calls at once that the server holds for a while: who answers them all, when, and what they cost in memory. */
+public final class HeldCalls implements Scenario {
+    private static final String ID = "held";
+    private static final String SMALL = "agenthub, -Xmx64m";
+    private static final String P95 = "p95";
+    private static final String P99 = "p99";
+    private static final String SENT = "sent";
+    private static final String GROWTH = "growth";
+    private static final String AGAIN = "growth-again";
+    private static final String THOUSAND = "1000";
+    private static final String MANY = "10000";
+    private static final int WAVES = 3;
+    private static final double MEGA = 1e6;
+
+    /** Made by the report. */
+    public HeldCalls() {}
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public void run(Lab lab) throws IOException {
+        GatewayOptions options =
+                GatewayOptions.DEFAULT.withConnections(lab.plan().manyHeldCalls() + 100);
+        List<Lab.Contender> contenders = new ArrayList<>(lab.contenders(options));
+        GatewayOptions small = options.withFlags(List.of("-Xmx64m"));
+        contenders.add(
+                new Lab.Contender(SMALL, () -> lab.subjects().gateway(small).renamed(SMALL)));
+        lab.rounds(contenders, subject -> {
+            measure(lab, subject, lab.plan().heldCalls());
+            if (subject.name().equals(HUB)) {
+                measure(lab, subject, lab.plan().manyHeldCalls());
+            }
+        });
+    }
+
+    private static void measure(Lab lab, Subject subject, int calls) {
+        String point = Integer.toString(calls);
+        CallTemplate held = CallTemplate.delay(subject.plain(0), lab.plan().heldMillis());
+        ProcStat.forgetPeak(subject.process());
+        OptionalLong before = ProcStat.residentBytes(subject.process());
+        try (LoadSession session = lab.generator().connect(subject.port(), held, calls)) {
+            LoadResult all = waves(lab, subject, session, point);
+            lab.add(ID, point, subject.name(), P95, all.millis(95));
+            lab.add(ID, point, subject.name(), P99, all.millis(99));
+            OptionalLong after = ProcStat.peakResidentBytes(subject.process());
+            if (before.isPresent() && after.isPresent()) {
+                lab.add(ID, point, subject.name(), GROWTH, (after.getAsLong() - before.getAsLong()) / MEGA);
+                waves(lab, subject, session, point);
+                long again = ProcStat.peakResidentBytes(subject.process()).orElse(0) - after.getAsLong();
+                lab.add(ID, point, subject.name(), AGAIN, again / MEGA);
+            }
+        }
+    }
+
+    /** Three waves in a row, as one result. */
+    private static LoadResult waves(Lab lab, Subject subject, LoadSession session, String point) {
+        LoadResult all = session.burst();
+        long sent = all.sent();
+        lab.addFaults(ID, point, subject.name(), all);
+        for (int i = 1; i < WAVES; i++) {
+            LoadResult next = session.burst();
+            sent += next.sent();
+            lab.addFaults(ID, point, subject.name(), next);
+            all.latency().add(next.latency());
+        }
+        lab.add(ID, point, subject.name(), SENT, (double) sent);
+        return all;
+    }
+
+    @Override
+    public List<Table> tables(Plan plan) {
+        List<Table.Row> rows = Stream.of(plan.heldCalls(), plan.manyHeldCalls())
+                .flatMap(calls -> Stream.of(RELAY, HUB, SMALL, SDK)
+                        .map(subject -> new Table.Row(calls + ", " + subject, Integer.toString(calls), subject)))
+                .toList();
+        return List.of(new Table(
+                "Calls held by the server",
+                "All calls are sent at once, each on its own connection, and the server holds each for "
+                        + plan.heldMillis()
+                        + " ms; three waves in a row, on a process that has answered one call before."
+                        + " Growth is the peak of resident memory less what it was before the first wave: classes,"
+                        + " compiled code and heap that were never touched before are part of it. Three more waves show"
+                        + " what the calls alone add.",
+                ID,
+                "calls at once",
+                rows,
+                List.of(
+                        Table.Column.of("answered in a wave", Lab.ANSWERED),
+                        Table.Column.of("p95 ms", P95),
+                        Table.Column.of("p99 ms", P99),
+                        Table.Column.of("memory growth MB", GROWTH),
+                        Table.Column.of("growth again MB", AGAIN))));
+    }
+
+    @Override
+    public List<Target> targets(Plan plan) {
+        return List.of(
+                Target.of(
+                        "1,000 calls at once, held 500 ms, three in a row: all answered, p95 under 530 ms, resident memory"
+                                + " growing under 10 MB",
+                        Condition.atLeast("answered in a wave", series(THOUSAND, HUB, Lab.ANSWERED), 1_000, ""),
+                        Condition.atMost("p95", series(THOUSAND, HUB, P95), 530, "ms"),
+                        Condition.atMost("growth", series(THOUSAND, HUB, GROWTH), 10, "MB")),
+                Target.of(
+                        "`-Xmx64m` still serves 1,000 in flight",
+                        Condition.atLeast("answered in a wave", series(THOUSAND, SMALL, Lab.ANSWERED), 1_000, "")),
+                Target.of(
+                        "10,000 in flight over HTTP: all answered, p99 under 700 ms",
+                        Condition.atLeast("answered in a wave", series(MANY, HUB, Lab.ANSWERED), 10_000, ""),
+                        Condition.atMost("p99", series(MANY, HUB, P99), 700, "ms")));
+    }
+
+    private static Series series(String point, String subject, String metric) {
+        return new Series(ID, point, subject, metric);
+    }
+}

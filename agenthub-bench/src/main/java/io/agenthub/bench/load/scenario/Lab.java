@@ -1,0 +1,92 @@
+package io.agenthub.bench.load.scenario;
+
+import io.agenthub.bench.load.http.LoadGenerator;
+import io.agenthub.bench.load.http.LoadResult;
+import io.agenthub.bench.load.proc.GatewayOptions;
+import io.agenthub.bench.load.proc.Subject;
+import io.agenthub.bench.load.proc.Subjects;
+import io.agenthub.bench.load.report.Measurements;
+import io.agenthub.bench.load.report.Series;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What scenarios work with.
+ *
+ * @param subjects starts processes
+ * @param generator makes load
+ * @param plan how much is measured
+ * @param measurements where numbers go
+ * @param log hears what is going on
+ */
+public record Lab(
+        Subjects subjects, LoadGenerator generator, Plan plan, Measurements measurements, Consumer<String> log) {
+    /** The gateway under measurement. */
+    public static final String HUB = "agenthub";
+
+    /** The minimal relay. */
+    public static final String RELAY = "relay";
+
+    /** The official Java SDK behind the relay's HTTP front. */
+    public static final String SDK = "sdk";
+
+    static final String ERRORS = "errors";
+    static final String MISMATCHES = "mismatches";
+    static final String ANSWERED = "answered";
+
+    /** Something that is started, measured and ended. */
+    @FunctionalInterface
+    interface Start {
+        Subject start() throws IOException;
+    }
+
+    /** What is done with a subject. */
+    @FunctionalInterface
+    interface Use {
+        void accept(Subject subject) throws IOException;
+    }
+
+    /**
+     * A subject that takes part in a scenario.
+     *
+     * @param name what reports call it
+     * @param start starts it
+     */
+    record Contender(String name, Start start) {}
+
+    /** The gateway with its features on, and the peers. */
+    List<Contender> contenders(GatewayOptions gateway) {
+        return List.of(
+                new Contender(RELAY, () -> subjects.relay(1)),
+                new Contender(HUB, () -> subjects.gateway(gateway)),
+                new Contender(SDK, subjects::sdk));
+    }
+
+    /** Runs each contender in each round, in turns. */
+    void rounds(List<Contender> contenders, Use use) throws IOException {
+        for (int round = 0; round < plan.rounds(); round++) {
+            List<Contender> order = new ArrayList<>(contenders);
+            Collections.rotate(order, round);
+            for (Contender contender : order) {
+                log.accept("  round " + (round + 1) + ": " + contender.name());
+                try (Subject subject = contender.start().start()) {
+                    use.accept(subject);
+                }
+            }
+        }
+    }
+
+    void add(String scenario, String point, String subject, String metric, double value) {
+        measurements.add(new Series(scenario, point, subject, metric), value);
+    }
+
+    /** Adds what no run may have any of. */
+    void addFaults(String scenario, String point, String subject, LoadResult result) {
+        add(scenario, point, subject, ANSWERED, (double) result.answered());
+        add(scenario, point, subject, ERRORS, (double) result.errors());
+        add(scenario, point, subject, MISMATCHES, (double) result.mismatches());
+    }
+}

@@ -1,0 +1,93 @@
+package io.agenthub.bench.load.scenario;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How much is measured.
+ *
+ * @param rounds how often everything is repeated
+ * @param warmup load before the first measurement of a process
+ * @param span length of one measurement
+ * @param connections points of the throughput curve, ascending
+ * @param openRates calls per second of the open loop
+ * @param heldCalls calls that the server holds at once
+ * @param manyHeldCalls the same in one process without HTTP
+ * @param heldMillis how long it holds them
+ * @param children servers at once
+ * @param idle how long idle processes are watched
+ * @param longBody bytes of the longest answer
+ * @param idleConnection how long an idle connection is watched
+ */
+public record Plan(
+        int rounds,
+        Duration warmup,
+        Duration span,
+        List<Integer> connections,
+        List<Integer> openRates,
+        int heldCalls,
+        int manyHeldCalls,
+        int heldMillis,
+        int children,
+        Duration idle,
+        int longBody,
+        Duration idleConnection) {
+    // Frames are bounded at 16 MiB, envelope included.
+    private static final int JUST_UNDER_16_MIB = (16 << 20) - 4_096;
+
+    /** What the report in the repository is made with. */
+    public static final Plan FULL = new Plan(
+            5,
+            Duration.ofSeconds(6),
+            Duration.ofSeconds(5),
+            List.of(1, 16, 64, 256, 1000),
+            List.of(1_000, 20_000),
+            1_000,
+            10_000,
+            500,
+            100,
+            Duration.ofSeconds(20),
+            JUST_UNDER_16_MIB,
+            Duration.ofSeconds(75));
+
+    /** A few minutes, for a first look. */
+    public static final Plan QUICK = new Plan(
+            2,
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(2),
+            List.of(1, 16, 64, 1000),
+            List.of(1_000, 20_000),
+            1_000,
+            10_000,
+            500,
+            100,
+            Duration.ofSeconds(10),
+            JUST_UNDER_16_MIB,
+            Duration.ofSeconds(75));
+
+    /** Every scenario for a moment: shows that all of it works, and no number worth reading. */
+    public static final Plan SMOKE = new Plan(
+            1,
+            Duration.ofMillis(100),
+            Duration.ofMillis(200),
+            List.of(1, 4),
+            List.of(200),
+            20,
+            50,
+            50,
+            3,
+            Duration.ofMillis(500),
+            1 << 20,
+            Duration.ofSeconds(1));
+
+    /** Copies the lists. */
+    public Plan {
+        connections = List.copyOf(connections);
+        openRates = List.copyOf(openRates);
+    }
+
+    /** The most connections of the throughput curve. */
+    int mostConnections() {
+        return connections.get(connections.size() - 1);
+    }
+}

@@ -1,0 +1,89 @@
+package io.agenthub.mcp.internal.stdio;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * What does it cost to cut 64 KiB, as one read of a pipe brings them, into lines? In this package because the framer is nobody
+ * else's.
+ *
+ * <p>Baseline: one look at each byte, and a copy of the whole.
+ *
+ * <p>{@code java -jar agenthub-bench/target/benchmarks.jar FramingBenchmark}
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(2)
+@State(Scope.Benchmark)
+public class FramingBenchmark {
+    private static final int CHUNK_BYTES = 64 * 1024;
+    private static final int LIMIT = 16 << 20;
+
+    /** Length of a line, its end included. A line longer than the chunk begins in one read and ends in another. */
+    @Param({"128", "8192", "65536"})
+    public int lineBytes;
+
+    private final Count count = new Count();
+    private final LineFramer framer = new LineFramer(LIMIT, count);
+    private byte[] chunk = {};
+
+    /** Makes the chunk. */
+    @Setup
+    public void prepare() {
+        chunk = new byte[CHUNK_BYTES];
+        java.util.Arrays.fill(chunk, (byte) 'x');
+        for (int i = lineBytes / 2; i < CHUNK_BYTES; i += lineBytes) {
+            chunk[i] = '\n';
+        }
+    }
+
+    /**
+     * Baseline: the bytes looked at and copied.
+     *
+     * @return the copy
+     */
+    @Benchmark
+    public byte[] lookAndCopy() {
+        for (byte b : chunk) {
+            count.bytes += b == '\n' ? 1 : 0;
+        }
+        return chunk.clone();
+    }
+
+    /**
+     * The lines of one chunk.
+     *
+     * @return how many bytes they had so far
+     */
+    @Benchmark
+    public long lines() {
+        framer.feed(chunk, 0, chunk.length);
+        return count.bytes;
+    }
+
+    private static final class Count implements LineFramer.Sink {
+        private long bytes;
+
+        @Override
+        public void line(byte[] line, int from, int to) {
+            bytes += to - from;
+        }
+
+        @Override
+        public void lineTooLong(EnvelopeScan envelope) {
+            throw new IllegalStateException("no line is longer than the limit");
+        }
+    }
+}
