@@ -28,9 +28,10 @@ final class Chores {
         public boolean step(WriteSession session) throws SQLException {
             long begin = scheduler.nanoTime();
             int some = session.prune(pruning);
+            boolean more = session.giveBack();
             pruning.adapt(scheduler.nanoTime() - begin);
             removed += some;
-            return some == 0;
+            return some == 0 && !more;
         }
 
         @Override
@@ -51,6 +52,7 @@ final class Chores {
     /** Removes everything. */
     static final class Clear implements Writer.Chore {
         private final Promise<Long> promise;
+        private boolean cleared;
         private long removed;
 
         Clear(Promise<Long> promise) {
@@ -59,8 +61,11 @@ final class Chores {
 
         @Override
         public boolean step(WriteSession session) throws SQLException {
-            removed = session.clear();
-            return true;
+            if (!cleared) {
+                removed = session.clear();
+                cleared = true;
+            }
+            return !session.giveBack();
         }
 
         @Override

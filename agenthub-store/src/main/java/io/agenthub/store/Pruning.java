@@ -145,7 +145,7 @@ final class Pruning {
         rollup.flush(connection);
         Rollup.sweep(connection, least, most);
         boolean namesRemoved = Names.removeUnused(connection, names);
-        row.withAnchor(last.facts.sequence(), last.facts.micros(), last.hash, key, namesRemoved)
+        row.withAnchor(last.facts.sequence(), last.facts.micros(), last.hash, key, row.isSealed(key), namesRemoved)
                 .update(connection);
     }
 }
