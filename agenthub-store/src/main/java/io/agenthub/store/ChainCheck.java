@@ -97,8 +97,7 @@ final class ChainCheck {
         hash = row.anchorHash();
         checked = 0;
         headsChecked = 0;
-        Hash seal = Chain.seal(database.key(connection), row.anchor(), row.anchorAt(), row.anchorHash());
-        if (!seal.equals(row.seal())) {
+        if (!row.isSealed(database.key(connection))) {
             return new Fault(row.anchor(), Problem.FORGED_ANCHOR);
         }
         Optional<Long> early =

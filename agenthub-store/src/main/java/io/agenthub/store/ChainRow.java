@@ -80,11 +80,20 @@ record ChainRow(
         return new ChainRow(sequence, micros, hash, anchor, anchorAt, anchorHash, seal, namesEpoch);
     }
 
-    /** Everything up to the sequence was removed, and perhaps names with it. */
-    ChainRow withAnchor(long sequence, long micros, Hash hash, byte[] key, boolean namesRemoved) {
-        Hash sealed = Chain.seal(key, sequence, micros, hash);
+    /** Whether the owner of the key left the anchor where it is. */
+    boolean isSealed(byte[] key) {
+        return seal.equals(Chain.seal(key, anchor, anchorAt, anchorHash));
+    }
+
+    /**
+     * Everything up to the sequence was removed, and perhaps names with it.
+     *
+     * @param sealed whether the new anchor is to be trusted; one that follows a forged one must not be
+     */
+    ChainRow withAnchor(long sequence, long micros, Hash hash, byte[] key, boolean sealed, boolean namesRemoved) {
+        Hash newSeal = sealed ? Chain.seal(key, sequence, micros, hash) : seal;
         return new ChainRow(
-                head, headAt, headHash, sequence, micros, hash, sealed, namesRemoved ? namesEpoch + 1 : namesEpoch);
+                head, headAt, headHash, sequence, micros, hash, newSeal, namesRemoved ? namesEpoch + 1 : namesEpoch);
     }
 
     ChainHead headLink() {

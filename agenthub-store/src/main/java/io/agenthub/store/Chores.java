@@ -4,7 +4,7 @@ import io.agenthub.api.Promise;
 import io.agenthub.api.Scheduler;
 import io.agenthub.api.activity.Retention;
 import java.sql.SQLException;
-import java.time.Instant;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What the writer does beside writing. */
@@ -14,19 +14,24 @@ final class Chores {
     /** Removes what a retention does not keep. */
     static final class Prune implements Writer.Chore {
         private final Pruning pruning;
+        private final Scheduler scheduler;
         private final @Nullable Promise<Long> promise;
         private long removed;
 
-        Prune(Retention retention, Instant now, @Nullable Promise<Long> promise) {
-            this.pruning = new Pruning(retention, now);
+        Prune(Retention retention, Scheduler scheduler, @Nullable Promise<Long> promise) {
+            this.pruning = new Pruning(retention, scheduler.now());
+            this.scheduler = scheduler;
             this.promise = promise;
         }
 
         @Override
         public boolean step(WriteSession session) throws SQLException {
+            long begin = scheduler.nanoTime();
             int some = session.prune(pruning);
+            boolean more = session.giveBack();
+            pruning.adapt(scheduler.nanoTime() - begin);
             removed += some;
-            return some == 0;
+            return some == 0 && !more;
         }
 
         @Override
@@ -47,6 +52,7 @@ final class Chores {
     /** Removes everything. */
     static final class Clear implements Writer.Chore {
         private final Promise<Long> promise;
+        private boolean cleared;
         private long removed;
 
         Clear(Promise<Long> promise) {
@@ -55,8 +61,11 @@ final class Chores {
 
         @Override
         public boolean step(WriteSession session) throws SQLException {
-            removed = session.clear();
-            return true;
+            if (!cleared) {
+                removed = session.clear();
+                cleared = true;
+            }
+            return !session.giveBack();
         }
 
         @Override
@@ -72,7 +81,7 @@ final class Chores {
 
     /** What is due every minute: the retention, and the export of the newest head. */
     static final class Routine {
-        private static final java.time.Duration EVERY = java.time.Duration.ofMinutes(1);
+        private static final Duration EVERY = Duration.ofMinutes(1);
 
         private final Writer writer;
         private final Heads heads;
@@ -109,7 +118,7 @@ final class Chores {
         }
 
         private final class Once implements Writer.Chore {
-            private final Prune prune = new Prune(retention, scheduler.now(), null);
+            private final Prune prune = new Prune(retention, scheduler, null);
 
             @Override
             public boolean step(WriteSession session) throws SQLException {

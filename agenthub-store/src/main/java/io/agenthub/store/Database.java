@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 interface Database {
 
     /**
-     * Connects for writing: takes possession, checks, and creates or migrates the tables. Transactions are by hand.
+     * Connects for writing: takes possession, checks, and creates or migrates the tables.
      *
      * @throws io.agenthub.api.activity.ActivityStoreException if somebody has to do something first
      */
@@ -20,6 +20,15 @@ interface Database {
 
     /** Ends what runs on a reader's connection as soon as the condition holds. On the reader's thread. */
     void abortWhen(Connection reader, BooleanSupplier condition) throws SQLException;
+
+    /** Begins a transaction that writes. */
+    void begin(Connection writer) throws SQLException;
+
+    /** Ends a transaction that writes, for good. */
+    void commit(Connection writer) throws SQLException;
+
+    /** Ends a transaction that writes, as if it had never been; without effect if there is none. */
+    void rollback(Connection writer) throws SQLException;
 
     /** What follows a select of the chain's row, so that other writers wait. */
     String lockClause();
@@ -42,8 +51,12 @@ interface Database {
     /** The bytes in use. */
     long usedBytes(Connection writer) throws SQLException;
 
-    /** Gives a little of what is no longer in use back; called after each step of retention, outside a transaction. */
-    void giveBack(Connection writer) throws SQLException;
+    /**
+     * Gives a little of what is no longer in use back, outside a transaction.
+     *
+     * @return whether there is more that is worth it
+     */
+    boolean giveBack(Connection writer) throws SQLException;
 
     /** The key that seals anchors. */
     byte[] key(Connection writer) throws SQLException;

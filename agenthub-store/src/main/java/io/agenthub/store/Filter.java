@@ -24,9 +24,14 @@ final class Filter {
 
     private final Connection connection;
     private final Database database;
-    private final List<Condition> conditions = new ArrayList<>();
+    /** What an index leads to, and what is compared then. */
+    private final List<Condition> lookedUp = new ArrayList<>();
+
+    private final List<Condition> compared = new ArrayList<>();
     private final List<Condition> branches = new ArrayList<>();
+    private final List<Equality> equalities = new ArrayList<>();
     private final List<Condition> dimension = new ArrayList<>();
+    private final boolean byRequestId;
     private boolean impossible;
     private boolean summable = true;
     private int dim = Rollup.ALL;
@@ -49,8 +54,9 @@ final class Filter {
         name("method", Rollup.METHOD, query.method());
         name("tool", Rollup.TOOL, query.tool());
         name("outcome", Rollup.OUTCOME, query.outcome());
+        this.byRequestId = query.requestId().isPresent();
         query.requestId().ifPresent(id -> {
-            conditions.add(Condition.of("request_id = ?", id));
+            lookedUp.add(Condition.of("request_id = ?", id));
             summable = false;
         });
         if (query.text().isPresent()) {
@@ -59,6 +65,7 @@ final class Filter {
         }
         status(query.leastStatus(), query.mostStatus(), branching);
         kinds(branching);
+        lookUpRarest(byRequestId || !branches.isEmpty());
     }
 
     private void name(String column, int dimensionOfColumn, Optional<String> text) throws SQLException {
@@ -70,8 +77,48 @@ final class Filter {
             impossible = true;
             return;
         }
-        conditions.add(Condition.of(column + " = " + id.getAsLong()));
-        sumOver(dimensionOfColumn, Condition.of((dimensionOfColumn == Rollup.TOOL ? "b = " : "a = ") + id.getAsLong()));
+        equalities.add(new Equality(column, dimensionOfColumn, id.getAsLong()));
+        sumOver(dimensionOfColumn, equalities.get(equalities.size() - 1).ofSums());
+    }
+
+    /** A column that has one value. */
+    private record Equality(String column, int dim, long id) {
+
+        Condition ofSums() {
+            return Condition.of((dim == Rollup.TOOL ? "b = " : "a = ") + id);
+        }
+
+        /** The plus keeps the database from using the index of the column. */
+        Condition ofRows(boolean byIndex) {
+            return Condition.of((byIndex ? "" : "+") + column + " = " + id);
+        }
+
+        /** How often it held in the last day that was written, which is guess enough. */
+        long recent(Connection connection) throws SQLException {
+            return Numbers.one(
+                            connection,
+                            Condition.of("SELECT sum(n) FROM rollup WHERE dim = " + dim + " AND slot > "
+                                            + "(SELECT max(slot) - 24 FROM rollup WHERE dim = " + dim + ") AND ")
+                                    .then(ofSums()))
+                    .orElse(0);
+        }
+    }
+
+    /** Of several columns with one value each, the rarest is looked up; the others are only compared. */
+    private void lookUpRarest(boolean anotherIndex) throws SQLException {
+        Equality rarest = null;
+        long least = Long.MAX_VALUE;
+        for (Equality equality : equalities) {
+            long count = equalities.size() == 1 || anotherIndex ? 0 : equality.recent(connection);
+            if (count < least) {
+                rarest = equality;
+                least = count;
+            }
+        }
+        for (Equality equality : equalities) {
+            boolean byIndex = equality.equals(rarest) && !anotherIndex;
+            (byIndex ? lookedUp : compared).add(equality.ofRows(byIndex));
+        }
     }
 
     /** Sums are kept per value of one dimension; of two there are none. */
@@ -96,9 +143,11 @@ final class Filter {
             return;
         }
         for (String column : TEXT_COLUMNS) {
-            any.add(Condition.of(column + " IN (SELECT id FROM name WHERE " + database.containsText() + ")", pattern));
+            any.add(Condition.of(
+                    plus(branching) + column + " IN (SELECT id FROM name WHERE " + database.containsText() + ")",
+                    pattern));
         }
-        conditions.add(Condition.join("(", any, " OR ").within("", ")"));
+        compared.add(Condition.join("(", any, " OR ").within("", ")"));
     }
 
     private void status(OptionalInt least, OptionalInt most, boolean branching) throws SQLException {
@@ -108,12 +157,22 @@ final class Filter {
         int from = least.orElse(0);
         int to = most.orElse(999);
         sumOver(Rollup.STATUS, Condition.of("a BETWEEN " + from + " AND " + to));
-        List<Long> found = branching && branches.isEmpty() ? statuses(from, to) : List.of();
+        List<Long> found = mayBranch(branching) ? statuses(from, to) : List.of();
         if (found.isEmpty() || found.size() > MAX_BRANCHES) {
-            conditions.add(Condition.of("status BETWEEN " + from + " AND " + to));
+            compared.add(Condition.of(plus(branching) + "status BETWEEN " + from + " AND " + to));
         } else {
             found.forEach(status -> branches.add(Condition.of("status = " + status)));
         }
+    }
+
+    /** Walking from the newest on must not be given up for an index that is in another order. */
+    private static String plus(boolean walking) {
+        return walking ? "+" : "";
+    }
+
+    /** Whether nothing else leads to what is wanted along an index. */
+    private boolean mayBranch(boolean branching) {
+        return branching && branches.isEmpty() && equalities.isEmpty() && !byRequestId;
     }
 
     /** The statuses that occur, one look into the index for each. */
@@ -137,11 +196,11 @@ final class Filter {
         if (kinds.isEmpty()) {
             return;
         }
-        if (branching && branches.isEmpty() && !kinds.contains(Codes.CALL)) {
+        if (mayBranch(branching) && !kinds.contains(Codes.CALL)) {
             // The second condition is the one that the index is made for.
             kinds.forEach(kind -> branches.add(Condition.of("kind = " + kind + " AND kind <> 0")));
         } else {
-            conditions.add(Condition.in("kind", kinds));
+            compared.add(Condition.in("kind", kinds));
         }
     }
 
@@ -166,12 +225,14 @@ final class Filter {
 
     /** The conditions of a row beside its time, without branches. */
     List<Condition> rowConditions() {
-        return conditions;
+        List<Condition> all = new ArrayList<>(lookedUp);
+        all.addAll(compared);
+        return all;
     }
 
     /** All conditions of a row, without branches. */
     List<Condition> conditions() throws SQLException {
-        List<Condition> all = new ArrayList<>(conditions);
+        List<Condition> all = rowConditions();
         all.addAll(times.conditions(connection));
         return all;
     }
@@ -180,15 +241,14 @@ final class Filter {
      * Selects the sequences of what matches.
      *
      * @param more another condition, or null
-     * @param limit how many; of several branches, how many of each
-     * @param ordered whether the newest are wanted
+     * @param limit how many of the newest; of several branches, how many of each
      */
-    Condition sequences(@Nullable Condition more, int limit, boolean ordered) throws SQLException {
+    Condition newest(@Nullable Condition more, int limit) throws SQLException {
         List<Condition> common = conditions();
         if (more != null) {
             common.add(more);
         }
-        String tail = (ordered ? " ORDER BY seq DESC" : "") + " LIMIT " + limit;
+        String tail = " ORDER BY seq DESC LIMIT " + limit;
         if (branches.isEmpty()) {
             return Condition.where(common).within("SELECT seq FROM activity", tail);
         }
@@ -199,5 +259,32 @@ final class Filter {
             selects.add(Condition.where(all).within("SELECT seq FROM (SELECT seq FROM activity", tail + ") AS branch"));
         }
         return Condition.join("", selects, " UNION ").within("SELECT seq FROM (", ") AS branches" + tail);
+    }
+
+    /**
+     * Counts what matches among the newest that must be looked at. Selects how many were looked at, and how many of them
+     * match.
+     *
+     * @param limit how many are looked at
+     */
+    Condition count(int limit) throws SQLException {
+        if (!branches.isEmpty()) {
+            return newest(null, limit).within("SELECT count(*), count(*) FROM (", ") AS counted");
+        }
+        List<Condition> wide = new ArrayList<>(lookedUp);
+        List<Condition> narrow = new ArrayList<>(compared);
+        List<Condition> time = times.conditions(connection);
+        for (int i = 0; i < time.size(); i++) {
+            (i == 0 ? wide : narrow).add(time.get(i));
+        }
+        Condition looked = Condition.where(wide)
+                .within("SELECT * FROM activity", " ORDER BY seq DESC LIMIT " + limit)
+                .within(" FROM (", ") AS looked");
+        if (narrow.isEmpty()) {
+            return looked.within("SELECT count(*), count(*)", "");
+        }
+        return Condition.join("SELECT count(*), sum(CASE WHEN ", narrow, " AND ")
+                .within("", " THEN 1 ELSE 0 END)")
+                .then(looked);
     }
 }

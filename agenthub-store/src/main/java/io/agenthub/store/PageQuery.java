@@ -14,7 +14,7 @@ import java.util.OptionalLong;
 /** Reads one page. Used once, within one transaction of a reader. */
 final class PageQuery {
     /** Where counting one by one ends, if no sums are kept. */
-    private static final int MOST_COUNTED = 10_000;
+    private static final int MOST_LOOKED_AT = 10_000;
 
     private final Connection connection;
     private final Database database;
@@ -50,7 +50,7 @@ final class PageQuery {
         Condition older = query.before().isPresent()
                 ? Condition.of("seq < " + query.before().getAsLong())
                 : null;
-        Condition select = filter.sequences(older, query.limit() + 1, true)
+        Condition select = filter.newest(older, query.limit() + 1)
                 .within("SELECT " + Rows.COLUMNS + " FROM (", ") AS k JOIN activity a ON a.seq = k.seq " + Rows.JOINS)
                 .within("", " ORDER BY a.seq DESC");
         List<Activity> found = new ArrayList<>();
@@ -73,9 +73,14 @@ final class PageQuery {
     }
 
     private ActivityPage counted(List<Activity> found, OptionalLong next, Filter filter) throws SQLException {
-        Condition matching = filter.sequences(null, MOST_COUNTED + 1, false);
-        long count = Numbers.one(connection, matching.within("SELECT count(*) FROM (", ") AS counted"))
-                .orElse(0);
-        return new ActivityPage(found, next, OptionalLong.of(Math.min(count, MOST_COUNTED)), count <= MOST_COUNTED);
+        Condition select = filter.count(MOST_LOOKED_AT + 1);
+        try (PreparedStatement statement = connection.prepareStatement(select.sql())) {
+            select.bind(statement);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                boolean exact = row.getLong(1) <= MOST_LOOKED_AT;
+                return new ActivityPage(found, next, OptionalLong.of(row.getLong(2)), exact);
+            }
+        }
     }
 }

@@ -89,14 +89,14 @@ final class PendingQueue {
     }
 
     private void addGap() {
-        Gap noted;
         synchronized (gapLock) {
-            noted = gap;
-            gap = null;
-        }
-        if (noted != null) {
-            size.incrementAndGet();
-            queue.add(new Pending(noted.activity(), null, 0, noted));
+            Gap noted = gap;
+            if (noted != null) {
+                size.incrementAndGet();
+                queue.add(new Pending(noted.activity(), null, 0, noted));
+                // Only now, so that nobody who sees no gap comes before this one.
+                gap = null;
+            }
         }
     }
 

@@ -20,13 +20,19 @@ import java.util.Set;
  * come from the future says nothing about its age, as after a clock was set back, and does not end it.
  */
 final class Pruning {
-    private static final int STEP = 400;
+    private static final int FIRST_STEP = 200;
+    private static final int LEAST_STEP = 20;
+    private static final int MOST_STEP = 4_000;
+    /** How long a step should keep activities waiting. */
+    private static final long STEP_NANOS = 20_000_000;
+
     private static final long FUTURE_MICROS = 3_600_000_000L;
     private static final Duration ETERNITY = Duration.ofDays(365_000);
     private static final String OLDEST = "SELECT seq, at, kind, client, server, method, tool, outcome,"
             + " (SELECT text FROM name WHERE id = outcome), status, nanos, bytes_in, bytes_out, detail, hash"
-            + " FROM activity WHERE seq > ? ORDER BY seq LIMIT " + STEP;
+            + " FROM activity WHERE seq > ? ORDER BY seq LIMIT ?";
 
+    private int step = FIRST_STEP;
     private final long oldestMicros;
     private final long newestMicros;
     private final long mostBytes;
@@ -46,13 +52,19 @@ final class Pruning {
     private record Old(Rollup.Facts facts, long detail, Hash hash) {}
 
     int step(Connection connection, Database database, ChainRow row, Rollup rollup, byte[] key) throws SQLException {
-        List<Old> oldest = oldest(connection, row.anchor());
+        List<Old> oldest = oldest(connection, row.anchor(), step);
         long excess = Math.min(oldest.size(), excess(connection, database, row.head() - row.anchor()));
         List<Old> removed = oldest.subList(0, (int) Math.max(excess, tooOld(oldest)));
         if (!removed.isEmpty()) {
             remove(connection, row, removed, rollup, key);
         }
         return removed.size();
+    }
+
+    /** Makes the next step longer or shorter, after one that took so long. */
+    void adapt(long nanos) {
+        double factor = Math.min(2, Math.max(0.25, (double) STEP_NANOS / Math.max(1, nanos)));
+        step = (int) Math.min(MOST_STEP, Math.max(LEAST_STEP, step * factor));
     }
 
     /** How many are too old: up to the last of them before the first that is young. */
@@ -78,10 +90,11 @@ final class Pruning {
         return used <= mostBytes ? 0 : Math.max(1, (long) (count * ((double) (used - mostBytes) / used)));
     }
 
-    private static List<Old> oldest(Connection connection, long anchor) throws SQLException {
+    private static List<Old> oldest(Connection connection, long anchor, int most) throws SQLException {
         List<Old> oldest = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(OLDEST)) {
             select.setLong(1, anchor);
+            select.setInt(2, most);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     oldest.add(new Old(facts(row), row.getLong(14), Hash.of(row.getBytes(15))));
@@ -132,7 +145,7 @@ final class Pruning {
         rollup.flush(connection);
         Rollup.sweep(connection, least, most);
         boolean namesRemoved = Names.removeUnused(connection, names);
-        row.withAnchor(last.facts.sequence(), last.facts.micros(), last.hash, key, namesRemoved)
+        row.withAnchor(last.facts.sequence(), last.facts.micros(), last.hash, key, row.isSealed(key), namesRemoved)
                 .update(connection);
     }
 }

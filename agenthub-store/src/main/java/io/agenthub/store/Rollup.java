@@ -7,13 +7,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Sums that make statistics and totals independent of the number of activities: per ten minutes, kind, and value of a
+ * Sums that make statistics and totals independent of the number of activities: per hour, kind, and value of a
  * dimension. And per minute and kind, which sequences fell into it, since sequences and not times order the record. Collects
  * what a transaction adds or removes, then writes it at once. Confined to the writer thread.
  */
 final class Rollup {
     /** The seconds of a slot of {@code rollup}, and of a slot of {@code span}. */
-    static final long SLOT = 600;
+    static final long SLOT = 3_600;
 
     static final long MINUTE = 60;
 

@@ -30,7 +30,7 @@ final class SqliteDatabase implements Database {
     private static final int BUSY_MILLIS = 1_000;
     private static final int STEPS_BETWEEN_CHECKS = 20_000;
     /** How much is given back after a step of retention: about as much as a step sets free. */
-    private static final int PAGES_GIVEN_BACK = 64;
+    private static final int PAGES_GIVEN_BACK = 128;
 
     /** Files up to here are checked as a whole at the start, which takes less than half a second. */
     private static final long CHECKED_BYTES = 32L * 1_024 * 1_024;
@@ -58,7 +58,6 @@ final class SqliteDatabase implements Database {
             acquired = true;
         }
         SQLiteConfig config = config();
-        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
         Connection connection = config.createConnection("jdbc:sqlite:" + files.file());
         try {
             // Whether a file can shrink is decided before anything is written to it.
@@ -105,13 +104,13 @@ final class SqliteDatabase implements Database {
         if (first && !empty && pragma(connection, "page_count") * pragma(connection, "page_size") <= CHECKED_BYTES) {
             quickCheck(connection);
         }
-        connection.setAutoCommit(false);
         if (version < SCHEMA.version()) {
             migrate(connection, version);
         }
     }
 
     private void migrate(Connection connection, int version) throws SQLException {
+        begin(connection);
         SCHEMA.migrate(connection, version);
         if (version == 0) {
             Names.begin(connection);
@@ -119,7 +118,7 @@ final class SqliteDatabase implements Database {
         }
         command(connection, "PRAGMA application_id = " + APPLICATION);
         command(connection, "PRAGMA user_version = " + SCHEMA.version());
-        connection.commit();
+        commit(connection);
         LOG.atInfo()
                 .addKeyValue("file", files.file())
                 .addKeyValue("version", SCHEMA.version())
@@ -153,6 +152,22 @@ final class SqliteDatabase implements Database {
                 return condition.getAsBoolean() ? 1 : 0;
             }
         });
+    }
+
+    // By hand: between two transactions the driver would begin the next at once, and hold the lock.
+    @Override
+    public void begin(Connection writer) throws SQLException {
+        command(writer, "BEGIN IMMEDIATE");
+    }
+
+    @Override
+    public void commit(Connection writer) throws SQLException {
+        command(writer, "COMMIT");
+    }
+
+    @Override
+    public void rollback(Connection writer) throws SQLException {
+        command(writer, "ROLLBACK");
     }
 
     @Override
@@ -211,9 +226,12 @@ final class SqliteDatabase implements Database {
     }
 
     @Override
-    public void giveBack(Connection writer) throws SQLException {
-        command(writer, "PRAGMA incremental_vacuum(" + PAGES_GIVEN_BACK + ")");
-        writer.commit();
+    public boolean giveBack(Connection writer) throws SQLException {
+        try (Statement statement = writer.createStatement()) {
+            // Not execute(), which would give back one page.
+            statement.executeUpdate("PRAGMA incremental_vacuum(" + PAGES_GIVEN_BACK + ")");
+        }
+        return pragma(writer, "freelist_count") > pragma(writer, "page_count") / 16;
     }
 
     private static long pragma(Connection connection, String name) throws SQLException {

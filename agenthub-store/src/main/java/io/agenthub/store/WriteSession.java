@@ -30,7 +30,6 @@ final class WriteSession implements AutoCloseable {
         try {
             this.key = database.key(connection);
             this.committed = ChainRow.read(connection, "");
-            connection.commit();
             this.names = new Names(connection);
             this.insert = connection.prepareStatement(INSERT);
         } catch (SQLException | RuntimeException e) {
@@ -45,9 +44,7 @@ final class WriteSession implements AutoCloseable {
     }
 
     long usedBytes() throws SQLException {
-        long used = database.usedBytes(connection);
-        connection.commit();
-        return used;
+        return database.usedBytes(connection);
     }
 
     /** Writes records as one transaction. Returns the sequence of the first. */
@@ -128,35 +125,36 @@ final class WriteSession implements AutoCloseable {
 
     /** Removes some of the oldest activities that a retention does not keep. Returns how many; 0 if all that is left is kept. */
     int prune(Pruning pruning) throws SQLException {
-        int removed = this.<Integer>transaction(row -> pruning.step(connection, database, row, rollup, key));
-        if (removed > 0) {
-            database.giveBack(connection);
-        }
-        return removed;
+        return this.<Integer>transaction(row -> pruning.step(connection, database, row, rollup, key));
     }
 
     /** Removes everything. Returns how many activities there were. */
     long clear() throws SQLException {
-        long removed = transaction(row -> {
+        return transaction(row -> {
             for (String table : List.of("activity", "rollup", "span", "name WHERE id <> " + Names.OK)) {
                 try (PreparedStatement delete = connection.prepareStatement("DELETE FROM " + table)) {
                     delete.executeUpdate();
                 }
             }
-            row.withAnchor(row.head(), row.headAt(), row.headHash(), key, true).update(connection);
+            row.withAnchor(row.head(), row.headAt(), row.headHash(), key, true, true)
+                    .update(connection);
             return row.head() - row.anchor();
         });
-        database.giveBack(connection);
-        return removed;
+    }
+
+    /** Gives a little of the space that nothing is in any more back. Returns whether there is more. */
+    boolean giveBack() throws SQLException {
+        return database.giveBack(connection);
     }
 
     private <T> T transaction(Work<T> work) throws SQLException {
+        database.begin(connection);
         try {
             ChainRow row = ChainRow.read(connection, database.lockClause());
             names.begin(row.namesEpoch());
             T result = work.apply(row);
             ChainRow after = ChainRow.read(connection, "");
-            connection.commit();
+            database.commit(connection);
             committed = after;
             names.begin(after.namesEpoch());
             return result;
@@ -171,7 +169,7 @@ final class WriteSession implements AutoCloseable {
         rollup.forget();
         try {
             insert.clearBatch();
-            connection.rollback();
+            database.rollback(connection);
         } catch (SQLException e) {
             cause.addSuppressed(e);
         }

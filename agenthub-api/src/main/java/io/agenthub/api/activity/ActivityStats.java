@@ -60,7 +60,7 @@ public record ActivityStats(
     }
 
     /**
-     * How long activities took. A quantile is at most 4 % from the true one, and never beyond the longest.
+     * How long activities took. Each is at most 4 % from the true duration.
      *
      * @param p50 half were not slower
      * @param p95 95 of 100 were not slower

@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param fault the first thing that is wrong; empty if the chain is intact
  * @param anchor where the chain begins now; everything up to it was removed by retention or on request
  * @param head where the chain ends; empty if the store keeps no chain
- * @param headsChecked how many of the given heads could be compared; those older than the anchor cannot
+ * @param headsChecked how many heads could be compared: of those given, and of those the store exported itself. Heads older
+ *     than the anchor cannot
  */
 public record Verification(
         long checked, Optional<Fault> fault, Optional<ChainHead> anchor, Optional<ChainHead> head, int headsChecked) {

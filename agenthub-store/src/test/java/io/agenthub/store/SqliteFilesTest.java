@@ -1,0 +1,266 @@
+package io.agenthub.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.agenthub.api.ErrorKind;
+import io.agenthub.api.activity.Activity;
+import io.agenthub.api.activity.ActivityStore;
+import io.agenthub.api.activity.ActivityStoreException;
+import io.agenthub.tck.Await;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the store does about files: whose they are, who else uses them, and what is in them already. */
+class SqliteFilesTest {
+    @TempDir
+    private Path folder;
+
+    private StoreHarness harness;
+
+    @BeforeEach
+    void begin() {
+        harness = new StoreHarness(folder);
+    }
+
+    @AfterEach
+    void end() {
+        harness.close();
+    }
+
+    @Test
+    void whatWasWrittenIsThereAfterReopeningAndTheChainGoesOn() {
+        ActivityStore store = harness.open();
+        StoreHarness.fill(store, 10);
+        StoreHarness.close(store);
+        ActivityStore again = harness.open();
+        assertEquals(11, StoreHarness.append(again, StoreHarness.call().build()));
+        assertEquals(11, StoreHarness.newest(again).size());
+        assertTrue(StoreHarness.verify(again).intact());
+    }
+
+    @Test
+    void aSecondHubOnTheSameFileIsRefusedAndTheFirstGoesOn() {
+        ActivityStore first = harness.open();
+        ActivityStoreException refusal = Await.failure(
+                ActivityStoreException.class,
+                harness.create(SqliteOptions.of(harness.file)).open());
+        assertEquals(ErrorKind.BAD_CONFIGURATION, refusal.kind());
+        assertTrue(refusal.getMessage().contains("in use by another hub"), refusal.getMessage());
+        assertTrue(
+                refusal.getMessage()
+                        .contains(String.valueOf(ProcessHandle.current().pid())),
+                refusal.getMessage());
+        assertEquals(1, StoreHarness.append(first, StoreHarness.call().build()));
+        StoreHarness.close(first);
+        assertEquals(2, StoreHarness.append(harness.open(), StoreHarness.call().build()));
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void filesAndFoldersAreForThisUserAlone() throws IOException {
+        harness.close();
+        harness = new StoreHarness(folder.resolve("new/deeper"));
+        ActivityStore store = harness.open();
+        StoreHarness.fill(store, 3);
+        assertEquals("rwx------", permissions(harness.file.getParent()));
+        try (Stream<Path> files = Files.list(harness.file.getParent())) {
+            List<Path> all = files.toList();
+            assertTrue(all.size() >= 4, all::toString);
+            for (Path file : all) {
+                assertEquals("rw-------", permissions(file), file::toString);
+            }
+        }
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void filesThatOthersCouldReadAreClosedToThem() throws IOException {
+        StoreHarness.close(harness.open());
+        Files.setPosixFilePermissions(harness.file, PosixFilePermissions.fromString("rw-rw-rw-"));
+        harness.open();
+        assertEquals("rw-------", permissions(harness.file));
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void aFolderThatEverybodyCanWriteIsRefused() throws IOException {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertRefused("writable for everybody");
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void aLinkInThePlaceOfAFileIsRefusedAndItsTargetUntouched() throws IOException {
+        Path target = Files.writeString(folder.resolve("precious"), "precious");
+        for (String suffix : List.of("", ".key", ".lock", "-wal", ".heads")) {
+            Path link = harness.file.resolveSibling("activity.db" + suffix);
+            Files.createSymbolicLink(link, target);
+            assertRefused("links are not followed");
+            Files.delete(link);
+        }
+        assertEquals("precious", Files.readString(target));
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFolderThatCannotBeWrittenIsNamed() {
+        ActivityStoreException refusal = Await.failure(
+                ActivityStoreException.class,
+                harness.create(SqliteOptions.of(Path.of("/proc/activity.db"))).open());
+        assertEquals(ErrorKind.BAD_CONFIGURATION, refusal.kind());
+        assertTrue(refusal.getMessage().contains("/proc/activity.db"), refusal.getMessage());
+    }
+
+    @Test
+    void theDatabaseOfAnotherProgramIsRefusedAndUntouched() throws SQLException {
+        harness.execute("CREATE TABLE theirs (x)", "INSERT INTO theirs VALUES (5)");
+        assertRefused("another program");
+        try (var connection = harness.connect()) {
+            assertEquals("5", StoreHarness.first(connection, "SELECT x FROM theirs"));
+        }
+    }
+
+    @Test
+    void aFileOfANewerVersionIsRefused() throws SQLException {
+        StoreHarness.close(harness.open());
+        harness.execute("PRAGMA user_version = 99");
+        assertRefused("newer AgentHub");
+    }
+
+    @Test
+    void aMigrationThatWasInterruptedIsDoneAgain() throws SQLException, IOException {
+        Files.createFile(harness.file);
+        harness.execute("PRAGMA auto_vacuum = INCREMENTAL", "PRAGMA application_id = " + 0x41674862);
+        assertEquals(1, StoreHarness.append(harness.open(), StoreHarness.call().build()));
+    }
+
+    @Test
+    void aFileThatIsNoDatabaseIsKeptAsideAndANewOneBegun() throws IOException {
+        byte[] garbage = new byte[20_000];
+        new Random(5).nextBytes(garbage);
+        Files.write(harness.file, garbage);
+        ActivityStore store = harness.open();
+        assertEquals(2, StoreHarness.append(store, StoreHarness.call().build()), "the first tells of the damage");
+        assertToldOfDamage(store);
+        assertTrue(aside().stream().anyMatch(file -> isContent(file, garbage)), () -> aside().toString());
+    }
+
+    @Test
+    void aFileWithFlippedPagesIsKeptAsideAndANewOneBegun() throws IOException {
+        ActivityStore store = harness.open();
+        StoreHarness.fill(store, 500);
+        StoreHarness.close(store);
+        flip(harness.file, 2);
+        ActivityStore again = harness.open();
+        StoreHarness.append(again, StoreHarness.call().build());
+        assertToldOfDamage(again);
+        assertTrue(StoreHarness.verify(again).intact());
+        assertFalse(aside().isEmpty());
+    }
+
+    @Test
+    void damageThatAQueryMeetsWhileTheStoreRunsIsDealtWithToo() throws IOException, SQLException {
+        ActivityStore store = harness.open();
+        StoreHarness.fill(store, 5_000);
+        try (var connection = harness.connect()) {
+            StoreHarness.first(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        flip(harness.file, 2);
+        Await.until("a query meets the damage and a new store is begun", () -> {
+            store.verify(List.of())
+                    .toCompletableFuture()
+                    .exceptionally(failure -> null)
+                    .join();
+            store.append(StoreHarness.call().build());
+            return !aside().isEmpty();
+        });
+        Await.until(
+                "it is written again",
+                () -> store.append(StoreHarness.call().build())
+                        .handle((sequence, failure) -> failure == null)
+                        .toCompletableFuture()
+                        .join());
+        assertToldOfDamage(store);
+        assertTrue(StoreHarness.verify(store).intact());
+    }
+
+    @Test
+    void aMissingKeyMakesTheOldAnchorForeignAndSaysSo() throws IOException {
+        ActivityStore store = harness.open();
+        StoreHarness.fill(store, 3);
+        StoreHarness.close(store);
+        Files.delete(harness.file.resolveSibling("activity.db.key"));
+        assertEquals(
+                "FORGED_ANCHOR",
+                StoreHarness.verify(harness.open())
+                        .fault()
+                        .orElseThrow()
+                        .problem()
+                        .name());
+    }
+
+    private void assertRefused(String why) {
+        ActivityStore store = harness.create(SqliteOptions.of(harness.file));
+        ActivityStoreException refusal = Await.failure(ActivityStoreException.class, store.open());
+        assertEquals(ErrorKind.BAD_CONFIGURATION, refusal.kind());
+        assertTrue(refusal.getMessage().contains(why), refusal.getMessage());
+        StoreHarness.close(store);
+    }
+
+    private static void assertToldOfDamage(ActivityStore store) {
+        Await.until("the damage is kept", () -> !StoreHarness.gaps(store).isEmpty());
+        List<Activity> gaps = StoreHarness.gaps(store);
+        String detail = gaps.get(gaps.size() - 1).detail().orElse("");
+        assertTrue(detail.contains("damaged") && detail.contains(".damaged-"), detail);
+    }
+
+    private List<Path> aside() {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().contains("db.damaged-"))
+                    .toList();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static boolean isContent(Path file, byte[] content) {
+        try {
+            return java.util.Arrays.equals(Files.readAllBytes(file), content);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Overwrites the head of every page from one on, which no structure survives. */
+    private static void flip(Path file, int firstPage) throws IOException {
+        List<Long> pages = new ArrayList<>();
+        try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
+            for (long page = firstPage - 1L; page * 4_096 < raw.length(); page++) {
+                pages.add(page);
+                raw.seek(page * 4_096);
+                raw.write(new byte[] {77, 77, 77, 77, 77, 77, 77, 77, 77, 77, 77, 77});
+            }
+        }
+        assertFalse(pages.isEmpty());
+    }
+
+    private static String permissions(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+}
