@@ -51,12 +51,20 @@ class LoadGeneratorTest {
         };
         try (ScriptedServer server = new ScriptedServer(script);
                 LoadSession session = connect(server, 1)) {
-            LoadResult result = session.closedLoop(SHORT);
+            LoadResult otherId = session.burst();
+            LoadResult otherText = session.burst();
+            LoadResult busy = session.burst();
+            LoadResult right = session.burst();
 
-            assertEquals(2, result.mismatches());
-            assertEquals(1, result.errors());
-            assertEquals(result.sent() - 3, result.answered());
+            assertEquals(List.of(1L, 0L, 0L), faults(otherId));
+            assertEquals(List.of(1L, 0L, 0L), faults(otherText));
+            assertEquals(List.of(0L, 1L, 0L), faults(busy));
+            assertEquals(List.of(0L, 0L, 1L), faults(right));
         }
+    }
+
+    private static List<Long> faults(LoadResult result) {
+        return List.of(result.mismatches(), result.errors(), result.answered());
     }
 
     @Test
