@@ -191,7 +191,7 @@ class ParkedCallsTest {
                 "\"\"",
                 "7",
                 "null",
-                "\"agenthub.AAAAAAAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\""
+                "\"agenthub.1.1.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\""
             })
     void aStateThatWasNotSealedHereIsRefused(String state) {
         asks(true, "elicitation/create");
@@ -210,8 +210,8 @@ class ParkedCallsTest {
         for (String changed : List.of(
                 sealed + "-TAMPERED",
                 sealed.substring(0, sealed.length() - 1),
-                sealed.replace("agenthub.", "agenthub.B"),
-                sealed.substring(0, 12) + (sealed.charAt(12) == 'A' ? 'B' : 'A') + sealed.substring(13))) {
+                sealed.replace("agenthub.1.1", "agenthub.1.2"),
+                sealed.substring(0, 20) + (sealed.charAt(20) == 'A' ? 'B' : 'A') + sealed.substring(21))) {
             Answer answer = client.call("tools/call", again("\"" + changed + "\"", "{\"ask-1\":{}}"));
             assertEquals("-32602", answer.at("/error/code"), changed);
         }

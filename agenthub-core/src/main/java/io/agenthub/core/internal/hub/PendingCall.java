@@ -182,7 +182,6 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
 
     private void expired() {
         end(null, new CallTimeoutException(name(), method, timeout, dispatched));
-        withdraw();
     }
 
     @Override
@@ -192,9 +191,10 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
                 server.breaker().released();
             }
             pipeline.recorded(this, ErrorKind.CANCELLED.name(), null);
+            // Before the connection is given back, which may close it: the server is to know what it is closed for.
+            withdraw();
             release(false);
         }
-        withdraw();
     }
 
     private void withdraw() {
@@ -217,6 +217,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
             succeed(outcome);
         } else if (failure != null) {
             pipeline.recorded(this, failure.kind().name(), null);
+            withdraw();
             release(!dispatched);
             fail(failure);
         }

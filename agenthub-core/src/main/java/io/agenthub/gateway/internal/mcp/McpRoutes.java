@@ -24,6 +24,7 @@ import io.agenthub.gateway.internal.mcp.wire.Meta;
 import io.agenthub.gateway.internal.mcp.wire.Pulse;
 import io.agenthub.gateway.internal.mcp.wire.Revisions;
 import io.agenthub.gateway.internal.mcp.wire.RpcRefusal;
+import io.agenthub.gateway.internal.mcp.wire.Secrets;
 import io.agenthub.gateway.internal.mcp.wire.Sse;
 import java.util.List;
 import java.util.function.Function;
@@ -49,8 +50,9 @@ public final class McpRoutes implements RouteGroup {
         Pulse pulse = new Pulse(scheduler);
         this.servers = new Servers(hub);
         this.all = new AllServers(servers);
-        this.sessions = new SessionFace(scheduler, pulse, errors);
-        this.stateless = new StatelessFace(scheduler, pulse, errors);
+        Secrets secrets = new Secrets();
+        this.sessions = new SessionFace(scheduler, pulse, secrets, errors);
+        this.stateless = new StatelessFace(scheduler, pulse, secrets, errors);
     }
 
     @Override

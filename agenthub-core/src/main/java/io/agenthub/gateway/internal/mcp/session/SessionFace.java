@@ -19,6 +19,7 @@ import io.agenthub.gateway.internal.mcp.wire.Principal;
 import io.agenthub.gateway.internal.mcp.wire.Pulse;
 import io.agenthub.gateway.internal.mcp.wire.Revisions;
 import io.agenthub.gateway.internal.mcp.wire.RpcRefusal;
+import io.agenthub.gateway.internal.mcp.wire.Secrets;
 import io.agenthub.gateway.internal.mcp.wire.Sse;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,11 +45,13 @@ public final class SessionFace {
      *
      * @param scheduler the time
      * @param pulse beats for what waits
+     * @param secrets name the sessions
      * @param errors turns failures into JSON-RPC errors
      */
-    public SessionFace(Scheduler scheduler, Pulse pulse, Function<Throwable, RpcError> errors) {
+    public SessionFace(
+            Scheduler scheduler, Pulse pulse, Secrets secrets, Function<Throwable, RpcError> errors) {
         this.pulse = pulse;
-        this.sessions = new Sessions(scheduler, pulse);
+        this.sessions = new Sessions(scheduler, pulse, secrets);
         this.errors = errors;
         this.desk = new SessionDesk(errors);
     }
@@ -86,7 +89,8 @@ public final class SessionFace {
                 Session session = sessions.begin(Principal.of(exchange), upstream, agreed);
                 exchange.respond(Response.rpc(200, request.id(), new RpcResult(welcome(agreed, description)))
                         .with(SESSION, session.id()));
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                // An Error, too, must not leave a client without an answer.
                 exchange.fail(e);
             }
         });

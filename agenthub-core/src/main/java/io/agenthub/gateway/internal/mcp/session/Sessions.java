@@ -7,9 +7,8 @@ import io.agenthub.gateway.internal.mcp.upstream.Upstream;
 import io.agenthub.gateway.internal.mcp.wire.Principal;
 import io.agenthub.gateway.internal.mcp.wire.Pulse;
 import io.agenthub.gateway.internal.mcp.wire.Revisions;
-import java.security.SecureRandom;
+import io.agenthub.gateway.internal.mcp.wire.Secrets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
@@ -26,16 +25,16 @@ final class Sessions implements Pulse.Beat {
     static final int MOST = 1_000;
     static final Duration LONGEST_IDLE = Duration.ofMinutes(30);
     private static final Duration SHORTEST_IDLE = Duration.ofMinutes(1);
-    private static final int ID_BYTES = 24;
 
     private final Scheduler scheduler;
     private final Pulse pulse;
-    private final SecureRandom random = new SecureRandom();
+    private final Secrets secrets;
     private final AtomicLong made = new AtomicLong();
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
-    Sessions(Scheduler scheduler, Pulse pulse) {
+    Sessions(Scheduler scheduler, Pulse pulse, Secrets secrets) {
+        this.secrets = secrets;
         this.scheduler = scheduler;
         this.pulse = pulse;
     }
@@ -53,11 +52,9 @@ final class Sessions implements Pulse.Beat {
         if (sessions.size() >= MOST) {
             makeRoom(now);
         }
-        byte[] secret = new byte[ID_BYTES];
-        random.nextBytes(secret);
         Streams streams = new Streams(pulse, Revisions.primes(client.version()));
         Session session = new Session(
-                Base64.getUrlEncoder().withoutPadding().encodeToString(secret),
+                secrets.name("session"),
                 "session-" + made.incrementAndGet(),
                 owner,
                 upstream,

@@ -2,13 +2,14 @@ package io.agenthub.gateway.internal.mcp.stateless;
 
 import io.agenthub.api.Scheduler;
 import io.agenthub.gateway.internal.mcp.wire.Pulse;
-import java.security.SecureRandom;
+import io.agenthub.gateway.internal.mcp.wire.Secrets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Calls whose server waits for an answer of the client, while the client has been asked and may never come back. Thread-safe.
@@ -26,11 +27,12 @@ final class Parking implements Pulse.Beat {
 
     private final Scheduler scheduler;
     private final Pulse pulse;
-    private final SecureRandom random = new SecureRandom();
-    private final RequestState states = new RequestState(random);
+    private final RequestState states;
+    private final AtomicLong calls = new AtomicLong();
     private final Map<Long, Place> places = new LinkedHashMap<>();
 
-    Parking(Scheduler scheduler, Pulse pulse) {
+    Parking(Scheduler scheduler, Pulse pulse, Secrets secrets) {
+        this.states = new RequestState(secrets);
         this.scheduler = scheduler;
         this.pulse = pulse;
     }
@@ -40,7 +42,7 @@ final class Parking implements Pulse.Beat {
     }
 
     long number() {
-        return random.nextLong();
+        return calls.incrementAndGet();
     }
 
     /** Runs a task once questions that are asked in parallel have all arrived. */

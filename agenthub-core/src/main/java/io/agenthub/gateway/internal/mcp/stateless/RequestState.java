@@ -2,18 +2,15 @@ package io.agenthub.gateway.internal.mcp.stateless;
 
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.gateway.internal.mcp.wire.Principal;
+import io.agenthub.gateway.internal.mcp.wire.Secrets;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,34 +18,33 @@ import org.jspecify.annotations.Nullable;
  * request, endpoint or principal, nor use one twice. The key lives as long as the gateway. Thread-safe.
  */
 final class RequestState {
-    private static final Pattern FORM = Pattern.compile("agenthub\\.([A-Za-z0-9_-]{27})\\.([A-Za-z0-9_-]{43})");
-    private static final String ALGORITHM = "HmacSHA256";
-    private static final int TICKET_BYTES = 20;
+    private static final Pattern FORM = Pattern.compile("agenthub\\.([0-9]{1,18})\\.([0-9]{1,9})\\.([A-Za-z0-9_-]{43})");
+    private static final String PURPOSE = "request-state";
 
     /**
      * Which call, and which round of it.
      *
-     * @param call a number nobody can guess, beside a seal nobody can make
+     * @param call its number
      * @param round counts from 1
      */
-    record Ticket(long call, long nonce, int round) {}
+    record Ticket(long call, int round) {
+        private byte[] bytes() {
+            return ByteBuffer.allocate(Long.BYTES + Integer.BYTES)
+                    .putLong(call)
+                    .putInt(round)
+                    .array();
+        }
+    }
 
-    private final SecretKeySpec key;
+    private final Secrets secrets;
 
-    RequestState(SecureRandom random) {
-        byte[] secret = new byte[32];
-        random.nextBytes(secret);
-        key = new SecretKeySpec(secret, ALGORITHM);
+    RequestState(Secrets secrets) {
+        this.secrets = secrets;
     }
 
     String seal(Ticket ticket, byte[] binding) {
-        byte[] bytes = ByteBuffer.allocate(TICKET_BYTES)
-                .putLong(ticket.call())
-                .putLong(ticket.nonce())
-                .putInt(ticket.round())
-                .array();
-        Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
-        return "agenthub." + base64.encodeToString(bytes) + "." + base64.encodeToString(mac(bytes, binding));
+        return "agenthub." + ticket.call() + "." + ticket.round() + "."
+                + secrets.seal(PURPOSE, ticket.bytes(), binding);
     }
 
     /**
@@ -62,28 +58,10 @@ final class RequestState {
         if (!form.matches()) {
             return Optional.empty();
         }
-        try {
-            byte[] bytes = Base64.getUrlDecoder().decode(form.group(1));
-            byte[] seal = Base64.getUrlDecoder().decode(form.group(2));
-            if (bytes.length != TICKET_BYTES || !MessageDigest.isEqual(seal, mac(bytes, binding))) {
-                return Optional.empty();
-            }
-            ByteBuffer ticket = ByteBuffer.wrap(bytes);
-            return Optional.of(new Ticket(ticket.getLong(), ticket.getLong(), ticket.getInt()));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
-    }
-
-    private byte[] mac(byte[] ticket, byte[] binding) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(key);
-            mac.update(ticket);
-            return mac.doFinal(binding);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has HMAC-SHA-256", e);
-        }
+        Ticket ticket = new Ticket(Long.parseLong(form.group(1)), Integer.parseInt(form.group(2)));
+        return secrets.isSealed(form.group(3), PURPOSE, ticket.bytes(), binding)
+                ? Optional.of(ticket)
+                : Optional.empty();
     }
 
     /**

@@ -40,7 +40,6 @@ final class StatelessCall implements CallListener {
     private final Optional<JsonText> serverInfo;
     private final JsonText capabilities;
     private final long number;
-    private final long nonce;
     private final Questions questions = new Questions();
     private @Nullable Turn turn;
     private @Nullable RpcOutcome early;
@@ -63,7 +62,6 @@ final class StatelessCall implements CallListener {
         this.serverInfo = serverInfo;
         this.shape = shape;
         this.number = parking.number();
-        this.nonce = parking.number();
     }
 
     long number() {
@@ -195,7 +193,7 @@ final class StatelessCall implements CallListener {
 
     private void ask(Turn present) {
         round++;
-        String state = parking.states().seal(new RequestState.Ticket(number, nonce, round), binding);
+        String state = parking.states().seal(new RequestState.Ticket(number, round), binding);
         RpcResult result = ModernOutcomes.inputRequired(questions.json(), Optional.of(state), serverInfo);
         present.reply().respond(200, present.request().id(), result);
     }
@@ -212,7 +210,7 @@ final class StatelessCall implements CallListener {
         List<Question> answered;
         boolean more;
         synchronized (this) {
-            if (ended || turn != null || ticket.round() != round || ticket.nonce() != nonce) {
+            if (ended || turn != null || ticket.round() != round) {
                 throw Codes.unknownState();
             }
             if (questions.isMalformed(answers)) {

@@ -16,6 +16,7 @@ import io.agenthub.gateway.internal.mcp.wire.Principal;
 import io.agenthub.gateway.internal.mcp.wire.Pulse;
 import io.agenthub.gateway.internal.mcp.wire.Revisions;
 import io.agenthub.gateway.internal.mcp.wire.RpcRefusal;
+import io.agenthub.gateway.internal.mcp.wire.Secrets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,11 +53,13 @@ public final class StatelessFace {
      *
      * @param scheduler the time
      * @param pulse beats for what waits
+     * @param secrets seal the states of calls
      * @param errors turns failures into JSON-RPC errors
      */
-    public StatelessFace(Scheduler scheduler, Pulse pulse, Function<Throwable, RpcError> errors) {
+    public StatelessFace(
+            Scheduler scheduler, Pulse pulse, Secrets secrets, Function<Throwable, RpcError> errors) {
         this.pulse = pulse;
-        this.parking = new Parking(scheduler, pulse);
+        this.parking = new Parking(scheduler, pulse, secrets);
         this.subscriptions = new Subscriptions(pulse);
         this.errors = errors;
     }
@@ -108,7 +111,8 @@ public final class StatelessFace {
                 next.accept(value);
             } catch (RpcRefusal e) {
                 exchange.respond(Response.rpc(e.status(), request.id(), e.error()));
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                // An Error, too, must not leave a client without an answer.
                 exchange.respond(Response.rpc(200, request.id(), errors.apply(e)));
             }
         });
