@@ -9,7 +9,6 @@ module io.agenthub.core {
     requires io.netty.codec;
     requires io.netty.codec.http;
     requires io.netty.common;
-    requires io.netty.handler;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
     requires org.slf4j;

@@ -24,7 +24,9 @@ class ClientConfigsTest {
             Answer answer = new McpClient(harness, "/configs/" + client).send("GET", null);
             JsonText json = answer.json();
 
-            assertEquals("\"http://" + harness.host() + "/mcp\"", json.at(pointer).orElseThrow().toString());
+            assertEquals(
+                    "\"http://" + harness.host() + "/mcp\"",
+                    json.at(pointer).orElseThrow().toString());
             assertEquals("no-store", answer.header("cache-control").orElseThrow());
             assertFalse(json.toString().contains("Authorization"));
         }
@@ -41,19 +43,32 @@ class ClientConfigsTest {
         try (GatewayHarness harness = GatewayHarness.open(builder -> builder.token(TOKEN))) {
             McpClient asking = new McpClient(harness, "/configs/" + client);
             assertEquals(401, asking.send("GET", null).status());
-            JsonText json = asking.with("authorization", "Bearer " + TOKEN).send("GET", null).json();
+            JsonText json = asking.with("authorization", "Bearer " + TOKEN)
+                    .send("GET", null)
+                    .json();
 
-            assertEquals("\"Bearer " + TOKEN + "\"", json.at(pointer).orElseThrow().toString());
+            assertEquals(
+                    "\"Bearer " + TOKEN + "\"", json.at(pointer).orElseThrow().toString());
         }
     }
 
     @Test
     void oneServerMayBeAskedFor() {
         try (GatewayHarness harness = GatewayHarness.open()) {
-            JsonText json = new McpClient(harness, "/configs/cursor?server=two").send("GET", null).json();
-            assertEquals("\"http://" + harness.host() + "/mcp/two\"", json.at("/mcpServers/two/url").orElseThrow().toString());
-            assertEquals(404, new McpClient(harness, "/configs/cursor?server=three").send("GET", null).status());
-            assertEquals(404, new McpClient(harness, "/configs/emacs").send("GET", null).status());
+            JsonText json = new McpClient(harness, "/configs/cursor?server=two")
+                    .send("GET", null)
+                    .json();
+            assertEquals(
+                    "\"http://" + harness.host() + "/mcp/two\"",
+                    json.at("/mcpServers/two/url").orElseThrow().toString());
+            assertEquals(
+                    404,
+                    new McpClient(harness, "/configs/cursor?server=three")
+                            .send("GET", null)
+                            .status());
+            assertEquals(
+                    404,
+                    new McpClient(harness, "/configs/emacs").send("GET", null).status());
         }
     }
 }

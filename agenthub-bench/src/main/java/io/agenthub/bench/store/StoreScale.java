@@ -57,7 +57,8 @@ public final class StoreScale {
                 .queryTimeout(Duration.ofMinutes(10))
                 .build();
         try (BenchContext context = new BenchContext()) {
-            ActivityStore store = SqliteActivityStoreProvider.create(SqliteOptions.of(file).store(options), context);
+            ActivityStore store =
+                    SqliteActivityStoreProvider.create(SqliteOptions.of(file).store(options), context);
             store.open().toCompletableFuture().join();
             new StoreScale(store, rows).run(file);
             store.close();
@@ -65,11 +66,19 @@ public final class StoreScale {
     }
 
     private void run(Path file) throws IOException, InterruptedException {
-        long there = store.find(ActivityQuery.ALL).toCompletableFuture().join().total().orElse(0);
+        long there = store.find(ActivityQuery.ALL)
+                .toCompletableFuture()
+                .join()
+                .total()
+                .orElse(0);
         if (there < rows) {
             fill(there);
         }
-        print("file size", "%.0f MiB, %.0f bytes a row", Files.size(file) / 1048576.0, (double) Files.size(file) / rows);
+        print(
+                "file size",
+                "%.0f MiB, %.0f bytes a row",
+                Files.size(file) / 1048576.0,
+                (double) Files.size(file) / rows);
         queries();
         statistics();
         export();
@@ -110,8 +119,11 @@ public final class StoreScale {
         queries.put("text, frequent", ActivityQuery.builder().text("tool"));
         queries.put("text, nowhere", ActivityQuery.builder().text("no such words"));
         queries.put("kind, rare", ActivityQuery.builder().kinds(Kind.SERVER, Kind.GAP));
-        queries.put("server and time", ActivityQuery.builder().server("server-1").until(middle));
-        queries.put("server, client, outcome", ActivityQuery.builder().server("server-1").client("client-1").outcome("ERROR"));
+        queries.put(
+                "server and time", ActivityQuery.builder().server("server-1").until(middle));
+        queries.put(
+                "server, client, outcome",
+                ActivityQuery.builder().server("server-1").client("client-1").outcome("ERROR"));
         queries.forEach((name, query) -> print("query by " + name, "%s", p50p95(() -> store.find(query.build()))));
     }
 
@@ -121,7 +133,8 @@ public final class StoreScale {
         queries.put("everything", ActivityQuery.builder());
         queries.put("half of time", ActivityQuery.builder().from(middle));
         queries.put("outcome", ActivityQuery.builder().outcome("DEADLINE"));
-        queries.forEach((name, query) -> print("statistics of " + name, "%s", p50p95(5, () -> store.statistics(query.build(), Duration.ofHours(1)))));
+        queries.forEach((name, query) -> print(
+                "statistics of " + name, "%s", p50p95(5, () -> store.statistics(query.build(), Duration.ofHours(1)))));
     }
 
     private void export() throws InterruptedException {
@@ -161,13 +174,18 @@ public final class StoreScale {
             most = Math.max(most, runtime.totalMemory() - runtime.freeMemory());
             Thread.sleep(20);
         }
-        print("export", "%,.0f rows/s, %.0f MiB of JSON Lines, at most %.0f MiB of heap in use", rows / seconds(begin),
-                done.join() / 1048576.0, most / 1048576.0);
+        print(
+                "export",
+                "%,.0f rows/s, %.0f MiB of JSON Lines, at most %.0f MiB of heap in use",
+                rows / seconds(begin),
+                done.join() / 1048576.0,
+                most / 1048576.0);
     }
 
     private void verify() {
         long begin = System.nanoTime();
-        Verification verification = store.verify(List.of()).toCompletableFuture().join();
+        Verification verification =
+                store.verify(List.of()).toCompletableFuture().join();
         print("verify", "%,.0f rows/s, intact: %s", verification.checked() / seconds(begin), verification.intact());
     }
 
@@ -185,8 +203,13 @@ public final class StoreScale {
             Thread.sleep(1);
         }
         long[] sorted = waits.stream().mapToLong(Long::longValue).sorted().toArray();
-        print("retention", "%,.0f rows/s removed; appends meanwhile waited p50 %.1f ms, p99 %.1f ms, at most %.1f ms", removal.join() / seconds(begin),
-                sorted[sorted.length / 2] / 1e6, sorted[(int) (sorted.length * 0.99)] / 1e6, sorted[sorted.length - 1] / 1e6);
+        print(
+                "retention",
+                "%,.0f rows/s removed; appends meanwhile waited p50 %.1f ms, p99 %.1f ms, at most %.1f ms",
+                removal.join() / seconds(begin),
+                sorted[sorted.length / 2] / 1e6,
+                sorted[(int) (sorted.length * 0.99)] / 1e6,
+                sorted[sorted.length - 1] / 1e6);
     }
 
     /** Asks something, on the caller's behalf. */
@@ -213,6 +236,7 @@ public final class StoreScale {
         return (System.nanoTime() - begin) / 1e9;
     }
 
+    @SuppressWarnings("AnnotateFormatMethod")
     private static void print(String what, String format, Object... values) {
         System.out.printf("%-32s %s%n", what, String.format(format, values));
     }

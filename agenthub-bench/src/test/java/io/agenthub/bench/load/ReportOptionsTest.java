@@ -51,8 +51,7 @@ class ReportOptionsTest {
 
     @Test
     void whatMakesNoSenseIsRefusedWithTheUsage() {
-        String unknown = assertThrows(
-                        IllegalArgumentException.class, () -> ReportOptions.parse(List.of("--fast")))
+        String unknown = assertThrows(IllegalArgumentException.class, () -> ReportOptions.parse(List.of("--fast")))
                 .getMessage();
         assertTrue(unknown.contains("--fast") && unknown.contains("--quick"), unknown);
         assertThrows(IllegalArgumentException.class, () -> ReportOptions.parse(List.of("--out")));

@@ -44,8 +44,12 @@ class LoadGeneratorTest {
     @Test
     void wrongAnswersAreMismatchesAndOtherStatusesAreErrors() throws IOException {
         ScriptedServer.Script script = (call, body) -> switch (call) {
-            case 0 -> ScriptedServer.Answer.at(Duration.ZERO, ScriptedServer.echo(body).replace("\"id\":1", "\"id\":2"));
-            case 1 -> ScriptedServer.Answer.at(Duration.ZERO, ScriptedServer.echo(body).replace("abc", "abd"));
+            case 0 ->
+                ScriptedServer.Answer.at(
+                        Duration.ZERO, ScriptedServer.echo(body).replace("\"id\":1", "\"id\":2"));
+            case 1 ->
+                ScriptedServer.Answer.at(
+                        Duration.ZERO, ScriptedServer.echo(body).replace("abc", "abd"));
             case 2 -> new ScriptedServer.Answer(503, ScriptedServer.echo(body), Duration.ZERO);
             default -> echo(body);
         };
@@ -81,8 +85,8 @@ class LoadGeneratorTest {
     @Test
     void anOpenLoopSeesAStallInEveryCallThatFellDueDuringIt() throws IOException {
         Duration stall = Duration.ofMillis(400);
-        ScriptedServer.Script script = (call, body) ->
-                ScriptedServer.Answer.at(call == 0 ? stall : Duration.ZERO, ScriptedServer.echo(body));
+        ScriptedServer.Script script =
+                (call, body) -> ScriptedServer.Answer.at(call == 0 ? stall : Duration.ZERO, ScriptedServer.echo(body));
         try (ScriptedServer server = new ScriptedServer(script);
                 LoadSession session = connect(server, 1)) {
             // 40 calls fall due while the only connection waits: they are late by 400, 390, ... 10 ms.

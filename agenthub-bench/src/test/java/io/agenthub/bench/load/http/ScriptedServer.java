@@ -67,7 +67,9 @@ final class ScriptedServer implements AutoCloseable {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         Answer answer = script.answer(calls.getAndIncrement(), body);
         timer.schedule(
-                () -> threads.execute(() -> write(exchange, answer)), answer.delay().toNanos(), TimeUnit.NANOSECONDS);
+                () -> threads.execute(() -> write(exchange, answer)),
+                answer.delay().toNanos(),
+                TimeUnit.NANOSECONDS);
     }
 
     private static void write(HttpExchange exchange, Answer answer) {

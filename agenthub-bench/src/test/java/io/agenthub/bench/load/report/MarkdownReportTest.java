@@ -59,8 +59,7 @@ class MarkdownReportTest {
         measurements.add(RATE, 1_000);
         measurements.add(RATE, 3_000);
 
-        assertEquals(
-                """
+        assertEquals("""
                 ### Throughput
 
                 What was done.
@@ -68,8 +67,7 @@ class MarkdownReportTest {
                 | connections | agenthub | relay |
                 |---|---:|---:|
                 | 64 | 2,000 (1,000–3,000) | - |
-                """,
-                TABLE.render(measurements));
+                """, TABLE.render(measurements));
     }
 
     @Test

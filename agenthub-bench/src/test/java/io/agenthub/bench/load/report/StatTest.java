@@ -10,12 +10,14 @@ class StatTest {
 
     @Test
     void ofAnOddNumberOfRoundsTheMiddleOneCounts() {
-        assertEquals(new Stat(3, 1, 9, 5), Stat.of(List.of(9.0, 1.0, 3.0, 2.0, 4.0)).orElseThrow());
+        assertEquals(
+                new Stat(3, 1, 9, 5), Stat.of(List.of(9.0, 1.0, 3.0, 2.0, 4.0)).orElseThrow());
     }
 
     @Test
     void ofAnEvenNumberOfRoundsTheMeanOfTheMiddleTwoCounts() {
-        assertEquals(new Stat(2.5, 1, 4, 4), Stat.of(List.of(4.0, 1.0, 3.0, 2.0)).orElseThrow());
+        assertEquals(
+                new Stat(2.5, 1, 4, 4), Stat.of(List.of(4.0, 1.0, 3.0, 2.0)).orElseThrow());
     }
 
     @Test

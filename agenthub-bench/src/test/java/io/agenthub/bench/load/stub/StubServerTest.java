@@ -51,8 +51,8 @@ class StubServerTest {
     }
 
     private static String answer(String id, String text) {
-        return "{\"result\":{\"content\":[{\"type\":\"text\",\"text\":\"" + text
-                + "\"}]},\"jsonrpc\":\"2.0\",\"id\":" + id + "}";
+        return "{\"result\":{\"content\":[{\"type\":\"text\",\"text\":\"" + text + "\"}]},\"jsonrpc\":\"2.0\",\"id\":"
+                + id + "}";
     }
 
     @Test

@@ -279,7 +279,8 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
         Answer answer = new Answer();
         deadline.hold();
         answer.whenComplete((outcome, failure) -> deadline.goOn());
-        if (!side.offer(() -> answer.follow(SafeStages.call("call listener", () -> listener.asked(request)), request))) {
+        if (!side.offer(
+                () -> answer.follow(SafeStages.call("call listener", () -> listener.asked(request)), request))) {
             answer.succeed(refusal(request));
         }
         return answer;

@@ -48,8 +48,7 @@ public final class SessionFace {
      * @param secrets name the sessions
      * @param errors turns failures into JSON-RPC errors
      */
-    public SessionFace(
-            Scheduler scheduler, Pulse pulse, Secrets secrets, Function<Throwable, RpcError> errors) {
+    public SessionFace(Scheduler scheduler, Pulse pulse, Secrets secrets, Function<Throwable, RpcError> errors) {
         this.pulse = pulse;
         this.sessions = new Sessions(scheduler, pulse, secrets);
         this.errors = errors;

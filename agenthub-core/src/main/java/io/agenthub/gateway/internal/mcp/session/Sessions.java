@@ -54,12 +54,7 @@ final class Sessions implements Pulse.Beat {
         }
         Streams streams = new Streams(pulse, Revisions.primes(client.version()));
         Session session = new Session(
-                secrets.name("session"),
-                "session-" + made.incrementAndGet(),
-                owner,
-                upstream,
-                client,
-                streams);
+                secrets.name("session"), "session-" + made.incrementAndGet(), owner, upstream, client, streams);
         session.used(now);
         sessions.put(session.id(), session);
         pulse.add(this);

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * request, endpoint or principal, nor use one twice. The key lives as long as the gateway. Thread-safe.
  */
 final class RequestState {
-    private static final Pattern FORM = Pattern.compile("agenthub\\.([0-9]{1,18})\\.([0-9]{1,9})\\.([A-Za-z0-9_-]{43})");
+    private static final Pattern FORM =
+            Pattern.compile("agenthub\\.([0-9]{1,18})\\.([0-9]{1,9})\\.([A-Za-z0-9_-]{43})");
     private static final String PURPOSE = "request-state";
 
     /**

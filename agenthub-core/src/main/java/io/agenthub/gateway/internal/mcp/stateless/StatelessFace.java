@@ -56,8 +56,7 @@ public final class StatelessFace {
      * @param secrets seal the states of calls
      * @param errors turns failures into JSON-RPC errors
      */
-    public StatelessFace(
-            Scheduler scheduler, Pulse pulse, Secrets secrets, Function<Throwable, RpcError> errors) {
+    public StatelessFace(Scheduler scheduler, Pulse pulse, Secrets secrets, Function<Throwable, RpcError> errors) {
         this.pulse = pulse;
         this.parking = new Parking(scheduler, pulse, secrets);
         this.subscriptions = new Subscriptions(pulse);

@@ -37,7 +37,8 @@ public final class Secrets {
      * @return 43 visible characters, never the same again
      */
     public String name(String purpose) {
-        byte[] number = ByteBuffer.allocate(Long.BYTES).putLong(made.incrementAndGet()).array();
+        byte[] number =
+                ByteBuffer.allocate(Long.BYTES).putLong(made.incrementAndGet()).array();
         return seal(purpose, number, new byte[0]);
     }
 
