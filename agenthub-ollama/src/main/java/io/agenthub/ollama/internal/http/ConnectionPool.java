@@ -219,6 +219,7 @@ public final class ConnectionPool {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // a context is one connection
     private void evict(ChannelHandlerContext context) {
         if (idle.removeIf(kept -> kept.context == context)) {
             context.close();
@@ -234,6 +235,7 @@ public final class ConnectionPool {
     }
 
     /** The connection has ended. */
+    @SuppressWarnings("ReferenceEquality") // a context is one connection
     void gone(ChannelHandlerContext context) {
         idle.removeIf(kept -> {
             boolean same = kept.context == context;

@@ -69,6 +69,7 @@ final class ToolCatalogue {
         return index;
     }
 
+    @SuppressWarnings("ReferenceEquality") // this very reading, not one like it
     private synchronized void forget(CompletionStage<?> reading) {
         if (known == reading) {
             known = null;
