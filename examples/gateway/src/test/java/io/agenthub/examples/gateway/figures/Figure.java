@@ -18,12 +18,14 @@ final class Figure {
     }
 
     /** A number worth printing. */
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation would bring a dependency
     Figure with(String format, Object... values) {
         line.append(line.length() == 0 ? "" : ", ").append(String.format(Locale.ROOT, format, values));
         return this;
     }
 
     /** A target; missed, it turns the printed word into FAIL. What must hold on any machine is asserted beside it. */
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation would bring a dependency
     Figure target(boolean met, String format, Object... values) {
         pass &= met;
         return with(format + (met ? "" : " (missed)"), values);
