@@ -1,13 +1,10 @@
 package io.agenthub.gateway.internal.http;
 
 import io.agenthub.api.ErrorKind;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -15,6 +12,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -26,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /** One connection: reads a request, has it answered, sends the answer, and only then looks at the next. */
 final class Connection extends ChannelInboundHandlerAdapter implements Runnable {
     /*
-     * Confined to the event loop of its channel; only the two deadlines are read elsewhere, by the server's sweep.
+     * Confined to the event loop of its channel; only the deadlines are read elsewhere, by the server's sweep.
      *
      *   IDLE ──▶ HEAD ──▶ BODY ──▶ HANDLING ──▶ ANSWERING ──▶ IDLE
      *     └─────────┴────────┴─ refused ───────────┘  └──▶ LINGERING ──▶ CLOSED
@@ -39,11 +37,6 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
      */
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final Duration LINGER = Duration.ofSeconds(2);
-    private static final ByteBuf CONTINUE =
-            Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(ResponseEncoder.ascii("HTTP/1.1 100 Continue\r\n\r\n")));
-    private static final ByteBuffer LINE_END = ByteBuffer.wrap(ResponseEncoder.ascii("\r\n"));
-    private static final ByteBuffer LAST_CHUNK = ByteBuffer.wrap(ResponseEncoder.ascii("0\r\n\r\n"));
-
     private enum Phase {
         IDLE,
         HEAD,
@@ -57,7 +50,6 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
     private final HttpServer server;
     private final RequestDecoder decoder;
     private final Channel channel;
-    private final Outbox outbox = new Outbox();
     private Phase phase = Phase.IDLE;
     private @Nullable Exchange current;
     private @Nullable ResponseStream stream;
@@ -67,11 +59,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
     private boolean keepAlive = true;
     private boolean draining;
     private boolean unread;
-    private boolean flushing;
-    private long unsent;
     private volatile long deadline;
-    private volatile long stall;
-    private @Nullable ChannelHandlerContext context;
+    private @Nullable Sender sender;
     private @Nullable String peer;
 
     Connection(HttpServer server, RequestDecoder decoder, Channel channel) {
@@ -84,7 +73,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        context = ctx;
+        sender = new Sender(server, decoder, ctx);
     }
 
     @Override
@@ -98,7 +87,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         phase = Phase.CLOSED;
-        outbox.clear();
+        sender().clear();
         Exchange abandoned = current;
         done();
         if (abandoned != null) {
@@ -132,9 +121,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
                 arm(server.limits().headerTimeout());
             }
         }
-        if (flushing) {
-            flush();
-        }
+        sender().readComplete();
         ctx.fireChannelReadComplete();
     }
 
@@ -151,12 +138,16 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        boolean peerWentAway = cause instanceof java.io.IOException;
+        failed(cause);
+    }
+
+    private void failed(Throwable cause) {
+        boolean peerWentAway = cause instanceof IOException;
         (peerWentAway ? LOG.atDebug() : LOG.atWarn())
                 .setCause(cause)
                 .addKeyValue("peer", peer())
                 .log("Connection closed after an error");
-        ctx.close();
+        channel.close();
     }
 
     // ---- A request comes in.
@@ -172,8 +163,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
             long length = HttpUtil.getContentLength(request, -1L);
             body = new BodyBuffer(server.limits(), server.buffered(), (int) length);
             if (request.headers().contains(HttpHeaderNames.EXPECT) && Admission.hasBody(request)) {
-                write(CONTINUE.duplicate());
-                flush();
+                sender().sendContinue();
             }
         } catch (Refusal e) {
             if (e.isClosing() || Admission.hasBody(request)) {
@@ -259,7 +249,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
             send(exchange);
         } catch (RuntimeException e) {
             // A response that cannot be written, such as one with a line break in a header.
-            exceptionCaught(context(), e);
+            failed(e);
         }
     }
 
@@ -272,30 +262,18 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
             answer(server.render(failure, exchange.path()), headOnly);
         } else if (outcome instanceof ResponseStream started) {
             stream = started;
-            head(started.head(), -1);
-            flush();
+            sender().head(started.head(), -1, isLast());
+            pump();
         }
     }
 
     private void answer(Response response, boolean headOnly) {
         phase = Phase.ANSWERING;
         if (!headOnly) {
-            response.body().forEach(outbox::add);
+            response.body().forEach(sender()::add);
         }
-        head(response, response.length());
+        sender().head(response, response.length(), isLast());
         pump();
-    }
-
-    private void head(Response response, long length) {
-        ByteBuf out = channel.alloc().directBuffer(outbox.nextPiece(ResponseEncoder.HEAD_BYTES));
-        try {
-            ResponseEncoder.head(out, response, length, isLast(), server.date());
-        } catch (RuntimeException e) {
-            out.release();
-            throw e;
-        }
-        outbox.fill(out);
-        write(out);
     }
 
     private boolean isLast() {
@@ -306,19 +284,14 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
         if (from != stream) {
             return;
         }
-        outbox.add(ByteBuffer.wrap(ResponseEncoder.ascii(size)));
-        outbox.add(LINE_END);
-        for (ByteBuffer part : parts) {
-            outbox.add(part);
-        }
-        outbox.add(LINE_END);
+        sender().addChunk(size, parts);
         pump();
     }
 
     void end(ResponseStream from) {
         if (from == stream) {
             stream = null;
-            outbox.add(LAST_CHUNK);
+            sender().addLastChunk();
             phase = Phase.ANSWERING;
             pump();
         }
@@ -333,42 +306,14 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
     }
 
     private void pump() {
-        long before = outbox.queued();
-        outbox.pump(context());
+        long moved = sender().pump();
         ResponseStream open = stream;
         if (open != null) {
-            open.sent(before - outbox.queued());
+            open.sent(moved);
         }
-        flush();
-        if (phase == Phase.ANSWERING && outbox.isEmpty()) {
+        if (phase == Phase.ANSWERING && sender().isEmpty()) {
             answered();
         }
-    }
-
-    private void write(ByteBuf out) {
-        context().write(out, channel.voidPromise());
-    }
-
-    /** Flushes now, or once for all that is read in one go. */
-    private void flush() {
-        if (decoder.isReading()) {
-            flushing = true;
-            return;
-        }
-        flushing = false;
-        context().flush();
-        long pending = pending();
-        if (pending == 0) {
-            stall = 0;
-        } else if (stall == 0) {
-            unsent = pending;
-            stall = in(server.limits().writeStallTimeout());
-        }
-    }
-
-    private long pending() {
-        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-        return outbox.queued() + (buffer == null ? 0 : buffer.totalPendingWriteBytes());
     }
 
     private void answered() {
@@ -383,17 +328,21 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
         } else if (unread || decoder.isAhead()) {
             linger();
         } else {
-            phase = Phase.LINGERING;
-            arm(LINGER);
-            context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            closeWhenSent();
         }
+    }
+
+    private void closeWhenSent() {
+        phase = Phase.LINGERING;
+        arm(LINGER);
+        sender().whenSent(ChannelFutureListener.CLOSE);
     }
 
     private void linger() {
         phase = Phase.LINGERING;
         arm(LINGER);
         decoder.discard();
-        context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+        sender().whenSent(written -> {
             if (channel instanceof DuplexChannel duplex) {
                 duplex.shutdownOutput();
             }
@@ -415,57 +364,35 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
         try {
             decoder.next();
         } catch (Exception e) {
-            exceptionCaught(context(), e);
+            failed(e);
         }
     }
 
     // ---- Time, and the end.
 
     private void arm(Duration span) {
-        deadline = in(span);
+        deadline = server.in(span);
     }
 
     private void disarm() {
         deadline = 0;
     }
 
-    /** A moment that is never zero, which means none. */
-    private long in(Duration span) {
-        long moment = server.nanoTime() + span.toNanos();
-        return moment == 0 ? 1 : moment;
-    }
-
     /** Whether a deadline has passed. Called by the sweep, on any thread. */
     boolean isOverdue(long now) {
-        return isPast(deadline, now) || isPast(stall, now);
-    }
-
-    private static boolean isPast(long moment, long now) {
-        return moment != 0 && now - moment >= 0;
+        Sender outgoing = sender;
+        return HttpServer.isPast(deadline, now) || (outgoing != null && outgoing.isOverdue(now));
     }
 
     /** Does what an overdue deadline asks for; on the event loop. */
     @Override
     public void run() {
         long now = server.nanoTime();
-        if (isPast(stall, now)) {
-            stalled();
-        }
-        if (isPast(deadline, now)) {
-            expired();
-        }
-    }
-
-    private void stalled() {
-        long pending = pending();
-        if (pending == 0) {
-            stall = 0;
-        } else if (pending < unsent) {
-            unsent = pending;
-            stall = in(server.limits().writeStallTimeout());
-        } else {
+        if (sender().isOverdue(now) && sender().isStalled()) {
             LOG.atDebug().addKeyValue("peer", peer()).log("Connection closed: the client takes nothing of its answer");
             channel.close();
+        } else if (HttpServer.isPast(deadline, now)) {
+            expired();
         }
     }
 
@@ -475,8 +402,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
             String part = phase == Phase.HEAD ? "headers" : "body";
             Refusal late = Refusal.closing(408, ErrorKind.DEADLINE, "The " + part + " did not arrive in time");
             refuse(late.at(path()));
-        } else if (phase == Phase.LINGERING && stall != 0) {
-            // The last answer is still on its way; how long that may take is not for this deadline to say.
+        } else if (sender().isWaiting()) {
+            // An answer is still on its way; how long that may take is not for this deadline to say.
             arm(LINGER);
         } else if (phase == Phase.IDLE || phase == Phase.LINGERING) {
             channel.close();
@@ -486,8 +413,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
     /** From now on every answer is the last of its connection. */
     void drain() {
         draining = true;
-        if (phase == Phase.IDLE && pending() == 0) {
-            channel.close();
+        if (phase == Phase.IDLE) {
+            closeWhenSent();
         }
     }
 
@@ -519,11 +446,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
         return address;
     }
 
-    private ChannelHandlerContext context() {
-        ChannelHandlerContext ctx = context;
-        if (ctx == null) {
+    private Sender sender() {
+        Sender outgoing = sender;
+        if (outgoing == null) {
             throw new IllegalStateException("not in a pipeline yet");
         }
-        return ctx;
+        return outgoing;
     }
 }

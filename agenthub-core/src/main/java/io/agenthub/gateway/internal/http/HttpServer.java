@@ -209,18 +209,18 @@ public final class HttpServer {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             Channel child = (Channel) message;
-            int open = accepted.incrementAndGet();
+            if (accepted.incrementAndGet() > limits.maxConnections()) {
+                // Two listeners accepted at the same moment.
+                accepted.decrementAndGet();
+                child.unsafe().closeForcibly();
+                return;
+            }
             child.closeFuture().addListener(future -> {
                 accepted.decrementAndGet();
                 listeners.forEach(HttpServer.this::regulate);
             });
             listeners.forEach(HttpServer.this::regulate);
-            if (open > limits.maxConnections()) {
-                // Two listeners accepted at the same moment.
-                child.unsafe().closeForcibly();
-            } else {
-                ctx.fireChannelRead(child);
-            }
+            ctx.fireChannelRead(child);
         }
     }
 
@@ -277,6 +277,16 @@ public final class HttpServer {
         return scheduler.nanoTime();
     }
 
+    /** A moment from now; never zero, which means none. */
+    long in(Duration span) {
+        long moment = nanoTime() + span.toNanos();
+        return moment == 0 ? 1 : moment;
+    }
+
+    static boolean isPast(long moment, long now) {
+        return moment != 0 && now - moment >= 0;
+    }
+
     /**
      * How many connections are open.
      *
@@ -330,7 +340,8 @@ public final class HttpServer {
             listeners.forEach(Channel::close);
             groups.forEach(RouteGroup::drain);
             connections.forEach(connection -> connection.execute(connection::drain));
-            scheduler.schedule(drain, this::force);
+            Scheduler.Task end = scheduler.schedule(drain, this::force);
+            closed.whenComplete((nothing, failure) -> end.cancel());
             settle();
         }
         return closed;

@@ -1,7 +1,6 @@
 package io.agenthub.gateway.internal.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -36,15 +35,6 @@ final class Outbox {
     /** Room for what is queued, at most one piece. */
     int nextPiece(int extra) {
         return (int) Math.min(PIECE_BYTES, queued + extra);
-    }
-
-    /** Writes, without flushing, as much as the channel takes. */
-    void pump(ChannelHandlerContext ctx) {
-        while (!parts.isEmpty() && ctx.channel().isWritable()) {
-            ByteBuf piece = ctx.alloc().directBuffer(nextPiece(0));
-            fill(piece);
-            ctx.write(piece, ctx.voidPromise());
-        }
     }
 
     /** Moves bytes into a buffer until either is exhausted; the buffer does not grow. */

@@ -1,0 +1,160 @@
+package io.agenthub.gateway.internal.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import java.nio.ByteBuffer;
+
+/**
+ * The outgoing half of a connection: encodes heads, copies bodies as fast as the client takes them, flushes once for all that was
+ * read in one go, and notices when the client takes nothing. Confined to the event loop of its connection, but for {@link
+ * #isOverdue}.
+ */
+final class Sender {
+    private static final ByteBuf CONTINUE =
+            Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(ResponseEncoder.ascii("HTTP/1.1 100 Continue\r\n\r\n")));
+    private static final ByteBuffer LINE_END = ByteBuffer.wrap(ResponseEncoder.ascii("\r\n"));
+    private static final ByteBuffer LAST_CHUNK = ByteBuffer.wrap(ResponseEncoder.ascii("0\r\n\r\n"));
+
+    private final HttpServer server;
+    private final RequestDecoder decoder;
+    private final Channel channel;
+    private final ChannelHandlerContext context;
+    private final Outbox outbox = new Outbox();
+    private boolean flushing;
+    private long written;
+    private long sent;
+    private long sentBefore;
+    private volatile long stall;
+    private final ChannelFutureListener onSent = done -> sent++;
+
+    Sender(HttpServer server, RequestDecoder decoder, ChannelHandlerContext context) {
+        this.server = server;
+        this.decoder = decoder;
+        this.channel = context.channel();
+        this.context = context;
+    }
+
+    /** Lets a client that asked first send its body. */
+    void sendContinue() {
+        write(CONTINUE.duplicate());
+        flush();
+    }
+
+    /**
+     * Sends a head, and what has been added before as the begin of its body.
+     *
+     * @param length of the body; negative means it comes in chunks
+     * @param last whether the connection ends with it
+     */
+    void head(Response response, long length, boolean last) {
+        ByteBuf out = channel.alloc().directBuffer(outbox.nextPiece(ResponseEncoder.HEAD_BYTES));
+        try {
+            ResponseEncoder.head(out, response, length, last, server.date());
+        } catch (RuntimeException e) {
+            out.release();
+            throw e;
+        }
+        outbox.fill(out);
+        write(out);
+    }
+
+    void add(ByteBuffer part) {
+        outbox.add(part);
+    }
+
+    void addChunk(String size, ByteBuffer[] parts) {
+        add(ByteBuffer.wrap(ResponseEncoder.ascii(size)));
+        add(LINE_END);
+        for (ByteBuffer part : parts) {
+            add(part);
+        }
+        add(LINE_END);
+    }
+
+    void addLastChunk() {
+        add(LAST_CHUNK);
+    }
+
+    /**
+     * Goes on sending.
+     *
+     * @return how many bytes went to the channel
+     */
+    long pump() {
+        long before = outbox.queued();
+        while (!outbox.isEmpty() && channel.isWritable()) {
+            ByteBuf piece = channel.alloc().directBuffer(outbox.nextPiece(0));
+            outbox.fill(piece);
+            write(piece);
+        }
+        flush();
+        return before - outbox.queued();
+    }
+
+    private void write(ByteBuf out) {
+        written++;
+        context.write(out).addListener(onSent);
+    }
+
+    /** Whether everything is with the channel. */
+    boolean isEmpty() {
+        return outbox.isEmpty();
+    }
+
+    /** Drops what is not with the channel yet. */
+    void clear() {
+        outbox.clear();
+    }
+
+    /** Does what {@code channelReadComplete} is for. */
+    void readComplete() {
+        if (flushing) {
+            flush();
+        }
+    }
+
+    private void flush() {
+        flushing = decoder.isReading();
+        if (flushing) {
+            return;
+        }
+        context.flush();
+        watch();
+    }
+
+    /** Does something once everything is sent. */
+    void whenSent(ChannelFutureListener action) {
+        context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(action);
+        watch();
+    }
+
+    private void watch() {
+        if (sent == written) {
+            stall = 0;
+        } else if (stall == 0) {
+            sentBefore = sent;
+            stall = server.in(server.limits().writeStallTimeout());
+        }
+    }
+
+    /** Whether bytes wait for the client. */
+    boolean isWaiting() {
+        return sent != written;
+    }
+
+    /** Whether it is time to look whether the client takes anything. Thread-safe. */
+    boolean isOverdue(long now) {
+        return HttpServer.isPast(stall, now);
+    }
+
+    /** Looks whether the client took nothing, not one piece, since the last time. */
+    boolean isStalled() {
+        boolean stalled = isWaiting() && sent == sentBefore;
+        stall = 0;
+        watch();
+        return stalled;
+    }
+}
