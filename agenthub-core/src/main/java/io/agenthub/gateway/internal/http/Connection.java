@@ -37,6 +37,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
      */
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final Duration LINGER = Duration.ofSeconds(2);
+
     private enum Phase {
         IDLE,
         HEAD,

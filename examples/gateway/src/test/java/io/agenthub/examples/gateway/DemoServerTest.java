@@ -78,14 +78,17 @@ class DemoServerTest {
         "2026-07-28, 2025-11-25"
     })
     void itShakesHandsInTheVersionAskedForOrItsLatest(String asked, String agreed) throws IOException {
-        JsonText reply = ask("{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\""
-                + asked + "\",\"capabilities\":{},\"clientInfo\":{\"name\":\"t\",\"version\":\"1\"}}}");
+        JsonText reply =
+                ask("{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"" + asked
+                        + "\",\"capabilities\":{},\"clientInfo\":{\"name\":\"t\",\"version\":\"1\"}}}");
         send("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}");
 
         assertEquals(agreed, at(reply, "/result/protocolVersion"));
         assertEquals("agenthub-demo", at(reply, "/result/serverInfo/name"));
         assertTrue(reply.at("/result/capabilities/tools").isPresent());
-        assertEquals("{\"jsonrpc\":\"2.0\",\"id\":\"p\",\"result\":{}}", ask("{\"jsonrpc\":\"2.0\",\"id\":\"p\",\"method\":\"ping\"}").toString());
+        assertEquals(
+                "{\"jsonrpc\":\"2.0\",\"id\":\"p\",\"result\":{}}",
+                ask("{\"jsonrpc\":\"2.0\",\"id\":\"p\",\"method\":\"ping\"}").toString());
     }
 
     @Test
@@ -101,16 +104,20 @@ class DemoServerTest {
         for (JsonText tool : tools) {
             assertFalse(at(tool, "/description").isEmpty());
             assertEquals("object", at(tool, "/inputSchema/type"));
-            for (JsonText required : tool.at("/inputSchema/required").orElseThrow().elements()) {
+            for (JsonText required :
+                    tool.at("/inputSchema/required").orElseThrow().elements()) {
                 String property = required.string().orElseThrow();
-                assertFalse(at(tool, "/inputSchema/properties/" + property + "/type").isEmpty());
+                assertFalse(at(tool, "/inputSchema/properties/" + property + "/type")
+                        .isEmpty());
             }
         }
     }
 
     @Test
     void echoSaysItBack() throws IOException {
-        assertEquals("Grüße \u2028 🌍\n\"", at(call("echo", "{\"message\":\"Grüße \u2028 🌍\\n\\\"\"}"), "/result/content/0/text"));
+        assertEquals(
+                "Grüße \u2028 🌍\n\"",
+                at(call("echo", "{\"message\":\"Grüße \u2028 🌍\\n\\\"\"}"), "/result/content/0/text"));
     }
 
     @ParameterizedTest
@@ -128,8 +135,9 @@ class DemoServerTest {
 
     @Test
     void timeIsTheTime() throws IOException {
-        OffsetDateTime before = OffsetDateTime.now();
-        OffsetDateTime told = OffsetDateTime.parse(at(call("time", "{\"zone\":\"Asia/Tokyo\"}"), "/result/content/0/text"));
+        OffsetDateTime before = OffsetDateTime.now(java.time.ZoneOffset.UTC);
+        OffsetDateTime told =
+                OffsetDateTime.parse(at(call("time", "{\"zone\":\"Asia/Tokyo\"}"), "/result/content/0/text"));
 
         assertFalse(told.isBefore(before.minusSeconds(1)));
         assertEquals(9 * 3_600, told.getOffset().getTotalSeconds());
@@ -138,9 +146,12 @@ class DemoServerTest {
 
     @Test
     void othersAreAnsweredWhileOneIsDelayed() throws IOException {
-        send("{\"jsonrpc\":\"2.0\",\"id\":\"slow\",\"method\":\"tools/call\",\"params\":{\"name\":\"delay\",\"arguments\":{\"milliseconds\":100}}}");
+        send(
+                "{\"jsonrpc\":\"2.0\",\"id\":\"slow\",\"method\":\"tools/call\",\"params\":{\"name\":\"delay\",\"arguments\":{\"milliseconds\":100}}}");
 
-        assertEquals("{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{}}", ask("{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"ping\"}").toString());
+        assertEquals(
+                "{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{}}",
+                ask("{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"ping\"}").toString());
         JsonText slow = JsonText.of(output.readLine());
         assertEquals("slow", at(slow, "/id"));
         assertEquals("Waited 100 ms", at(slow, "/result/content/0/text"));
@@ -148,9 +159,11 @@ class DemoServerTest {
 
     @Test
     void aDelayThatIsCancelledIsNotAnswered() throws IOException {
-        send("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/call\",\"params\":{\"name\":\"delay\",\"arguments\":{\"milliseconds\":200}}}");
+        send(
+                "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/call\",\"params\":{\"name\":\"delay\",\"arguments\":{\"milliseconds\":200}}}");
         send("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":7}}");
-        send("{\"jsonrpc\":\"2.0\",\"id\":8,\"method\":\"tools/call\",\"params\":{\"name\":\"delay\",\"arguments\":{\"milliseconds\":300}}}");
+        send(
+                "{\"jsonrpc\":\"2.0\",\"id\":8,\"method\":\"tools/call\",\"params\":{\"name\":\"delay\",\"arguments\":{\"milliseconds\":300}}}");
 
         assertTrue(output.readLine().startsWith("{\"jsonrpc\":\"2.0\",\"id\":8,"));
     }
@@ -189,6 +202,8 @@ class DemoServerTest {
         String[] parts = row.split(" \\| ", -1);
 
         assertEquals(parts[1], ask(parts[0]).at("/error/code").orElseThrow().toString());
-        assertEquals("{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{}}", ask("{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"ping\"}").toString());
+        assertEquals(
+                "{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{}}",
+                ask("{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"ping\"}").toString());
     }
 }

@@ -36,7 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The program as its users see it: what it prints, what it serves, how it ends. */
 class MainTest {
-    private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
     @TempDir
     Path folder;
@@ -97,7 +98,9 @@ class MainTest {
         }
 
         void signal(String name) throws IOException, InterruptedException {
-            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
         }
 
         @Override
@@ -160,13 +163,17 @@ class MainTest {
     @DisabledOnOs(OS.WINDOWS)
     void withoutAnythingItServesTheDemoUntilASignalComes(String signal) throws Exception {
         try (Running running = new Running(folder, "--port", "0")) {
-            assertTrue(running.banner.toString().contains("demo: starts with the first call"), running.banner.toString());
+            assertTrue(
+                    running.banner.toString().contains("demo: starts with the first call"), running.banner.toString());
             HttpResponse<String> reply = running.post(
                     "/mcp/demo/tools/call",
                     "{\"jsonrpc\":\"2.0\",\"id\":\"é\",\"params\":{\"name\":\"add\",\"arguments\":{\"a\":0.1,\"b\":0.2}}}");
             assertEquals(200, reply.statusCode(), reply.body());
-            assertEquals("{\"jsonrpc\":\"2.0\",\"id\":\"é\",\"result\":{\"content\":[{\"type\":\"text\",\"text\":\"0.3\"}]}}",
-                    JsonText.of(reply.body()).toString().replace("\"text\":\"0.3\",\"type\":\"text\"", "\"type\":\"text\",\"text\":\"0.3\""));
+            assertEquals(
+                    "{\"jsonrpc\":\"2.0\",\"id\":\"é\",\"result\":{\"content\":[{\"type\":\"text\",\"text\":\"0.3\"}]}}",
+                    JsonText.of(reply.body())
+                            .toString()
+                            .replace("\"text\":\"0.3\",\"type\":\"text\"", "\"type\":\"text\",\"text\":\"0.3\""));
             List<ProcessHandle> children = running.process.descendants().toList();
             assertFalse(children.isEmpty());
 
@@ -192,7 +199,9 @@ class MainTest {
                                             "{\"name\":\"delay\",\"arguments\":{\"milliseconds\":20000}}"))
                                     .build(),
                             BodyHandlers.ofString());
-            Await.until("the call is with the server", () -> running.process.descendants().count() > 0);
+            Await.until(
+                    "the call is with the server",
+                    () -> running.process.descendants().count() > 0);
 
             running.signal("TERM");
             Await.never(Duration.ofMillis(500), "it does not wait for the call", () -> !running.process.isAlive());
@@ -206,8 +215,16 @@ class MainTest {
     @DisabledOnOs(OS.WINDOWS)
     void aCommandIsServedAsTheOneServer() throws Exception {
         try (Running running = new Running(
-                folder, "--port", "0", "--", JAVA, "-cp", System.getProperty("java.class.path"), DemoServer.class.getName())) {
-            HttpResponse<String> reply = running.post("/mcp/default/tools/call", "{\"name\":\"echo\",\"arguments\":{\"message\":\"hi\"}}");
+                folder,
+                "--port",
+                "0",
+                "--",
+                JAVA,
+                "-cp",
+                System.getProperty("java.class.path"),
+                DemoServer.class.getName())) {
+            HttpResponse<String> reply =
+                    running.post("/mcp/default/tools/call", "{\"name\":\"echo\",\"arguments\":{\"message\":\"hi\"}}");
 
             assertEquals(200, reply.statusCode(), reply.body());
             assertTrue(reply.body().contains("\"hi\""), reply.body());
@@ -223,14 +240,24 @@ class MainTest {
                 file,
                 JsonText.ofValue(Map.of(
                                 "mcpServers",
-                                Map.of("mine", Map.of("command", JAVA, "args", List.of("-cp", System.getProperty("java.class.path"), DemoServer.class.getName()))),
+                                Map.of(
+                                        "mine",
+                                        Map.of(
+                                                "command",
+                                                JAVA,
+                                                "args",
+                                                List.of(
+                                                        "-cp",
+                                                        System.getProperty("java.class.path"),
+                                                        DemoServer.class.getName()))),
                                 "agenthub",
                                 Map.of("gateway", Map.of("port", 0, "maxBodyBytes", 64))))
                         .toString());
         Path data = folder.resolve("data");
         try (Running running = new Running(folder, "--config", file.toString(), "--data", data.toString())) {
             assertEquals(200, running.post("/mcp/mine/tools/list", "").statusCode());
-            assertEquals(413, running.post("/mcp/mine/tools/list", " ".repeat(65)).statusCode());
+            assertEquals(
+                    413, running.post("/mcp/mine/tools/list", " ".repeat(65)).statusCode());
             assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(data)));
         }
     }
