@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 
 /** The gateway put together from the library, where the application has not been built. Ends with its process. */
 public final class LibraryGateway {
@@ -22,8 +23,9 @@ public final class LibraryGateway {
      *
      * @param arguments {@code CONFIG PORT DATA}
      * @throws IOException if the data folder cannot be made
+     * @throws InterruptedException if interrupted
      */
-    public static void listen(List<String> arguments) throws IOException {
+    public static void listen(List<String> arguments) throws IOException, InterruptedException {
         Path file = Path.of(arguments.get(0));
         HubConfig config = new McpServersFileProvider().read(file, name -> Optional.ofNullable(System.getenv(name)));
         GatewayConfig door = Optional.ofNullable(config.sections().get("gateway"))
@@ -47,5 +49,7 @@ public final class LibraryGateway {
         }));
         hub.start().toCompletableFuture().join();
         gateway.start().toCompletableFuture().join();
+        // The hub's threads are daemons: this one keeps the process.
+        new CountDownLatch(1).await();
     }
 }
