@@ -442,8 +442,8 @@ class PlainProxyTest {
         assertEquals(404, reply.status());
         assertEquals(
                 "{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":404,\"message\":\"No server 'nobody'; known: one,"
-                    + " two\","
-                    + "\"data\":{\"kind\":\"UNKNOWN_SERVER\",\"server\":\"nobody\",\"dispatched\":false,\"retryable\":false}}}",
+                        + " two\","
+                        + "\"data\":{\"kind\":\"UNKNOWN_SERVER\",\"server\":\"nobody\",\"dispatched\":false,\"retryable\":false}}}",
                 reply.body());
     }
 
