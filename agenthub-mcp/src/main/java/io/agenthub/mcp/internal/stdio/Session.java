@@ -17,9 +17,6 @@ import io.agenthub.api.rpc.RpcRequest;
 import io.agenthub.api.rpc.RpcResponse;
 import io.agenthub.api.server.ServerLimits;
 import io.netty.channel.EventLoop;
-import io.netty.util.collection.LongObjectHashMap;
-import io.netty.util.collection.LongObjectMap;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,7 +50,7 @@ final class Session implements LineFramer.Sink {
     private final Questions questions;
     private final BridgeListener listener;
     private final AtomicLong ids = new AtomicLong();
-    private final LongObjectMap<Call> pending = new LongObjectHashMap<>();
+    private final PendingCalls pending = new PendingCalls();
     private @Nullable Outbox outbox;
     private volatile @Nullable BridgeExit exit;
 
@@ -149,7 +146,7 @@ final class Session implements LineFramer.Sink {
             admission.bytesGone(call.entry.size());
             release(call);
         } else {
-            pending.put(call.id, call);
+            pending.add(call);
             outbox.add(call.entry);
         }
     }
@@ -280,14 +277,13 @@ final class Session implements LineFramer.Sink {
 
     /** The context of the only call in flight: the one a question of the server must belong to. */
     private Optional<CallContext> soleCall() {
-        return pending.size() == 1 ? Optional.of(pending.values().iterator().next().context) : Optional.empty();
+        return pending.sole().map(call -> call.context);
     }
 
     /** Ends everything that is under way; what comes later is refused. Completes when every caller has been told. */
     CompletableFuture<Void> end(BridgeExit ended) {
         exit = ended;
-        List<Call> calls = new ArrayList<>(pending.values());
-        pending.clear();
+        List<Call> calls = pending.drain();
         for (Call call : calls) {
             release(call);
             call.fail(new BridgeClosedException(server, ended, call.entry.handedOver()));

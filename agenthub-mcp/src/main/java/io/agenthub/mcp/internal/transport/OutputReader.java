@@ -38,8 +38,11 @@ final class OutputReader implements Runnable {
                     return;
                 }
                 loop.execute(() -> {
-                    deliver(() -> listener.output(chunk, 0, n));
-                    free.release();
+                    try {
+                        deliver(() -> listener.output(chunk, 0, n));
+                    } finally {
+                        free.release();
+                    }
                 });
             }
         } catch (RejectedExecutionException e) {
