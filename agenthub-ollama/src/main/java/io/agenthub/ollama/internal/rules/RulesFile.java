@@ -11,6 +11,7 @@ import io.agenthub.api.rpc.JsonText;
 import io.agenthub.ollama.internal.http.HelperThread;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -36,6 +37,10 @@ public final class RulesFile {
     private static final int MAX_BYTES = 1 << 20;
 
     private final Path file;
+
+    /** The file's name without its folders, which are nobody's business in an answer. */
+    private final String name;
+
     private final Scheduler scheduler;
     private final Duration interval;
     private final HelperThread reader = new HelperThread("agenthub-ollama-rules");
@@ -61,10 +66,11 @@ public final class RulesFile {
      */
     public RulesFile(Path file, Scheduler scheduler, Duration interval) {
         this.file = file;
+        this.name = String.valueOf(file.getFileName());
         this.scheduler = scheduler;
         this.interval = interval;
-        this.rules = new EnhancementRules(
-                Optional.empty(), Map.of(), file.toString(), Optional.of("the rules have not been read yet"));
+        this.rules =
+                new EnhancementRules(Optional.empty(), Map.of(), name, Optional.of("the rules have not been read yet"));
     }
 
     /** Looks at the file for the first time, and from then on again and again. */
@@ -137,7 +143,7 @@ public final class RulesFile {
         byte[] bytes = content();
         if (!Arrays.equals(bytes, content)) {
             content = bytes;
-            rules = RulesReader.read(settings(bytes), file.toString());
+            rules = RulesReader.read(settings(bytes), name);
             log.atInfo()
                     .addKeyValue("file", file)
                     .addKeyValue("clients", rules.clients().size())
@@ -149,7 +155,7 @@ public final class RulesFile {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length > MAX_BYTES) {
-                throw new ConfigurationException(file.toString(), "is longer than " + MAX_BYTES + " bytes");
+                throw new ConfigurationException(name, "is longer than " + MAX_BYTES + " bytes");
             }
             return bytes;
         }
@@ -158,15 +164,15 @@ public final class RulesFile {
     private Settings settings(byte[] bytes) {
         Object value = JsonText.of(bytes, JsonLimits.DOOR).toValue();
         if (!(value instanceof Map<?, ?> map)) {
-            throw new ConfigurationException(file.toString(), "must be a JSON object");
+            throw new ConfigurationException(name, "must be a JSON object");
         }
         Map<String, Object> members = new LinkedHashMap<>();
         map.forEach((name, member) -> members.put(String.valueOf(name), member));
-        return Settings.of(file.getFileName().toString(), members);
+        return Settings.of(name, members);
     }
 
     private void problem(Exception e) {
-        String why = e instanceof NoSuchFileException ? "the file does not exist" : String.valueOf(e.getMessage());
+        String why = e instanceof AgentHubException ? String.valueOf(e.getMessage()) : name + ": " + ioProblem(e);
         if (e instanceof IOException) {
             // What it held before says nothing about what it will hold.
             seen = null;
@@ -179,5 +185,13 @@ public final class RulesFile {
                     .addKeyValue("problem", why)
                     .log("Enhancement rules cannot be used; those before stay in force");
         }
+    }
+
+    /** The messages of the file system hold the whole path. */
+    private static String ioProblem(Exception e) {
+        if (e instanceof NoSuchFileException) {
+            return "the file does not exist";
+        }
+        return e instanceof AccessDeniedException ? "the file may not be read" : "the file cannot be read";
     }
 }
