@@ -225,6 +225,21 @@ public abstract class EnhancementCacheTck {
     }
 
     @Test
+    final void what_is_put_is_not_replaced_by_a_load_that_began_before() {
+        OpenLoad load = new OpenLoad();
+        CompletionStage<Enhancement> older = cache.get(key("a"), loading(load));
+
+        cache.put(key("a"), Enhancement.made("newer", "model"));
+        assertEquals(
+                "newer", Await.value(cache.get(key("a"), making("unwanted"))).text());
+        load.succeed(Enhancement.made("older", "model"));
+
+        assertEquals("older", Await.value(older).text());
+        assertEquals(
+                "newer", Await.value(cache.get(key("a"), making("unwanted"))).text());
+    }
+
+    @Test
     final void clearing_drops_everything_and_what_is_being_loaded_is_not_kept() {
         Await.value(cache.get(key("a"), making("A")));
         OpenLoad load = new OpenLoad();

@@ -1,5 +1,6 @@
 package io.agenthub.ollama;
 
+import io.agenthub.api.Promise;
 import io.agenthub.api.Scheduler;
 import io.agenthub.api.breaker.Breaker;
 import io.agenthub.api.enhance.EnhancedPrompt;
@@ -152,13 +153,12 @@ public final class OllamaEnhancer implements Enhancer {
         if (!prompt.bypassCache()) {
             return cache.get().get(key, () -> improve(key, rule, preview));
         }
-        CompletionStage<Enhancement> improving = improve(key, rule, preview);
-        improving.whenComplete((enhancement, failure) -> {
-            if (failure == null) {
-                cache.get().put(key, enhancement);
-            }
+        // A step of its own, not a dependent beside the caller's: those run in any order, and the caller may ask again
+        // at once.
+        return Promise.chain(improve(key, rule, preview), enhancement -> {
+            cache.get().put(key, enhancement);
+            return Promise.succeeded(enhancement);
         });
-        return improving;
     }
 
     private CompletionStage<Enhancement> improve(EnhancementKey key, EnhancementRule rule, @Nullable Preview preview) {

@@ -26,10 +26,10 @@ final class FakeCache implements EnhancementCache {
         CompletableFuture<Enhancement> load = loads.putIfAbsent(key, own);
         if (load == null) {
             loader.get().whenComplete((made, failure) -> {
-                if (failure == null) {
+                if (failure == null && loads.get(key) == own) {
                     kept.put(key, made);
                 }
-                loads.remove(key);
+                loads.remove(key, own);
                 if (failure == null) {
                     own.complete(made);
                 } else {
@@ -54,6 +54,7 @@ final class FakeCache implements EnhancementCache {
 
     @Override
     public void put(EnhancementKey key, Enhancement enhancement) {
+        loads.remove(key);
         kept.put(key, enhancement);
     }
 

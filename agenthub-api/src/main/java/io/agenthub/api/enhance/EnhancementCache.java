@@ -24,7 +24,8 @@ public interface EnhancementCache extends AsyncCloseable {
     CompletionStage<Enhancement> get(EnhancementKey key, Supplier<CompletionStage<Enhancement>> loader);
 
     /**
-     * Keeps an improvement that was made outside, in place of what was there.
+     * Keeps an improvement that was made outside, in place of what was there and of what a load under way will bring. In force
+     * when this returns.
      *
      * @param key what it depends on
      * @param enhancement the improvement

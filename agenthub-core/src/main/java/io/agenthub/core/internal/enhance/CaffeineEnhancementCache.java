@@ -97,7 +97,13 @@ final class CaffeineEnhancementCache implements EnhancementCache {
 
     @Override
     public void put(EnhancementKey key, Enhancement enhancement) {
-        keep(key.digest(), Objects.requireNonNull(enhancement));
+        Objects.requireNonNull(enhancement);
+        String digest = key.digest();
+        Flight older = flights.get(digest);
+        if (older != null) {
+            older.forget();
+        }
+        keep(digest, enhancement);
     }
 
     @Override

@@ -72,20 +72,16 @@ final class Flight {
 
     private void ended(@Nullable Enhancement enhancement, @Nullable Throwable failure) {
         (failure == null ? counters.loads : counters.loadFailures).increment();
-        boolean keep;
-        synchronized (this) {
-            keep = enhancement != null && !forgotten;
-        }
-        if (keep) {
-            // Before the flight is over, so that whoever comes too late to join finds it.
-            keeper.accept(Objects.requireNonNull(enhancement));
-        }
-        List<Waiter> told = close();
+        List<Waiter> told = close(enhancement);
         whenOver.run();
         told.forEach(waiter -> waiter.tell(enhancement, failure));
     }
 
-    private synchronized List<Waiter> close() {
+    /** Keeps first, so that whoever comes too late to join finds it; under the lock, so that nothing forgotten is kept. */
+    private synchronized List<Waiter> close(@Nullable Enhancement enhancement) {
+        if (enhancement != null && !forgotten) {
+            keeper.accept(enhancement);
+        }
         over = true;
         List<Waiter> told = List.copyOf(waiters);
         waiters.clear();
