@@ -8,6 +8,7 @@ import io.agenthub.api.breaker.BreakerPolicy;
 import io.agenthub.api.breaker.BreakerState;
 import io.agenthub.api.enhance.EnhancedPrompt;
 import io.agenthub.api.enhance.EnhancedPrompt.Outcome;
+import io.agenthub.api.enhance.EnhancementCache;
 import io.agenthub.api.enhance.EnhancementListener;
 import io.agenthub.api.enhance.EnhancementRules;
 import io.agenthub.api.enhance.Enhancer;
@@ -19,8 +20,10 @@ import io.agenthub.ollama.fake.FakeModel;
 import io.agenthub.ollama.fake.FakeOllama;
 import io.agenthub.ollama.fake.FakeRequest;
 import io.agenthub.tck.Await;
+import io.agenthub.tck.TckContext;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -228,6 +231,29 @@ class OllamaEnhancerTest extends EnhancerTest {
     }
 
     @Test
+    void a_call_that_bypasses_the_cache_ends_only_when_the_cache_holds_its_improvement() {
+        CountDownLatch ready = new CountDownLatch(1);
+        ollama.spoil((answer, socket, stopped) -> {
+            ready.await();
+            return FakeFault.NONE.send(answer, socket, stopped);
+        });
+        // Whoever goes on when the stage ends does so on the thread that ends it, in the very moment.
+        try (TckContext direct = TckContext.real(Runnable::run)) {
+            direct.share(EnhancementCache.class, cache);
+            Enhancer enhancer = opened(OllamaEnhancer.builder(builder(), direct)
+                    .rules(rules(MODEL))
+                    .timeBudget(Duration.ofSeconds(20))
+                    .build());
+            CompletionStage<Integer> keptAtTheEnd = enhancer.enhance(new Prompt(PROMPT.text(), Optional.empty(), true))
+                    .thenApply(outcome -> cache.kept().size());
+
+            ready.countDown();
+
+            assertEquals(1, Await.value(keptAtTheEnd));
+        }
+    }
+
+    @Test
     void failures_are_never_cached() {
         Enhancer enhancer = opened(patient().rules(rules(MODEL)).build());
         ollama.spoilOnce(FakeFault.status(500, "out of memory"));
@@ -249,6 +275,47 @@ class OllamaEnhancerTest extends EnhancerTest {
         assertTrue(reason.contains("200 ms"), reason);
         assertTrue(System.nanoTime() - start < Duration.ofSeconds(5).toNanos());
         assertEquals(Map.of("timeout", 1L), enhancer.stats().passedThrough());
+    }
+
+    @Test
+    void whatever_goes_wrong_the_original_comes_back_in_time_and_nothing_is_kept() throws Exception {
+        FakeOllama elsewhere = opened(FakeOllama.start()).model(MODEL, FakeModel.improving());
+        Map<String, FakeFault> faults = new LinkedHashMap<>();
+        faults.put("hangs", FakeFault.HANG);
+        faults.put("hangs in the head", FakeFault.hangAfter(10));
+        faults.put("drips", FakeFault.drip(5));
+        faults.put("is cut", FakeFault.cutAfter(150));
+        faults.put("is reset", FakeFault.resetAfter(150));
+        faults.put("is huge", FakeFault.huge("application/json"));
+        faults.put("is garbage", FakeFault.raw("garbage\r\n\r\n"));
+        faults.put("is 404", FakeFault.status(404, "model not found"));
+        faults.put("is 429", FakeFault.status(429, "slow down"));
+        faults.put("is 500", FakeFault.status(500, "crashed"));
+        faults.put("is 503", FakeFault.status(503, "server busy"));
+        faults.put("is a redirect", FakeFault.redirect(elsewhere.url() + "/api/chat"));
+        faults.put("fails in mid stream", FakeFault.midStreamError(1, "crashed"));
+        Enhancer enhancer = opened(patient()
+                .rules(rules(MODEL))
+                .timeBudget(Duration.ofMillis(300))
+                .maxConcurrent(64)
+                .breaker(BreakerPolicy.OFF)
+                .build());
+
+        faults.forEach((what, fault) -> {
+            ollama.spoil(fault);
+            for (boolean watched : List.of(false, true)) {
+                Prompt prompt = Prompt.of("a prompt whose answer " + what + watched);
+                long start = System.nanoTime();
+                EnhancedPrompt outcome =
+                        Await.value(watched ? enhancer.enhance(prompt, new Watching()) : enhancer.enhance(prompt));
+                long took = System.nanoTime() - start;
+                passed(outcome);
+                assertTrue(took < Duration.ofSeconds(5).toNanos(), what + " took " + Duration.ofNanos(took));
+            }
+        });
+
+        assertEquals(Map.of(), cache.kept());
+        assertEquals(0, elsewhere.connections());
     }
 
     @Test

@@ -37,7 +37,7 @@ public record FakeAnswer(int status, String contentType, boolean chunked, List<b
     }
 
     /** An error in Ollama's style. */
-    static FakeAnswer error(int status, String message) {
+    public static FakeAnswer error(int status, String message) {
         return json(status, java.util.Map.of("error", message));
     }
 

@@ -53,7 +53,7 @@ final class FakeApi {
         if (request.path().equals("/api/pull")) {
             return pull(body);
         }
-        String name = string(body, "model");
+        String name = model(body);
         FakeModel model = models.get(full(name));
         if (model == null) {
             return refusal.of(404, "model '" + name + "' not found");
@@ -66,6 +66,12 @@ final class FakeApi {
             case "/v1/embeddings" -> openAiEmbed(name, body);
             default -> openAiChat(name, model, body);
         };
+    }
+
+    /** Older clients call the model {@code name}. */
+    private static String model(JsonText body) {
+        String model = string(body, "model");
+        return model.isEmpty() ? string(body, "name") : model;
     }
 
     /** A name without a tag means the tag {@code latest}. */
@@ -222,7 +228,7 @@ final class FakeApi {
     }
 
     private FakeAnswer pull(JsonText body) {
-        String name = string(body, "model");
+        String name = model(body);
         if (name.startsWith("missing")) {
             return FakeAnswer.stream(
                     NDJSON,

@@ -1,0 +1,324 @@
+package io.agenthub.ollama;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.agenthub.api.AgentHubException;
+import io.agenthub.api.ErrorKind;
+import io.agenthub.api.Promise;
+import io.agenthub.api.bridge.CallTimeoutException;
+import io.agenthub.ollama.fake.FakeAnswer;
+import io.agenthub.ollama.fake.FakeFault;
+import io.agenthub.ollama.fake.FakeModel;
+import io.agenthub.ollama.fake.FakeOllama;
+import io.agenthub.tck.Await;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
+
+class OllamaFaultTest extends OllamaTest {
+    private static final ModelRequest REQUEST = ask("why?").build();
+
+    private static CompletionStage<Answer> single(OllamaClient client) {
+        return client.chat(REQUEST);
+    }
+
+    private static CompletionStage<Answer> streamed(OllamaClient client) {
+        return client.chat(REQUEST, piece -> Promise.done());
+    }
+
+    private static ErrorKind kind(CompletionStage<?> call) {
+        return Await.failure(AgentHubException.class, call).kind();
+    }
+
+    /** The bytes of the right answer to the last request. */
+    private int wireLength(OllamaClient client, boolean streaming) {
+        AtomicInteger length = new AtomicInteger();
+        ollama.spoilOnce((answer, socket, stopped) -> {
+            length.set(answer.wire().length);
+            return FakeFault.NONE.send(answer, socket, stopped);
+        });
+        Await.value(streaming ? streamed(client) : single(client));
+        return length.get();
+    }
+
+    @Test
+    void an_answer_in_segments_of_one_byte_is_read_in_both_styles() {
+        ollama.spoil(FakeFault.BYTE_BY_BYTE);
+
+        for (OllamaClient client : List.of(client(), openAi())) {
+            assertEquals("Improved: why?", Await.value(single(client)).text());
+            assertEquals("Improved: why?", Await.value(streamed(client)).text());
+        }
+    }
+
+    @Test
+    void an_answer_cut_at_any_byte_fails_and_is_never_taken_for_a_whole_one() {
+        cutAtEveryByte(client(), FakeFault::cutAfter);
+        cutAtEveryByte(openAi(), FakeFault::cutAfter);
+    }
+
+    @Test
+    void an_answer_reset_at_any_byte_fails_and_is_never_taken_for_a_whole_one() {
+        cutAtEveryByte(client(), FakeFault::resetAfter);
+    }
+
+    private void cutAtEveryByte(OllamaClient client, IntFunction<FakeFault> fault) {
+        for (boolean streaming : List.of(false, true)) {
+            int length = wireLength(client, streaming);
+            for (int bytes = 0; bytes < length; bytes++) {
+                ollama.spoil(fault.apply(bytes));
+                Await.Outcome<Answer> outcome =
+                        Await.outcome(Await.PATIENCE, streaming ? streamed(client) : single(client));
+                if (outcome.failure() == null) {
+                    // All that was missing is the end of the last chunk.
+                    assertTrue(streaming && bytes >= length - 16, "whole after " + bytes + " of " + length);
+                    assertEquals("Improved: why?", outcome.value().text());
+                } else {
+                    ErrorKind kind = assertInstanceOf(AgentHubException.class, outcome.failure())
+                            .kind();
+                    assertTrue(
+                            kind == ErrorKind.CHILD_EXITED || kind == ErrorKind.CHILD_PROTOCOL, kind + " at " + bytes);
+                }
+            }
+        }
+    }
+
+    @Test
+    void a_drip_is_ended_by_the_deadline() {
+        ollama.spoil(FakeFault.drip(5));
+        ModelRequest hurried = ask("why?").timeout(Duration.ofMillis(200)).build();
+        OllamaClient client = client();
+
+        Await.failure(CallTimeoutException.class, client.chat(hurried));
+        Await.failure(CallTimeoutException.class, client.chat(hurried, piece -> Promise.done()));
+
+        Await.until("the connections are closed", () -> ollama.openConnections() == 0);
+    }
+
+    @Test
+    void a_stream_that_hangs_in_the_middle_is_ended_by_the_deadline() {
+        OllamaClient client = client();
+        ollama.spoil(FakeFault.hangAfter(wireLength(client, true) / 2));
+
+        Await.failure(
+                CallTimeoutException.class,
+                client.chat(ask("why?").timeout(Duration.ofMillis(200)).build(), piece -> Promise.done()));
+    }
+
+    @Test
+    void a_body_of_a_gibibyte_is_refused_at_the_bound() {
+        for (String type : List.of("application/json", "application/x-ndjson")) {
+            ollama.spoil(FakeFault.huge(type));
+            OllamaClient client = client();
+
+            assertEquals(ErrorKind.FRAME_TOO_LARGE, kind(single(client)));
+            assertEquals(ErrorKind.FRAME_TOO_LARGE, kind(streamed(client)));
+        }
+        Await.until("the connections are closed", () -> ollama.openConnections() == 0);
+    }
+
+    @Test
+    void a_streamed_text_is_refused_when_all_pieces_together_are_too_long() {
+        String[] pieces = new String[200];
+        java.util.Arrays.fill(pieces, "x".repeat(10_000));
+        ollama.model(MODEL, FakeModel.saying(pieces));
+
+        assertEquals(ErrorKind.FRAME_TOO_LARGE, kind(streamed(client())));
+        assertEquals(ErrorKind.FRAME_TOO_LARGE, kind(streamed(openAi())));
+    }
+
+    @Test
+    void garbage_is_refused() {
+        for (String garbage : List.of(
+                "SSH-2.0-OpenSSH_9.6\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
+                "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 13\r\n\r\n<html></html>",
+                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]",
+                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
+                "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n{\"done\":false}",
+                "HTTP/1.1 200 OK\r\nContent-Length: 25\r\n\r\n{\"done\":true,\"done\":false}",
+                "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
+                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+                "HTTP/1.1 200 OK\r\nX: " + "x".repeat(20_000) + "\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 27\r\n\r\n{\"response\":\"\u00ff\",\"done\":true}",
+                "HTTP/1.1 204 No Content\r\n\r\n")) {
+            ollama.spoil(FakeFault.raw(garbage));
+            OllamaClient client = client();
+            for (CompletionStage<Answer> call : List.of(single(client), streamed(client))) {
+                ErrorKind kind = kind(call);
+                assertTrue(
+                        kind == ErrorKind.CHILD_PROTOCOL || kind == ErrorKind.CHILD_EXITED,
+                        kind + " for " + garbage.substring(0, Math.min(80, garbage.length())));
+            }
+        }
+    }
+
+    @Test
+    void an_error_of_the_server_is_told_with_its_status_and_words() {
+        OllamaClient client = client();
+        for (int status : List.of(400, 401, 404, 429, 500, 502, 503)) {
+            ollama.spoil(FakeFault.status(status, "because of " + status));
+            for (CompletionStage<Answer> call : List.of(single(client), streamed(client))) {
+                OllamaException failure = Await.failure(OllamaException.class, call);
+                assertEquals(status, failure.status().orElseThrow());
+                assertTrue(failure.getMessage().contains("because of " + status), failure.getMessage());
+                assertEquals(status == 429 || status == 503, failure.kind() == ErrorKind.BUSY);
+                assertEquals(status == 404, failure.isNotFound());
+                assertEquals(status == 500 || status == 502, failure.kind().isInfrastructureFault());
+            }
+        }
+        assertTrue(ollama.connections() <= 2, "an answer, whatever its status, does not end the connection");
+    }
+
+    @Test
+    void an_error_with_a_body_that_never_ends_is_refused_at_a_bound() {
+        ollama.spoil((answer, socket, stopped) -> {
+            socket.getOutputStream()
+                    .write("HTTP/1.1 500 No\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            byte[] block = new byte[8_192];
+            for (int i = 0; i < 1_000_000; i++) {
+                socket.getOutputStream().write(block);
+            }
+            return false;
+        });
+
+        assertEquals(
+                500,
+                Await.failure(OllamaException.class, single(client())).status().orElseThrow());
+    }
+
+    @Test
+    void a_message_of_the_server_is_cut_and_cannot_break_a_line() {
+        ollama.spoil(FakeFault.status(500, "first\nsecond\u001b[31m" + "x".repeat(5_000)));
+
+        String message = Await.failure(single(client())).getMessage();
+
+        assertTrue(message.length() < 600, message);
+        assertFalse(message.contains("\n") || message.contains("\u001b"), message);
+    }
+
+    @Test
+    void a_redirect_is_an_error_and_nobody_goes_there() throws Exception {
+        FakeOllama elsewhere = opened(FakeOllama.start()).model(MODEL, FakeModel.improving());
+        for (int status : List.of(301, 302, 303, 307, 308)) {
+            ollama.spoil(FakeFault.raw("HTTP/1.1 " + status + " Moved\r\nLocation: " + elsewhere.url()
+                    + "/api/chat\r\nContent-Length: 0\r\n\r\n"));
+
+            OllamaException failure = Await.failure(OllamaException.class, single(client()));
+
+            assertEquals(status, failure.status().orElseThrow());
+            assertTrue(failure.getMessage().contains("redirect"), failure.getMessage());
+        }
+        assertEquals(0, elsewhere.connections());
+    }
+
+    @Test
+    void an_error_in_mid_stream_fails_the_answer_after_the_pieces_before_it() {
+        ollama.spoil(FakeFault.midStreamError(2, "the runner crashed"));
+        List<String> pieces = new CopyOnWriteArrayList<>();
+
+        OllamaException failure = Await.failure(OllamaException.class, client().chat(REQUEST, piece -> {
+            pieces.add(piece.text());
+            return Promise.done();
+        }));
+
+        assertTrue(failure.getMessage().contains("the runner crashed"), failure.getMessage());
+        assertTrue(List.of("Improved", ": ").subList(0, pieces.size()).equals(pieces), pieces.toString());
+    }
+
+    @Test
+    void an_error_in_mid_stream_fails_the_openai_style_as_well() {
+        ollama.spoil(FakeFault.midStreamError(2, "the runner crashed"));
+
+        assertTrue(Await.failure(streamed(openAi())).getMessage().contains("the runner crashed"));
+    }
+
+    @Test
+    void an_error_in_a_single_answer_with_status_200_is_an_error() {
+        ollama.spoil(FakeFault.instead(FakeAnswer.error(200, "not really")));
+
+        assertTrue(Await.failure(single(client())).getMessage().contains("not really"));
+    }
+
+    @Test
+    void informational_answers_are_passed_over() {
+        ollama.spoil((answer, socket, stopped) -> {
+            socket.getOutputStream()
+                    .write("HTTP/1.1 102 Processing\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            return FakeFault.NONE.send(answer, socket, stopped);
+        });
+
+        assertEquals("Improved: why?", Await.value(single(client())).text());
+    }
+
+    @Test
+    void bytes_nobody_asked_for_close_the_connection_and_answer_nothing() {
+        ollama.spoilOnce((answer, socket, stopped) -> {
+            FakeFault.NONE.send(answer, socket, stopped);
+            socket.getOutputStream().write(FakeAnswer.error(200, "stray").wire());
+            return true;
+        });
+        OllamaClient client = client();
+
+        assertEquals("Improved: why?", Await.value(single(client)).text());
+        Await.until("the connection is closed", () -> ollama.openConnections() == 0);
+        assertEquals("Improved: why?", Await.value(single(client)).text());
+    }
+
+    @Test
+    void a_slow_listener_holds_the_server_back_and_misses_nothing() {
+        String[] pieces = new String[2_000];
+        for (int i = 0; i < pieces.length; i++) {
+            pieces[i] = i + "," + "x".repeat(8_000);
+        }
+        ollama.model(MODEL, FakeModel.saying(pieces));
+        AtomicInteger written = new AtomicInteger();
+        ollama.spoil((answer, socket, stopped) -> {
+            byte[] wire = answer.wire();
+            for (int at = 0; at < wire.length; at += 4_096) {
+                socket.getOutputStream().write(wire, at, Math.min(4_096, wire.length - at));
+                written.set(at);
+            }
+            return true;
+        });
+        AtomicReference<CompletableFuture<Void>> gate = new AtomicReference<>(new CompletableFuture<>());
+        List<String> seen = new ArrayList<>();
+        OllamaClient client = opened(builder().maxAnswerBytes(64 << 20).build());
+
+        CompletionStage<Answer> call = client.chat(REQUEST, piece -> {
+            seen.add(piece.text());
+            return gate.get();
+        });
+        Await.until("the server has begun", () -> written.get() > 0);
+        int stalled = stalledAt(written);
+
+        assertTrue(stalled < 14 << 20, "the server has written " + stalled + " bytes to a client that takes none");
+        CompletableFuture<Void> first = gate.getAndSet(CompletableFuture.completedFuture(null));
+        first.complete(null);
+        Await.value(call);
+        assertEquals(List.of(pieces), seen);
+    }
+
+    /** Where a counter stands once it has not moved for a while. */
+    private static int stalledAt(AtomicInteger counter) {
+        AtomicInteger last = new AtomicInteger(-1);
+        AtomicInteger same = new AtomicInteger();
+        Await.until("it stalls", () -> {
+            boolean moved = counter.get() != last.getAndSet(counter.get());
+            return (moved ? same.getAndSet(0) : same.incrementAndGet()) > 1_000;
+        });
+        return last.get();
+    }
+}

@@ -1,0 +1,159 @@
+package io.agenthub.ollama;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.agenthub.api.enhance.EnhancedPrompt;
+import io.agenthub.api.enhance.EnhancedPrompt.Outcome;
+import io.agenthub.api.enhance.Enhancement;
+import io.agenthub.api.enhance.Enhancer;
+import io.agenthub.api.enhance.Prompt;
+import io.agenthub.ollama.fake.FakeFault;
+import io.agenthub.tck.Await;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+
+class SemanticCacheTest extends EnhancerTest {
+    private static final SemanticConfig CONFIG =
+            new SemanticConfig(MODEL, 0.85, false, 512, Duration.ofHours(2), Duration.ofSeconds(10));
+
+    private OllamaEnhancer enhancer(SemanticConfig config) {
+        return opened(patient().rules(rules(MODEL)).semantic(config).build());
+    }
+
+    private static EnhancedPrompt enhance(Enhancer enhancer, Prompt prompt) {
+        return Await.value(enhancer.enhance(prompt));
+    }
+
+    @Test
+    void a_prompt_of_the_same_meaning_gets_the_same_improvement_with_the_distance() {
+        Enhancer enhancer = enhancer(CONFIG);
+        enhance(enhancer, Prompt.of("please write a short poem about the sea"));
+
+        EnhancedPrompt near = enhance(enhancer, Prompt.of("please write about the sea a short poem"));
+        EnhancedPrompt nearly = enhance(enhancer, Prompt.of("please write a short poem about the big sea"));
+
+        assertEquals(Outcome.CACHED, near.outcome());
+        assertEquals("Improved: please write a short poem about the sea", near.text());
+        assertEquals(0, near.distance().orElseThrow(), 1e-6);
+        assertEquals(Outcome.CACHED, nearly.outcome());
+        assertTrue(
+                nearly.distance().orElseThrow() > 0.01 && nearly.distance().orElseThrow() <= 0.15, nearly.toString());
+        assertEquals(1, ollama.requests("/api/chat").size());
+    }
+
+    @Test
+    void a_prompt_of_another_meaning_is_improved_itself() {
+        Enhancer enhancer = enhancer(CONFIG);
+        enhance(enhancer, Prompt.of("please write a short poem about the sea"));
+
+        EnhancedPrompt other = enhance(enhancer, Prompt.of("how many legs has a spider"));
+
+        assertEquals(Outcome.ENHANCED, other.outcome());
+        assertEquals(OptionalDouble.empty(), other.distance());
+    }
+
+    @Test
+    void meanings_are_not_shared_between_clients_unless_allowed() {
+        Enhancer apart = enhancer(CONFIG);
+        enhance(apart, Prompt.of("one two three four").from("a"));
+        assertEquals(
+                Outcome.ENHANCED,
+                enhance(apart, Prompt.of("four three two one").from("b")).outcome());
+        cache.clear();
+
+        Enhancer shared =
+                enhancer(new SemanticConfig(MODEL, 0.85, true, 512, Duration.ofHours(2), Duration.ofSeconds(10)));
+        enhance(shared, Prompt.of("one two three four").from("a"));
+        assertEquals(
+                Outcome.CACHED,
+                enhance(shared, Prompt.of("four three two one").from("b")).outcome());
+    }
+
+    @Test
+    void the_same_prompt_asks_for_no_embedding() {
+        Enhancer enhancer = enhancer(CONFIG);
+        enhance(enhancer, Prompt.of("one two three four"));
+        enhance(enhancer, Prompt.of("one two three four"));
+
+        assertEquals(1, ollama.requests("/api/embed").size());
+    }
+
+    @Test
+    void without_an_embedding_in_time_the_prompt_is_improved_all_the_same() {
+        ollama.spoil(request -> request.path().equals("/api/embed"), FakeFault.HANG);
+        Enhancer enhancer =
+                enhancer(new SemanticConfig(MODEL, 0.85, false, 512, Duration.ofHours(2), Duration.ofMillis(50)));
+
+        assertEquals(
+                Outcome.ENHANCED,
+                enhance(enhancer, Prompt.of("one two three four")).outcome());
+
+        ollama.spoil(request -> request.path().equals("/api/embed"), FakeFault.status(500, "no"));
+        assertEquals(
+                Outcome.ENHANCED, enhance(enhancer, Prompt.of("five six seven")).outcome());
+    }
+
+    @Test
+    void resetting_forgets_meanings_too() {
+        Enhancer enhancer = enhancer(CONFIG);
+        enhance(enhancer, Prompt.of("one two three four"));
+
+        enhancer.reset();
+
+        assertEquals(
+                Outcome.ENHANCED,
+                enhance(enhancer, Prompt.of("four three two one")).outcome());
+    }
+
+    @Test
+    void the_index_holds_so_many_entries_for_so_long_and_compares_within_one_scope() {
+        SemanticIndex index = new SemanticIndex(2, Duration.ofSeconds(10));
+        SemanticIndex.Scope scope = new SemanticIndex.Scope(Optional.of("a"), "m", "r");
+        float[] east = SemanticIndex.direction(new float[] {5, 0}).orElseThrow();
+        float[] north = SemanticIndex.direction(new float[] {0, 2}).orElseThrow();
+        long second = 1_000_000_000L;
+
+        index.add(scope, east, Enhancement.made("east", "m"), 0);
+        assertEquals(
+                "east", index.nearest(scope, east, 0.85, second).orElseThrow().text());
+        assertEquals(Optional.empty(), index.nearest(scope, north, 0.85, second));
+        assertEquals(
+                Optional.empty(),
+                index.nearest(new SemanticIndex.Scope(Optional.of("b"), "m", "r"), east, 0.85, second));
+        assertEquals(Optional.empty(), index.nearest(scope, new float[] {1}, 0.85, second));
+
+        index.add(scope, north, Enhancement.made("north", "m"), 5 * second);
+        index.add(scope, north, Enhancement.made("newer", "m"), 6 * second);
+        assertEquals(Optional.empty(), index.nearest(scope, east, 0.85, 6 * second), "the oldest made room");
+        assertEquals(
+                "newer",
+                index.nearest(scope, north, 0.85, 16 * second).orElseThrow().text());
+        assertEquals(Optional.empty(), index.nearest(scope, north, 0.85, 17 * second));
+    }
+
+    @Test
+    void a_vector_without_a_direction_is_not_used() {
+        assertEquals(Optional.empty(), SemanticIndex.direction(new float[0]));
+        assertEquals(Optional.empty(), SemanticIndex.direction(new float[] {0, 0}));
+        assertEquals(Optional.empty(), SemanticIndex.direction(new float[] {Float.NaN}));
+        assertEquals(Optional.empty(), SemanticIndex.direction(new float[8_193]));
+    }
+
+    @Test
+    void bounds_are_checked() {
+        assertThrows(IllegalArgumentException.class, () -> SemanticConfig.of(" "));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new SemanticConfig("m", 0.4, false, 1, Duration.ofHours(1), Duration.ofSeconds(1)));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new SemanticConfig("m", 0.9, false, 0, Duration.ofHours(1), Duration.ofSeconds(1)));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new SemanticConfig("m", 0.9, false, 1, Duration.ZERO, Duration.ofSeconds(1)));
+    }
+}
