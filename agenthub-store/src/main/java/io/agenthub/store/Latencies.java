@@ -3,7 +3,7 @@ package io.agenthub.store;
 import java.time.Duration;
 
 /**
- * Durations in classes of growing width: exact to the microsecond below 16, then 16 classes to each doubling, so that the middle
+ * Durations in classes of growing width: to the microsecond below 16, then 16 classes to each doubling, so that the middle
  * of a class is at most 3.2 % from anything in it.
  */
 final class Latencies {
@@ -22,11 +22,11 @@ final class Latencies {
 
     static Duration middle(int latencyClass) {
         if (latencyClass < EXACT) {
-            return Duration.ofNanos(latencyClass * 1_000L);
+            return Duration.ofNanos(latencyClass == 0 ? 0 : latencyClass * 1_000L + 500);
         }
         int doublings = Math.min(latencyClass / EXACT - 1, 48);
         long least = (EXACT + latencyClass % (long) EXACT) << doublings;
         long width = 1L << doublings;
-        return Duration.ofNanos((least * 2 + width - 1) * 500);
+        return Duration.ofNanos((least * 2 + width) * 500);
     }
 }

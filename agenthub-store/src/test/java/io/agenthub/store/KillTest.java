@@ -1,0 +1,101 @@
+package io.agenthub.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.agenthub.api.activity.ActivityStore;
+import io.agenthub.api.activity.Retention;
+import io.agenthub.api.activity.Verification;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A process that writes is killed at random instants, and nothing it acknowledged is lost. The number of kills is the system
+ * property {@code agenthub.kills}, 6 by default.
+ */
+@Timeout(7_200)
+class KillTest {
+    private static final int KILLS = Integer.getInteger("agenthub.kills", 6);
+    private static final long KEPT_BYTES = 6L * 1_024 * 1_024;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void nothingAcknowledgedIsLostWhenTheProcessIsKilled() throws IOException, SQLException, InterruptedException {
+        Random random = new Random(Long.getLong("agenthub.test.seed", 11));
+        long acknowledged = 0;
+        long written = 0;
+        long slowestOpen = 0;
+        double writingSeconds = 0;
+        try (StoreHarness harness = new StoreHarness(folder)) {
+            for (int kill = 1; kill <= KILLS; kill++) {
+                long before = acknowledged;
+                long began = System.nanoTime();
+                acknowledged = writeUntilKilled(harness.file, 100 + random.nextInt(400));
+                writingSeconds += (System.nanoTime() - began) / 1e9;
+                written += acknowledged - before;
+                long opening = System.nanoTime();
+                ActivityStore store = harness.open(
+                        StoreOptions.builder().retention(Retention.FOREVER).build());
+                slowestOpen = Math.max(slowestOpen, System.nanoTime() - opening);
+                Verification verification = StoreHarness.verify(store);
+                assertTrue(verification.intact(), verification::toString);
+                long head = verification.head().orElseThrow().sequence();
+                long lost = acknowledged - head;
+                assertTrue(lost <= 0, () -> lost + " acknowledged activities lost");
+                acknowledged = head;
+                StoreHarness.close(store);
+                try (Connection connection = harness.connect()) {
+                    assertEquals("ok", StoreHarness.first(connection, "PRAGMA integrity_check"));
+                }
+            }
+        }
+        System.out.printf(
+                "Figure 11: %d kills, %,d activities acknowledged (%,.0f a second with the start of each process), 0 lost, chain"
+                        + " and file intact each time, slowest opening %.0f ms%n",
+                KILLS, written, written / writingSeconds, slowestOpen / 1e6);
+    }
+
+    /** Returns what was acknowledged last, as far as it was told. */
+    private static long writeUntilKilled(Path file, int millis) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(List.of(
+                        ProcessHandle.current().info().command().orElse("java"),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-Xmx128m",
+                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        KilledWriter.class.getName(),
+                        file.toString(),
+                        String.valueOf(KEPT_BYTES)))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader told = process.inputReader()) {
+            String line = told.readLine();
+            String last = line;
+            long end = System.nanoTime() + millis * 1_000_000L;
+            while (line != null && System.nanoTime() < end) {
+                last = line;
+                line = told.readLine();
+            }
+            // Not through the process itself, which would close the stream as well.
+            process.toHandle().destroyForcibly();
+            while (line != null) {
+                last = line.isEmpty() ? last : line;
+                line = told.readLine();
+            }
+            process.waitFor();
+            return Long.parseLong(String.valueOf(last));
+        }
+    }
+}
