@@ -54,7 +54,8 @@ public abstract class ActivityStoreQueryTck {
     /**
      * Makes the store under test.
      *
-     * @return a new, empty store, not yet opened, that keeps at least 10,000 activities; the test closes it
+     * @return a new, empty store, not yet opened, that keeps at least 10,000 activities, however old they
+     *     are; the test closes it
      */
     protected abstract ActivityStore newStore();
 

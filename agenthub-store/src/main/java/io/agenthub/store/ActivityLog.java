@@ -145,7 +145,7 @@ final class ActivityLog implements ActivityStore {
     @Override
     public CompletionStage<Long> cleanup(Retention retention) {
         Objects.requireNonNull(retention);
-        return chore(promise -> new Chores.Prune(retention, scheduler, promise));
+        return chore(promise -> new Chores.Prune(retention, scheduler, Long.MAX_VALUE, promise));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.agenthub.store;
 
 import io.agenthub.api.Promise;
 import io.agenthub.api.Scheduler;
+import io.agenthub.api.activity.ChainHead;
 import io.agenthub.api.activity.Retention;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -18,8 +19,8 @@ final class Chores {
         private final @Nullable Promise<Long> promise;
         private long removed;
 
-        Prune(Retention retention, Scheduler scheduler, @Nullable Promise<Long> promise) {
-            this.pruning = new Pruning(retention, scheduler.now());
+        Prune(Retention retention, Scheduler scheduler, long last, @Nullable Promise<Long> promise) {
+            this.pruning = new Pruning(retention, scheduler.now(), last);
             this.scheduler = scheduler;
             this.promise = promise;
         }
@@ -118,7 +119,13 @@ final class Chores {
         }
 
         private final class Once implements Writer.Chore {
-            private final Prune prune = new Prune(retention, scheduler, null);
+            private final Prune prune;
+
+            /** What is appended from now on is for the next time: nobody finds it gone who has just been told its sequence. */
+            Once() {
+                long newest = writer.head().map(ChainHead::sequence).orElse(0L);
+                prune = new Prune(retention, scheduler, newest, null);
+            }
 
             @Override
             public boolean step(WriteSession session) throws SQLException {

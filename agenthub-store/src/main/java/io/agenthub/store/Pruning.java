@@ -30,14 +30,21 @@ final class Pruning {
     private static final Duration ETERNITY = Duration.ofDays(365_000);
     private static final String OLDEST = "SELECT seq, at, kind, client, server, method, tool, outcome,"
             + " (SELECT text FROM name WHERE id = outcome), status, nanos, bytes_in, bytes_out, detail, hash"
-            + " FROM activity WHERE seq > ? ORDER BY seq LIMIT ?";
+            + " FROM activity WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?";
 
     private int step = FIRST_STEP;
     private final long oldestMicros;
     private final long newestMicros;
     private final long mostBytes;
+    private final long last;
 
-    Pruning(Retention retention, Instant now) {
+    /**
+     * Begins a removal.
+     *
+     * @param last the newest sequence that may go; what comes later is for another time
+     */
+    Pruning(Retention retention, Instant now, long last) {
+        this.last = last;
         long micros = Entry.micros(now);
         this.oldestMicros = retention
                 .age()
@@ -52,7 +59,7 @@ final class Pruning {
     private record Old(Rollup.Facts facts, long detail, Hash hash) {}
 
     int step(Connection connection, Database database, ChainRow row, Rollup rollup, byte[] key) throws SQLException {
-        List<Old> oldest = oldest(connection, row.anchor(), step);
+        List<Old> oldest = oldest(connection, row.anchor());
         long excess = Math.min(oldest.size(), excess(connection, database, row.head() - row.anchor()));
         List<Old> removed = oldest.subList(0, (int) Math.max(excess, tooOld(oldest)));
         if (!removed.isEmpty()) {
@@ -90,11 +97,12 @@ final class Pruning {
         return used <= mostBytes ? 0 : Math.max(1, (long) (count * ((double) (used - mostBytes) / used)));
     }
 
-    private static List<Old> oldest(Connection connection, long anchor, int most) throws SQLException {
+    private List<Old> oldest(Connection connection, long anchor) throws SQLException {
         List<Old> oldest = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(OLDEST)) {
             select.setLong(1, anchor);
-            select.setInt(2, most);
+            select.setLong(2, last);
+            select.setInt(3, step);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     oldest.add(new Old(facts(row), row.getLong(14), Hash.of(row.getBytes(15))));

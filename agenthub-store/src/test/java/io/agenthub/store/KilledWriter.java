@@ -21,15 +21,18 @@ final class KilledWriter {
                 .retention(new Retention(java.util.Optional.empty(), OptionalLong.of(Long.parseLong(args[1]))))
                 .build();
         TckContext context = TckContext.real(Runnable::run);
-        ActivityStore store =
-                SqliteActivityStoreProvider.create(SqliteOptions.of(Path.of(args[0])).store(options), context);
+        ActivityStore store = SqliteActivityStoreProvider.create(
+                SqliteOptions.of(Path.of(args[0])).store(options), context);
         store.open().toCompletableFuture().join();
         AtomicLong acknowledged = new AtomicLong();
         Semaphore room = new Semaphore(2_000);
         Thread writer = new Thread(() -> {
             for (int i = 0; ; i++) {
                 room.acquireUninterruptibly();
-                store.append(StoreHarness.call().tool("tool-" + i % 20).requestId(String.valueOf(i)).build())
+                store.append(StoreHarness.call()
+                                .tool("tool-" + i % 20)
+                                .requestId(String.valueOf(i))
+                                .build())
                         .whenComplete((sequence, failure) -> {
                             room.release();
                             if (sequence != null) {

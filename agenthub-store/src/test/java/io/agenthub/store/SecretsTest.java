@@ -45,14 +45,14 @@ class SecretsTest {
             StoreHarness.append(
                     store, StoreHarness.call().request(body).response(body).build());
         }
-        assertTrue(StoreHarness.newest(store).stream().allMatch(activity -> activity.request().isEmpty()));
+        assertTrue(StoreHarness.newest(store).stream()
+                .allMatch(activity -> activity.request().isEmpty()));
         assertNoCanary("Figure 13: %d canaries in requests and responses that are not kept, 0 in %d files%n");
     }
 
     @Test
     void withBodiesNothingThatLooksLikeASecretIsKept() throws IOException {
-        ActivityStore store =
-                harness.open(StoreOptions.builder().bodies(true).build());
+        ActivityStore store = harness.open(StoreOptions.builder().bodies(true).build());
         for (int i = 0; i < CANARIES; i++) {
             String secret = canary(i);
             Activity.Builder call = StoreHarness.call();
@@ -73,8 +73,7 @@ class SecretsTest {
 
     @Test
     void keptBodiesAreCutJson() {
-        ActivityStore store =
-                harness.open(StoreOptions.builder().bodies(true).build());
+        ActivityStore store = harness.open(StoreOptions.builder().bodies(true).build());
         StoreHarness.append(
                 store,
                 StoreHarness.call()
@@ -84,15 +83,13 @@ class SecretsTest {
         assertTrue(kept.length() <= 2_048, kept::toString);
         assertEquals("1", JsonText.of(kept.toString()).member("a").orElseThrow().toString());
         assertEquals(
-                "[redacted]",
-                kept.member("password").flatMap(JsonText::string).orElseThrow());
+                "[redacted]", kept.member("password").flatMap(JsonText::string).orElseThrow());
         assertTrue(StoreHarness.verify(store).intact());
     }
 
     @Test
     void bodiesThatDoNotFitIntoTheQueueAreLeftOutAndTheActivityIsKept() {
-        ActivityStore store =
-                harness.open(StoreOptions.builder().bodies(true).build());
+        ActivityStore store = harness.open(StoreOptions.builder().bodies(true).build());
         JsonText large = JsonText.of("\"" + "z".repeat(5_000_000) + "\"");
         List<java.util.concurrent.CompletionStage<Long>> stages = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
@@ -115,7 +112,8 @@ class SecretsTest {
                 int at = content.indexOf("CANARY");
                 assertTrue(
                         at < 0,
-                        () -> file + " holds " + content.substring(Math.max(0, at - 60), Math.min(content.length(), at + 40)));
+                        () -> file + " holds "
+                                + content.substring(Math.max(0, at - 60), Math.min(content.length(), at + 40)));
                 looked++;
             }
         }

@@ -89,7 +89,8 @@ class SqliteActivityStoreProviderTest {
     void zeroMeansNoBoundOfRetention() {
         StoreOptions options =
                 StoreSettings.read(Settings.of("activity", Map.of("retentionAge", 0, "retentionBytes", 0)));
-        assertTrue(options.retention().age().isEmpty() && options.retention().bytes().isEmpty());
+        assertTrue(options.retention().age().isEmpty()
+                && options.retention().bytes().isEmpty());
         StoreOptions defaults = StoreSettings.read(Settings.empty("activity"));
         assertEquals(StoreOptions.DEFAULT.retention(), defaults.retention());
         assertEquals(Duration.ofSeconds(30), defaults.writeTimeout());
@@ -108,13 +109,11 @@ class SqliteActivityStoreProviderTest {
         "queryTimeout,1ms,queryTimeout"
     })
     void aWrongSettingIsNamed(String key, String value, String named) {
-        Object written = key.equals("redactPatterns") ? List.of(value) : value.matches("\\d+") ? Long.valueOf(value) : value;
+        Object written =
+                key.equals("redactPatterns") ? List.of(value) : value.matches("\\d+") ? Long.valueOf(value) : value;
         ConfigurationException refusal = assertThrows(
                 ConfigurationException.class,
-                () -> provider()
-                        .create(
-                                Settings.of("activity", Map.of(key, written)),
-                                context.dataDirectory(folder)));
+                () -> provider().create(Settings.of("activity", Map.of(key, written)), context.dataDirectory(folder)));
         assertEquals("activity." + named, refusal.path());
     }
 

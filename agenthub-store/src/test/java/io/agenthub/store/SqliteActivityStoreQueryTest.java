@@ -1,6 +1,7 @@
 package io.agenthub.store;
 
 import io.agenthub.api.activity.ActivityStore;
+import io.agenthub.api.activity.Retention;
 import io.agenthub.tck.ActivityStoreQueryTck;
 import io.agenthub.tck.TckContext;
 import java.nio.file.Path;
@@ -16,7 +17,10 @@ class SqliteActivityStoreQueryTest extends ActivityStoreQueryTck {
 
     @Override
     protected ActivityStore newStore() {
-        return SqliteActivityStoreProvider.create(SqliteOptions.of(folder.resolve("activity.db")), context);
+        StoreOptions keepsAll =
+                StoreOptions.builder().retention(Retention.FOREVER).build();
+        return SqliteActivityStoreProvider.create(
+                SqliteOptions.of(folder.resolve("activity.db")).store(keepsAll), context);
     }
 
     @AfterEach

@@ -1,6 +1,7 @@
 package io.agenthub.store;
 
 import io.agenthub.api.activity.ActivityStore;
+import io.agenthub.api.activity.Retention;
 import io.agenthub.tck.ActivityStoreTck;
 import io.agenthub.tck.TckContext;
 import java.nio.file.Path;
@@ -17,7 +18,10 @@ class SqliteActivityStoreTest extends ActivityStoreTck {
 
     @Override
     protected ActivityStore newStore() {
-        return SqliteActivityStoreProvider.create(SqliteOptions.of(folder.resolve(stores++ + ".db")), context);
+        StoreOptions keepsAll =
+                StoreOptions.builder().retention(Retention.FOREVER).build();
+        return SqliteActivityStoreProvider.create(
+                SqliteOptions.of(folder.resolve(stores++ + ".db")).store(keepsAll), context);
     }
 
     @AfterEach

@@ -14,6 +14,7 @@ import io.agenthub.api.activity.ActivityQuery;
 import io.agenthub.api.activity.ActivityStore;
 import io.agenthub.api.activity.Retention;
 import io.agenthub.tck.Await;
+import io.agenthub.tck.TckContext;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -244,6 +245,26 @@ class SqliteFaultsTest {
                 .build());
         Await.until("the old are gone", () -> StoreHarness.newest(again).isEmpty());
         assertEquals(21, StoreHarness.append(again, StoreHarness.call().build()));
+    }
+
+    @Test
+    void retentionAtTheStartLeavesAloneWhatIsAppendedDuringIt() {
+        // Opened and appended to in one go on the writer's own thread: the first activity is there before the first
+        // sweep.
+        TckContext inline = TckContext.real(Runnable::run);
+        try {
+            ActivityStore store = SqliteActivityStoreProvider.create(SqliteOptions.of(harness.file), inline);
+            Activity old = Activity.builder(Kind.CALL, Instant.now().minus(Duration.ofDays(300)))
+                    .tool("kept")
+                    .build();
+            CompletionStage<Long> appended = store.open().thenCompose(nothing -> store.append(old));
+            assertEquals(1, Await.value(appended));
+            assertEquals(0, Await.value(store.cleanup(Retention.FOREVER)), "what was begun before is done by then");
+            assertEquals(1, StoreHarness.newest(store).size());
+            StoreHarness.close(store);
+        } finally {
+            inline.close();
+        }
     }
 
     @Test

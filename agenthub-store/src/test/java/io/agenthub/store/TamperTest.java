@@ -37,7 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 class TamperTest {
     private static final int ROWS = 60;
     private static final int TIMES = Integer.getInteger("agenthub.tamperings", 150);
-    private static final List<String> NUMBERS = List.of("at", "kind", "nanos", "bytes_in", "bytes_out", "status", "server");
+    private static final List<String> NUMBERS =
+            List.of("at", "kind", "nanos", "bytes_in", "bytes_out", "status", "server");
     private static final List<String> TEXTS = List.of("peer", "era", "request_id", "request", "response");
 
     private final Random random = new Random(Long.getLong("agenthub.test.seed", 12));
@@ -103,7 +104,7 @@ class TamperTest {
             } else {
                 // The activities are of two hours ago, give or take how long this test runs.
                 Instant now = Instant.now();
-                long age = 7_200_000 + random.nextInt(Math.max(1, (int) ((System.nanoTime() - began) / 1_000_000)));
+                long age = 7_200_000L + random.nextInt(Math.max(1, (int) ((System.nanoTime() - began) / 1_000_000)));
                 Await.value(store.cleanup(Retention.ofAge(java.time.Duration.ofMillis(age))));
                 assertTrue(Instant.now().isAfter(now.minusSeconds(1)));
             }
@@ -189,7 +190,8 @@ class TamperTest {
     private static Tampering forgeAnchor(Connection connection, int row) throws SQLException {
         execute(
                 connection,
-                "UPDATE chain SET anchor = " + row + ", anchor_hash = (SELECT hash FROM activity WHERE seq = " + row + ")",
+                "UPDATE chain SET anchor = " + row + ", anchor_hash = (SELECT hash FROM activity WHERE seq = " + row
+                        + ")",
                 "DELETE FROM activity WHERE seq <= " + row);
         return new Tampering("anchor at " + row, new Fault(row, Problem.FORGED_ANCHOR));
     }
