@@ -41,6 +41,7 @@ public final class FakeBridge implements Bridge {
     private final AtomicReference<BridgeExit> exit = new AtomicReference<>();
     private final AtomicInteger closes = new AtomicInteger();
     private final AtomicLong lastTraffic = new AtomicLong();
+    private final AtomicLong noise = new AtomicLong();
     private final Promise<BridgeExit> closed;
     private final Promise<Void> closing;
     private volatile FakeScript otherwise = FakeScript.ECHO;
@@ -116,6 +117,17 @@ public final class FakeBridge implements Bridge {
      */
     public FakeBridge neverCloses() {
         closeTakes = null;
+        return this;
+    }
+
+    /**
+     * Counts lines that were no messages, of 80 bytes each.
+     *
+     * @param lines how many more
+     * @return this
+     */
+    public FakeBridge noise(long lines) {
+        noise.addAndGet(lines);
         return this;
     }
 
@@ -270,7 +282,15 @@ public final class FakeBridge implements Bridge {
 
     @Override
     public BridgeStats stats() {
-        return new BridgeStats(OptionalLong.empty(), open.size(), 0, calls.size(), 0, 0, lastTraffic.get());
+        return new BridgeStats(
+                OptionalLong.empty(),
+                open.size(),
+                0,
+                calls.size(),
+                0,
+                noise.get(),
+                noise.get() * 80,
+                lastTraffic.get());
     }
 
     @Override

@@ -20,7 +20,7 @@ import java.util.function.BooleanSupplier;
  * {@code /health}, {@code /health/{server}} and {@code /ready}.
  *
  * <p>{@code /health} answers 200 as long as the gateway does: {@code up}, or {@code degraded} with the servers that calls cannot
- * reach now. {@code /health/{server}} answers 503 for such a server, {@code /ready} 503 unless calls are taken. Without the token,
+ * reach now, or that answer but misbehave. {@code /health/{server}} answers 503 for one that cannot be reached, {@code /ready} 503 unless calls are taken. Without the token,
  * where there is one, they say only that much.
  */
 final class HealthRoutes implements RouteGroup {
@@ -42,7 +42,7 @@ final class HealthRoutes implements RouteGroup {
 
     private Response health(Exchange exchange) {
         List<Map<String, Object>> problems = hub.servers().stream()
-                .filter(server -> !isReachable(server))
+                .filter(server -> !isReachable(server) || isWarned(server))
                 .map(HealthRoutes::json)
                 .toList();
         Map<String, Object> json = new LinkedHashMap<>();
@@ -83,15 +83,22 @@ final class HealthRoutes implements RouteGroup {
                 && server.breaker().status().state() != BreakerState.OPEN;
     }
 
+    private static boolean isWarned(McpServer server) {
+        return !server.status().warnings().isEmpty();
+    }
+
     private static Map<String, Object> json(McpServer server) {
         ServerStatus status = server.status();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("server", status.name());
-        json.put("status", isReachable(server) ? "up" : "down");
+        json.put("status", !isReachable(server) ? "down" : isWarned(server) ? "degraded" : "up");
         json.put("state", status.state());
         json.put("breaker", server.breaker().status().state());
         status.lastError().ifPresent(error -> json.put("lastError", error));
         status.retryIn().ifPresent(span -> json.put("retryInMs", span.toMillis()));
+        if (isWarned(server)) {
+            json.put("warnings", status.warnings());
+        }
         return json;
     }
 }

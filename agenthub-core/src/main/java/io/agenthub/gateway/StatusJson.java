@@ -39,6 +39,9 @@ final class StatusJson {
         status.lastExit().ifPresent(exit -> json.put("lastExit", exit(exit, detailed)));
         status.lastError().ifPresent(error -> json.put("lastError", error));
         status.retryIn().ifPresent(span -> json.put("retryInMs", span.toMillis()));
+        if (!status.warnings().isEmpty()) {
+            json.put("warnings", status.warnings());
+        }
         return json;
     }
 
@@ -49,6 +52,7 @@ final class StatusJson {
         json.put("requests", stats.requests());
         json.put("orphans", stats.orphans());
         json.put("noise", stats.noise());
+        json.put("noiseBytes", stats.noiseBytes());
     }
 
     private static void info(Map<String, Object> json, ServerInfo info) {

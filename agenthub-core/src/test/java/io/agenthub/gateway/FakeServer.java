@@ -18,6 +18,7 @@ import io.agenthub.api.server.ServerStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -46,6 +47,7 @@ final class FakeServer implements McpServer {
     volatile BreakerState breakerState = BreakerState.CLOSED;
     volatile Optional<BridgeExit> lastExit = Optional.empty();
     volatile Optional<String> lastError = Optional.empty();
+    volatile List<String> warnings = List.of();
     private final String name;
 
     FakeServer(String name) {
@@ -110,10 +112,11 @@ final class FakeServer implements McpServer {
                 Instant.parse(STARTED_AT),
                 0,
                 running ? Optional.of(info) : Optional.empty(),
-                running ? Optional.of(new BridgeStats(OptionalLong.of(42), 0, 0, 0, 0, 0, 0)) : Optional.empty(),
+                running ? Optional.of(new BridgeStats(OptionalLong.of(42), 0, 0, 0, 0, 0, 0, 0)) : Optional.empty(),
                 lastExit,
                 lastError,
-                state == ServerState.BACKING_OFF ? Optional.of(Duration.ofMillis(250)) : Optional.empty());
+                state == ServerState.BACKING_OFF ? Optional.of(Duration.ofMillis(250)) : Optional.empty(),
+                warnings);
     }
 
     @Override

@@ -76,6 +76,17 @@ class StatusRoutesTest {
     }
 
     @Test
+    void aServerThatMisbehavesIsDegradedButReachable() {
+        harness.two.warnings = List.of("It talks too much");
+
+        assertEquals("\"degraded\"", at(get("/health"), "/status"));
+        assertEquals("\"two\"", at(get("/health"), "/degraded/0/server"));
+        assertEquals(200, get("/health/two").status());
+        assertEquals("\"degraded\"", at(get("/health/two"), "/status"));
+        assertEquals("\"It talks too much\"", at(get("/servers/two"), "/warnings/0"));
+    }
+
+    @Test
     void aServerIsShownWithAllThatIsKnown() {
         time.advance(Duration.ofSeconds(90));
         Reply reply = get("/servers/one");

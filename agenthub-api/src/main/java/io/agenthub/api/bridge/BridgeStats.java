@@ -11,7 +11,15 @@ import java.util.OptionalLong;
  * @param requests requests accepted
  * @param orphans answers dropped because nobody waits for them: late, unknown or repeated
  * @param noise lines or frames that were not messages of the protocol
+ * @param noiseBytes how long those were together
  * @param lastTraffic {@link io.agenthub.api.Scheduler#nanoTime()} when the server last sent a valid message
  */
 public record BridgeStats(
-        OptionalLong pid, int inFlight, long queuedBytes, long requests, long orphans, long noise, long lastTraffic) {}
+        OptionalLong pid,
+        int inFlight,
+        long queuedBytes,
+        long requests,
+        long orphans,
+        long noise,
+        long noiseBytes,
+        long lastTraffic) {}

@@ -5,6 +5,7 @@ import io.agenthub.api.bridge.BridgeStats;
 import io.agenthub.api.bridge.ServerInfo;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param lastExit how its last incarnation ended, if one has
  * @param lastError why its last start failed, if it did; one sentence
  * @param retryIn the time until the next attempt, while backing off or failed
+ * @param warnings what is wrong with a server that still answers, one sentence each; empty if nothing is
  */
 public record ServerStatus(
         String name,
@@ -29,4 +31,11 @@ public record ServerStatus(
         Optional<BridgeStats> stats,
         Optional<BridgeExit> lastExit,
         Optional<String> lastError,
-        Optional<Duration> retryIn) {}
+        Optional<Duration> retryIn,
+        List<String> warnings) {
+
+    /** Copies the list. */
+    public ServerStatus {
+        warnings = List.copyOf(warnings);
+    }
+}

@@ -61,7 +61,7 @@ final class InstantBridges implements BridgeProvider {
 
         @Override
         public BridgeStats stats() {
-            return new BridgeStats(OptionalLong.empty(), 0, 0, 0, 0, 0, 0);
+            return new BridgeStats(OptionalLong.empty(), 0, 0, 0, 0, 0, 0, 0);
         }
 
         @Override

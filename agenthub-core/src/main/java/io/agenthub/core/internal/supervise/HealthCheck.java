@@ -3,6 +3,7 @@ package io.agenthub.core.internal.supervise;
 import io.agenthub.api.Promise;
 import io.agenthub.api.Scheduler;
 import io.agenthub.api.bridge.Bridge;
+import io.agenthub.api.bridge.BridgeStats;
 import io.agenthub.api.bridge.CallContext;
 import io.agenthub.api.rpc.RpcError;
 import io.agenthub.api.rpc.RpcNotification;
@@ -10,6 +11,7 @@ import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.rpc.RpcRequest;
 import io.agenthub.core.internal.spi.SafeStages;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -24,16 +26,18 @@ final class HealthCheck {
     private final Bridge bridge;
     private final Scheduler scheduler;
     private final Duration interval;
-    private final Runnable dead;
+    private final NoiseWatch noise;
+    private final Findings findings;
     private int misses;
     private boolean ended;
     private Scheduler.Task next = () -> {};
 
-    HealthCheck(Bridge bridge, Scheduler scheduler, Duration interval, Runnable dead) {
+    HealthCheck(Bridge bridge, Scheduler scheduler, Duration interval, Findings findings) {
         this.bridge = bridge;
         this.scheduler = scheduler;
         this.interval = interval;
-        this.dead = dead;
+        this.noise = new NoiseWatch(scheduler.nanoTime(), bridge.stats());
+        this.findings = findings;
     }
 
     void begin() {
@@ -51,7 +55,11 @@ final class HealthCheck {
         if (ended) {
             return;
         }
-        long silent = scheduler.nanoTime() - bridge.stats().lastTraffic();
+        BridgeStats stats = bridge.stats();
+        if (noise.changes(scheduler.nanoTime(), stats)) {
+            findings.warnings(noise.warnings());
+        }
+        long silent = scheduler.nanoTime() - stats.lastTraffic();
         if (silent < interval.toNanos()) {
             misses = 0;
             begin();
@@ -81,10 +89,23 @@ final class HealthCheck {
         misses = alive ? 0 : misses + 1;
         if (misses == MISSES) {
             end();
-            dead.run();
+            findings.dead();
         } else {
             begin();
         }
+    }
+
+    /** What a check finds out; called on the control thread. */
+    interface Findings {
+        /** The server answered nothing, three times in a row. */
+        void dead();
+
+        /**
+         * What is wrong with it has changed.
+         *
+         * @param warnings one sentence each; empty if all is well again
+         */
+        void warnings(List<String> warnings);
     }
 
     private record Probe(Duration remaining) implements CallContext {

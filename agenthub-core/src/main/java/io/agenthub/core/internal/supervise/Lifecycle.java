@@ -85,8 +85,8 @@ final class Lifecycle {
         this.gate = gate;
         this.budget = new RestartBudget(
                 spec.restart(), scheduler.nanoTime() ^ spec.name().hashCode());
-        this.snapshot =
-                new LifecycleSnapshot(spec.name(), ServerState.STOPPED, scheduler.now(), 0, null, null, null, NEVER);
+        this.snapshot = new LifecycleSnapshot(
+                spec.name(), ServerState.STOPPED, scheduler.now(), 0, null, null, null, NEVER, List.of());
     }
 
     LifecycleSnapshot snapshot() {
@@ -243,7 +243,17 @@ final class Lifecycle {
         runningSince = scheduler.nanoTime();
         move(ServerState.RUNNING, bridge, snapshot.lastExit(), null, NEVER);
         tell(waiter -> waiter.succeed(bridge));
-        health = new HealthCheck(bridge, scheduler, spec.healthInterval(), () -> unresponsive(number, bridge));
+        health = new HealthCheck(bridge, scheduler, spec.healthInterval(), new HealthCheck.Findings() {
+            @Override
+            public void dead() {
+                unresponsive(number, bridge);
+            }
+
+            @Override
+            public void warnings(List<String> warnings) {
+                warned(warnings);
+            }
+        });
         health.begin();
         lastUse = runningSince;
         watchIdle(bridge, spec.idleStop());
@@ -287,6 +297,12 @@ final class Lifecycle {
                 .log("The server ended: " + exit.detail());
         leaveRunning();
         backOff(Duration.ofNanos(scheduler.nanoTime() - runningSince), exit, null);
+    }
+
+    private void warned(List<String> warnings) {
+        snapshot = snapshot.withWarnings(warnings);
+        warnings.forEach(
+                warning -> log.atWarn().addKeyValue("server", spec.name()).log(warning));
     }
 
     private void unresponsive(int number, Bridge bridge) {
@@ -448,7 +464,7 @@ final class Lifecycle {
             long retryAt) {
         LifecycleSnapshot before = snapshot;
         snapshot = new LifecycleSnapshot(
-                spec.name(), state, scheduler.now(), Math.max(0, starts - 1), bridge, exit, error, retryAt);
+                spec.name(), state, scheduler.now(), Math.max(0, starts - 1), bridge, exit, error, retryAt, List.of());
         ready = bridge == null ? null : Promise.succeeded(bridge);
         listener.changed(
                 before.status(Optional.empty(), Optional.empty()), snapshot.status(Optional.empty(), Optional.empty()));

@@ -8,6 +8,7 @@ import io.agenthub.api.server.ServerState;
 import io.agenthub.api.server.ServerStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +21,18 @@ record LifecycleSnapshot(
         @Nullable Bridge bridge,
         @Nullable BridgeExit lastExit,
         @Nullable String lastError,
-        long retryAt) {
+        long retryAt,
+        List<String> warnings) {
 
     /** No attempt is planned. */
     static final long NEVER = Long.MIN_VALUE;
 
     LifecycleSnapshot withExit(BridgeExit exit) {
-        return new LifecycleSnapshot(name, state, since, restarts, bridge, exit, lastError, retryAt);
+        return new LifecycleSnapshot(name, state, since, restarts, bridge, exit, lastError, retryAt, warnings);
+    }
+
+    LifecycleSnapshot withWarnings(List<String> warnings) {
+        return new LifecycleSnapshot(name, state, since, restarts, bridge, lastExit, lastError, retryAt, warnings);
     }
 
     ServerStatus status(Optional<BridgeStats> stats, Optional<Duration> retryIn) {
@@ -40,6 +46,7 @@ record LifecycleSnapshot(
                 stats,
                 Optional.ofNullable(lastExit),
                 Optional.ofNullable(lastError),
-                retryIn);
+                retryIn,
+                warnings);
     }
 }

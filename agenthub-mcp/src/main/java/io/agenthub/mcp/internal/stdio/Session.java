@@ -201,7 +201,7 @@ final class Session implements LineFramer.Sink {
             counters.lastTraffic = clock.getAsLong();
             route(message);
         } catch (MalformedMessageException e) {
-            counters.noise.increment();
+            counters.noise(to - from);
             noise.heard(bytes, from, to, e);
         }
     }
@@ -232,7 +232,7 @@ final class Session implements LineFramer.Sink {
         if (call.isPresent()) {
             call.get().fail(new FrameTooLongException(server, limits.maxFrameBytes(), true));
         } else {
-            counters.noise.increment();
+            counters.noise(envelope.length());
             noise.tooLong(envelope.length());
         }
     }

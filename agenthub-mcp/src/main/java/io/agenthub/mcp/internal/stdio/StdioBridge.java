@@ -195,6 +195,7 @@ final class StdioBridge implements Bridge, Child.Owner {
                 counters.requests.sum(),
                 counters.orphans.sum(),
                 counters.noise.sum(),
+                counters.noiseBytes.sum(),
                 counters.lastTraffic);
     }
 

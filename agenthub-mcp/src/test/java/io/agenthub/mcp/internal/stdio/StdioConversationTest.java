@@ -236,6 +236,7 @@ class StdioConversationTest extends StdioFixture {
                 .limits(new ServerLimits(8, 8 << 10, 0, 4_096)));
         call(bridge, "any", "{}").toCompletableFuture();
         Await.until("it is counted", () -> bridge.stats().noise() == 1);
+        assertEquals(100_000, bridge.stats().noiseBytes());
     }
 
     @Test

@@ -1,0 +1,82 @@
+package io.agenthub.core.internal.supervise;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.agenthub.api.Settings;
+import io.agenthub.api.server.ManagedServer;
+import io.agenthub.api.server.ServerSpec;
+import io.agenthub.api.server.ServerState;
+import io.agenthub.api.server.Supervisor;
+import io.agenthub.api.server.SupervisorListener;
+import io.agenthub.tck.FakeBridge;
+import io.agenthub.tck.FakeConnector;
+import io.agenthub.tck.ManualScheduler;
+import io.agenthub.tck.TckContext;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A server that writes what is no message is warned of, and goes on. */
+class NoisyServerTest {
+    private final ManualScheduler time = new ManualScheduler();
+    private final TckContext context = TckContext.manual(time);
+    private ManagedServer server;
+    private FakeBridge bridge;
+
+    @BeforeEach
+    void start() {
+        Supervisor supervisor =
+                new BackoffSupervisorProvider().create(Settings.empty("supervisor"), context, SupervisorListener.NONE);
+        FakeConnector connector = new FakeConnector("noisy", context);
+        server = supervisor.add(
+                ServerSpec.builder("noisy", "fake")
+                        .healthInterval(Duration.ofSeconds(10))
+                        .build(),
+                connector);
+        server.start();
+        time.runDue();
+        bridge = connector.bridge();
+    }
+
+    @AfterEach
+    void end() {
+        context.close();
+    }
+
+    @Test
+    void aBannerIsNoReasonToWarn() {
+        bridge.noise(200);
+        time.advance(Duration.ofSeconds(30));
+        assertTrue(server.status().warnings().isEmpty());
+    }
+
+    @Test
+    void moreThanAThousandLinesAMinuteAreAndTheServerGoesOn() {
+        bridge.noise(1_001);
+        time.advance(Duration.ofSeconds(30));
+
+        assertEquals(1, server.status().warnings().size());
+        assertTrue(server.status().warnings().get(0).contains("no MCP messages"));
+        assertEquals(ServerState.RUNNING, server.status().state());
+    }
+
+    @Test
+    void aQuietMinuteEndsTheWarning() {
+        bridge.noise(5_000);
+        time.advance(Duration.ofSeconds(70));
+        assertEquals(1, server.status().warnings().size());
+        time.advance(Duration.ofSeconds(70));
+        assertTrue(server.status().warnings().isEmpty());
+    }
+
+    @Test
+    void noiseSpreadOverHoursIsForgiven() {
+        for (int minute = 0; minute < 120; minute++) {
+            bridge.noise(900);
+            time.advance(Duration.ofMinutes(1));
+            assertTrue(server.status().warnings().isEmpty(), "after minute " + minute);
+        }
+    }
+}
