@@ -1,9 +1,11 @@
 package io.agenthub.core;
 
+import io.agenthub.api.AsyncCloseable;
 import io.agenthub.api.ConfigurationException;
 import io.agenthub.api.Promise;
 import io.agenthub.api.Scheduler;
 import io.agenthub.api.activity.ActivityStore;
+import io.agenthub.api.enhance.EnhancementCache;
 import io.agenthub.api.enhance.Enhancer;
 import io.agenthub.api.hub.Hub;
 import io.agenthub.api.hub.HubConfig;
@@ -13,6 +15,7 @@ import io.agenthub.api.server.ServerSpec;
 import io.agenthub.api.spi.ActivityStoreProvider;
 import io.agenthub.api.spi.BridgeProvider;
 import io.agenthub.api.spi.ConfigurationProvider;
+import io.agenthub.api.spi.EnhancementCacheProvider;
 import io.agenthub.api.spi.EnhancerProvider;
 import io.agenthub.api.spi.ProviderContext;
 import io.agenthub.api.spi.SupervisorProvider;
@@ -44,9 +47,11 @@ public final class HubBuilder {
     private final List<BridgeProvider> bridgeProviders = new ArrayList<>();
     private final List<SupervisorProvider> supervisorProviders = new ArrayList<>();
     private final List<EnhancerProvider> enhancerProviders = new ArrayList<>();
+    private final List<EnhancementCacheProvider> cacheProviders = new ArrayList<>();
     private final List<ActivityStoreProvider> storeProviders = new ArrayList<>();
     private final List<HubListener> listeners = new ArrayList<>();
     private @Nullable Enhancer enhancer;
+    private @Nullable EnhancementCache cache;
     private @Nullable ActivityStore store;
     private @Nullable HubResources resources;
     private @Nullable Path dataDirectory;
@@ -157,6 +162,28 @@ public final class HubBuilder {
     }
 
     /**
+     * Adds a provider of caches of improved prompts, for the configuration to name.
+     *
+     * @param provider the provider
+     * @return this
+     */
+    public HubBuilder enhancementCache(EnhancementCacheProvider provider) {
+        cacheProviders.add(Objects.requireNonNull(provider));
+        return this;
+    }
+
+    /**
+     * Lends this cache to the enhancer, whatever the configuration names.
+     *
+     * @param value the cache, possibly shared with other hubs; the hub does not close it
+     * @return this
+     */
+    public HubBuilder enhancementCache(EnhancementCache value) {
+        cache = Objects.requireNonNull(value);
+        return this;
+    }
+
+    /**
      * Adds an activity store provider, for the configuration to name.
      *
      * @param provider the provider
@@ -241,9 +268,11 @@ public final class HubBuilder {
         ClassLoader loader = loader();
         HubResources threads = resources != null ? resources : HubResources.create();
         Supplier<CompletionStage<Void>> release = resources != null ? () -> Promise.done() : threads::closeAsync;
+        List<AsyncCloseable> enhancing = new ArrayList<>();
         try {
-            return new SupervisedHub(parts(complete, loader, threads, release));
+            return new SupervisedHub(parts(complete, loader, threads, enhancing, release));
         } catch (RuntimeException e) {
+            enhancing.forEach(AsyncCloseable::closeAsync);
             if (resources == null) {
                 threads.closeAsync();
             }
@@ -271,15 +300,14 @@ public final class HubBuilder {
     }
 
     private HubParts parts(
-            HubConfig whole, ClassLoader loader, HubResources threads, Supplier<CompletionStage<Void>> release) {
-        // What the hub calls itself may complete anywhere; what an embedder calls completes where embedders expect it.
-        ProviderContext context = new Lent(threads, Runnable::run, Optional.ofNullable(dataDirectory));
-        ProviderContext outer = new Lent(threads, threads.callbackExecutor(), Optional.ofNullable(dataDirectory));
-        Enhancer usedEnhancer = enhancer != null
-                ? enhancer
-                : Providers.load("enhancer", ServiceLoader.load(EnhancerProvider.class, loader), enhancerProviders)
-                        .get(whole.enhancer().provider(), "enhancer")
-                        .create(whole.enhancer().settings(), outer);
+            HubConfig whole,
+            ClassLoader loader,
+            HubResources threads,
+            List<AsyncCloseable> enhancing,
+            Supplier<CompletionStage<Void>> release) {
+        // What the hub calls itself may complete anywhere.
+        ProviderContext context = lent(threads, Runnable::run, null);
+        Enhancer usedEnhancer = enhancer != null ? enhancer : makeEnhancer(whole, loader, threads, enhancing);
         ActivityStore usedStore = store != null
                 ? store
                 : Providers.load(
@@ -294,7 +322,7 @@ public final class HubBuilder {
                 Providers.load("supervisor", ServiceLoader.load(SupervisorProvider.class, loader), supervisorProviders)
                         .get(whole.supervisor().provider(), "supervisor"),
                 usedEnhancer,
-                enhancer == null,
+                List.copyOf(enhancing),
                 usedStore,
                 store == null,
                 store == null && whole.activity().provider().equals("none"),
@@ -305,8 +333,38 @@ public final class HubBuilder {
                 release);
     }
 
+    private Enhancer makeEnhancer(
+            HubConfig whole, ClassLoader loader, HubResources threads, List<AsyncCloseable> owned) {
+        // What an embedder calls completes where embedders expect it.
+        Executor executor = threads.callbackExecutor();
+        String name = whole.enhancer().provider();
+        String cacheName = whole.enhancementCache().provider();
+        EnhancementCache usedCache = cache;
+        if (usedCache == null && !name.equals("none") && !cacheName.equals("none")) {
+            usedCache = Providers.load(
+                            "enhancement cache",
+                            ServiceLoader.load(EnhancementCacheProvider.class, loader),
+                            cacheProviders)
+                    .get(cacheName, "enhancementCache")
+                    .create(whole.enhancementCache().settings(), lent(threads, executor, null));
+            owned.add(usedCache);
+        }
+        Enhancer made = Providers.load(
+                        "enhancer", ServiceLoader.load(EnhancerProvider.class, loader), enhancerProviders)
+                .get(name, "enhancer")
+                .create(whole.enhancer().settings(), lent(threads, executor, usedCache));
+        // Closed before the cache that it uses.
+        owned.add(0, made);
+        return made;
+    }
+
+    private ProviderContext lent(HubResources threads, Executor executor, @Nullable EnhancementCache usedCache) {
+        return new Lent(threads, executor, Optional.ofNullable(dataDirectory), Optional.ofNullable(usedCache));
+    }
+
     /** What the hub lends to its parts. */
-    private record Lent(HubResources threads, Executor executor, Optional<Path> dataDirectory)
+    private record Lent(
+            HubResources threads, Executor executor, Optional<Path> dataDirectory, Optional<EnhancementCache> cache)
             implements ProviderContext {
         @Override
         public Scheduler scheduler() {
@@ -315,7 +373,7 @@ public final class HubBuilder {
 
         @Override
         public <T> Optional<T> shared(Class<T> type) {
-            return threads.shared(type);
+            return type == EnhancementCache.class ? cache.map(type::cast) : threads.shared(type);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.agenthub.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,20 +12,29 @@ import io.agenthub.api.HubThread;
 import io.agenthub.api.Promise;
 import io.agenthub.api.Settings;
 import io.agenthub.api.enhance.EnhancedPrompt;
+import io.agenthub.api.enhance.Enhancement;
+import io.agenthub.api.enhance.EnhancementCache;
+import io.agenthub.api.enhance.EnhancementKey;
+import io.agenthub.api.enhance.Enhancer;
 import io.agenthub.api.enhance.Prompt;
 import io.agenthub.api.hub.CallOptions;
 import io.agenthub.api.hub.Hub;
 import io.agenthub.api.hub.HubConfig;
+import io.agenthub.api.hub.HubState;
 import io.agenthub.api.hub.PartChoice;
 import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.server.ServerSpec;
 import io.agenthub.api.spi.ActivityStoreProvider;
+import io.agenthub.api.spi.EnhancerProvider;
+import io.agenthub.api.spi.ProviderContext;
 import io.agenthub.api.spi.SupervisorProvider;
 import io.agenthub.core.internal.parts.NoActivityStoreProvider;
 import io.agenthub.core.internal.supervise.BackoffSupervisorProvider;
 import io.agenthub.tck.Await;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -168,14 +178,14 @@ class AgentHubTest {
     @Test
     void instancesHandedOverAreUsedAndNotClosed() {
         CompletableFuture<Void> closed = new CompletableFuture<>();
-        io.agenthub.api.enhance.Enhancer shouting = new io.agenthub.api.enhance.Enhancer() {
+        Enhancer shouting = new Enhancer() {
             @Override
-            public java.util.concurrent.CompletionStage<EnhancedPrompt> enhance(Prompt prompt) {
+            public CompletionStage<EnhancedPrompt> enhance(Prompt prompt) {
                 return Promise.succeeded(EnhancedPrompt.passedThrough(prompt, "shouting"));
             }
 
             @Override
-            public java.util.concurrent.CompletionStage<Void> closeAsync() {
+            public CompletionStage<Void> closeAsync() {
                 closed.complete(null);
                 return Promise.done();
             }
@@ -189,6 +199,121 @@ class AgentHubTest {
                             .orElseThrow());
         }
         assertFalse(closed.isDone());
+    }
+
+    /** An enhancer that tells what it was lent and when it was closed. */
+    private static final class CuriousEnhancer implements Enhancer, EnhancerProvider {
+        Optional<EnhancementCache> lent = Optional.empty();
+        boolean cacheWasOpen;
+
+        @Override
+        public String name() {
+            return "curious";
+        }
+
+        @Override
+        public Enhancer create(Settings settings, ProviderContext context) {
+            lent = context.shared(EnhancementCache.class);
+            return this;
+        }
+
+        @Override
+        public CompletionStage<EnhancedPrompt> enhance(Prompt prompt) {
+            return Promise.succeeded(EnhancedPrompt.passedThrough(prompt, "curious"));
+        }
+
+        @Override
+        public CompletionStage<Void> closeAsync() {
+            cacheWasOpen = lent.isPresent() && keeps(lent.get());
+            return Promise.done();
+        }
+    }
+
+    private static boolean keeps(EnhancementCache cache) {
+        EnhancementKey key = new EnhancementKey(Optional.empty(), "m", "r", "text");
+        cache.put(key, Enhancement.made("better", "m"));
+        return cache.stats().entries() > 0;
+    }
+
+    private static HubConfig curious(PartChoice cache) {
+        return HubConfig.builder()
+                .enhancer(PartChoice.of("curious"))
+                .enhancementCache(cache)
+                .build();
+    }
+
+    @Test
+    void theEnhancerIsLentACacheThatIsClosedAfterIt() {
+        CuriousEnhancer curious = new CuriousEnhancer();
+        Settings small = Settings.of("enhancementCache", Map.of("maxBytes", "64KiB"));
+        try (Hub hub = builder()
+                .config(curious(new PartChoice("caffeine", small)))
+                .enhancer((EnhancerProvider) curious)
+                .build()) {
+            Await.value(hub.start());
+            assertEquals(65_536, curious.lent.orElseThrow().stats().maxWeightBytes());
+        }
+        assertTrue(curious.cacheWasOpen);
+        assertFalse(keeps(curious.lent.orElseThrow()), "the cache is closed");
+    }
+
+    @Test
+    void aCacheHandedOverIsLentAndNotClosed() {
+        CuriousEnhancer first = new CuriousEnhancer();
+        CuriousEnhancer second = new CuriousEnhancer();
+        try (Hub owner = builder()
+                .config(curious(PartChoice.of("caffeine")))
+                .enhancer((EnhancerProvider) first)
+                .build()) {
+            EnhancementCache shared = first.lent.orElseThrow();
+
+            builder()
+                    .config(curious(PartChoice.of("none")))
+                    .enhancer((EnhancerProvider) second)
+                    .enhancementCache(shared)
+                    .build()
+                    .close();
+
+            assertSame(shared, second.lent.orElseThrow());
+            assertTrue(keeps(shared));
+            assertEquals(HubState.NEW, owner.state());
+        }
+    }
+
+    @Test
+    void withoutACacheNoneIsLentAndAnUnknownOneIsNamed() {
+        CuriousEnhancer curious = new CuriousEnhancer();
+        builder()
+                .config(curious(PartChoice.of("none")))
+                .enhancer((EnhancerProvider) curious)
+                .build()
+                .close();
+        assertEquals(Optional.empty(), curious.lent);
+
+        ConfigurationException unknown = assertThrows(
+                ConfigurationException.class,
+                () -> builder()
+                        .config(curious(PartChoice.of("redis")))
+                        .enhancer((EnhancerProvider) curious)
+                        .build());
+        assertTrue(unknown.getMessage().contains("known: caffeine"), unknown.getMessage());
+    }
+
+    @Test
+    void whatWasMadeForAHubThatCannotBeBuiltIsClosed() {
+        CuriousEnhancer curious = new CuriousEnhancer();
+
+        assertThrows(
+                ConfigurationException.class,
+                () -> builder()
+                        .config(curious(PartChoice.of("caffeine")).toBuilder()
+                                .activity(PartChoice.of("unknown"))
+                                .build())
+                        .enhancer((EnhancerProvider) curious)
+                        .build());
+
+        assertTrue(curious.cacheWasOpen);
+        assertFalse(keeps(curious.lent.orElseThrow()));
     }
 
     @Test

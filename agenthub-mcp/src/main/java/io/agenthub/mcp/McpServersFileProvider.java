@@ -16,8 +16,8 @@ import java.util.function.Function;
  * on-demand}), {@code startTimeout}, {@code callTimeout}, {@code healthInterval}, {@code idleStop}, {@code limits}, {@code
  * restart}, {@code breaker}, {@code process} and what the bridge itself takes ({@code protocol}, {@code roots}, {@code wrapper}, {@code
  * inheritEnv}, {@code allowEnv}, {@code umask}, {@code transport}). Beside the servers, an {@code agenthub} block holds {@code
- * maxInFlight}, {@code maxInFlightBytes}, {@code drainTimeout}, the parts {@code supervisor}, {@code enhancer} and {@code
- * activity}, and any section for another reader, such as {@code gateway}.
+ * maxInFlight}, {@code maxInFlightBytes}, {@code drainTimeout}, the parts {@code supervisor}, {@code enhancer}, {@code
+ * enhancementCache} and {@code activity}, and any section for another reader, such as {@code gateway}.
  *
  * <p>A server's name is lower-cased, and each run of other characters than {@code a-z 0-9 _ -} becomes one {@code -}; two
  * servers of one name are an error. {@code ${NAME}}, {@code ${env:NAME}} and {@code ${NAME:-default}} are replaced in

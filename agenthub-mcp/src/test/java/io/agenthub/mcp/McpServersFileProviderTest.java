@@ -244,6 +244,7 @@ class McpServersFileProviderTest {
         assertEquals(
                 Map.of("model", "llama3.2", "url", "http://127.0.0.1:11434"),
                 config.enhancer().settings().asMap());
+        assertEquals("64MiB", config.enhancementCache().settings().requiredString("maxBytes"));
         assertEquals("FULL", config.activity().settings().requiredString("durability"));
         assertEquals(
                 9191,

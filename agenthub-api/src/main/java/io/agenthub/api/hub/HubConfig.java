@@ -21,6 +21,8 @@ import java.util.Set;
  * @param drainTimeout how long closing waits for calls in flight; default 10 s
  * @param supervisor which supervisor; default {@code backoff}
  * @param enhancer which prompt enhancer; default {@code none}
+ * @param enhancementCache which cache of improved prompts is lent to the enhancer; default {@code caffeine}, and {@code none}
+ *     lends none
  * @param activity which activity store; default {@code none}
  * @param sections settings for others that read the same file, such as {@code gateway}
  */
@@ -31,6 +33,7 @@ public record HubConfig(
         Duration drainTimeout,
         PartChoice supervisor,
         PartChoice enhancer,
+        PartChoice enhancementCache,
         PartChoice activity,
         Map<String, Settings> sections) {
 
@@ -44,6 +47,7 @@ public record HubConfig(
         sections = Map.copyOf(sections);
         Objects.requireNonNull(supervisor);
         Objects.requireNonNull(enhancer);
+        Objects.requireNonNull(enhancementCache);
         Objects.requireNonNull(activity);
         if (maxInFlight < 1) {
             throw new ConfigurationException("maxInFlight", "is " + maxInFlight + ", must be at least 1");
@@ -84,6 +88,7 @@ public record HubConfig(
                 .drainTimeout(drainTimeout)
                 .supervisor(supervisor)
                 .enhancer(enhancer)
+                .enhancementCache(enhancementCache)
                 .activity(activity);
         servers.forEach(builder::server);
         sections.forEach(builder::section);
@@ -99,6 +104,7 @@ public record HubConfig(
         private Duration drainTimeout = Duration.ofSeconds(10);
         private PartChoice supervisor = PartChoice.of("backoff");
         private PartChoice enhancer = PartChoice.of("none");
+        private PartChoice enhancementCache = PartChoice.of("caffeine");
         private PartChoice activity = PartChoice.of("none");
 
         private Builder() {}
@@ -170,6 +176,17 @@ public record HubConfig(
         }
 
         /**
+         * Chooses the cache of improved prompts that is lent to the enhancer.
+         *
+         * @param value default {@code caffeine}; {@code none} lends none, so that every prompt asks a model
+         * @return this
+         */
+        public Builder enhancementCache(PartChoice value) {
+            enhancementCache = value;
+            return this;
+        }
+
+        /**
          * Chooses the activity store.
          *
          * @param value default {@code none}
@@ -200,7 +217,15 @@ public record HubConfig(
          */
         public HubConfig build() {
             return new HubConfig(
-                    servers, maxInFlight, maxInFlightBytes, drainTimeout, supervisor, enhancer, activity, sections);
+                    servers,
+                    maxInFlight,
+                    maxInFlightBytes,
+                    drainTimeout,
+                    supervisor,
+                    enhancer,
+                    enhancementCache,
+                    activity,
+                    sections);
         }
     }
 }

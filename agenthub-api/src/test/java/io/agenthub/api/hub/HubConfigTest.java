@@ -24,6 +24,7 @@ class HubConfigTest {
         assertEquals(Duration.ofSeconds(10), config.drainTimeout());
         assertEquals("backoff", config.supervisor().provider());
         assertEquals("none", config.enhancer().provider());
+        assertEquals("caffeine", config.enhancementCache().provider());
         assertEquals("none", config.activity().provider());
         assertEquals(0, config.servers().size() + config.sections().size());
     }
@@ -38,6 +39,7 @@ class HubConfigTest {
                 .drainTimeout(Duration.ZERO)
                 .supervisor(PartChoice.of("s"))
                 .enhancer(new PartChoice("e", Settings.of("e", Map.of("k", 1))))
+                .enhancementCache(PartChoice.of("c"))
                 .activity(PartChoice.of("a"))
                 .section("gateway", Settings.empty("gateway"))
                 .build();

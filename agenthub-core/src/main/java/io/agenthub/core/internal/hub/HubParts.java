@@ -1,5 +1,6 @@
 package io.agenthub.core.internal.hub;
 
+import io.agenthub.api.AsyncCloseable;
 import io.agenthub.api.activity.ActivityStore;
 import io.agenthub.api.enhance.Enhancer;
 import io.agenthub.api.hub.HubConfig;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param bridges makes connectors
  * @param supervisor makes the supervisor
  * @param enhancer the prompt enhancer
- * @param closeEnhancer whether the hub closes it
+ * @param enhancing what the hub closes of the enhancer and its cache, in this order
  * @param store the activity store
  * @param closeStore whether the hub closes it
  * @param recordsNothing whether the store keeps nothing anyway
@@ -36,7 +37,7 @@ public record HubParts(
         Providers<BridgeProvider> bridges,
         SupervisorProvider supervisor,
         Enhancer enhancer,
-        boolean closeEnhancer,
+        List<AsyncCloseable> enhancing,
         ActivityStore store,
         boolean closeStore,
         boolean recordsNothing,

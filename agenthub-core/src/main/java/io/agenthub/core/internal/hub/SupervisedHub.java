@@ -1,5 +1,6 @@
 package io.agenthub.core.internal.hub;
 
+import io.agenthub.api.AsyncCloseable;
 import io.agenthub.api.ConfigurationException;
 import io.agenthub.api.Promise;
 import io.agenthub.api.Scheduler;
@@ -279,9 +280,7 @@ public final class SupervisedHub implements Hub {
                 .toArray(CompletableFuture<?>[]::new));
         step("supervisor", supervisor::closeAsync)
                 .thenCompose(done -> step("connections", () -> pools))
-                .thenCompose(done -> parts.closeEnhancer()
-                        ? step("enhancer", () -> parts.enhancer().closeAsync())
-                        : done())
+                .thenCompose(done -> inOrder("enhancer", parts.enhancing()))
                 .thenCompose(done -> parts.closeStore()
                         ? step("activity store", () -> parts.store().closeAsync())
                         : done())
@@ -299,6 +298,14 @@ public final class SupervisedHub implements Hub {
             }
             return null;
         });
+    }
+
+    private static CompletionStage<Void> inOrder(String part, List<AsyncCloseable> all) {
+        CompletionStage<Void> closing = done();
+        for (AsyncCloseable one : all) {
+            closing = closing.thenCompose(done -> step(part, one::closeAsync));
+        }
+        return closing;
     }
 
     private static CompletionStage<Void> done() {

@@ -4,6 +4,7 @@ import io.agenthub.api.Promise;
 import io.agenthub.api.Settings;
 import io.agenthub.api.activity.ActivityStore;
 import io.agenthub.api.bridge.Connector;
+import io.agenthub.api.enhance.Enhancer;
 import io.agenthub.api.hub.Hub;
 import io.agenthub.api.hub.HubConfig;
 import io.agenthub.api.hub.HubListener;
@@ -37,6 +38,7 @@ final class HubHarness {
     final List<HubListener> listeners = new ArrayList<>();
     final HubConfig.Builder config = HubConfig.builder();
     Executor callbacks = Runnable::run;
+    Enhancer enhancer;
     ActivityStore store =
             new NoActivityStoreProvider().create(Settings.empty("activity"), TckContext.manual(new ManualScheduler()));
 
@@ -53,6 +55,7 @@ final class HubHarness {
     HubHarness(ManualScheduler time) {
         this.time = time;
         this.context = TckContext.manual(time);
+        this.enhancer = new PassThroughEnhancerProvider().create(Settings.empty("enhancer"), context);
     }
 
     static ServerSpec.Builder server(String name) {
@@ -90,8 +93,8 @@ final class HubHarness {
                 config.build(),
                 Providers.load("bridge", ServiceLoader.load(BridgeProvider.class), List.of(fake)),
                 new BackoffSupervisorProvider(),
-                new PassThroughEnhancerProvider().create(Settings.empty("enhancer"), context),
-                true,
+                enhancer,
+                List.of(enhancer),
                 store,
                 true,
                 false,

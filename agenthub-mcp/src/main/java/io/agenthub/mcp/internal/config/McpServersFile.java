@@ -29,8 +29,14 @@ public final class McpServersFile {
      */
     private static final List<String> KEYS =
             List.of("mcpServers", "servers", "agenthub", "inputs", "$schema", "globalShortcut", "preferences");
-    private static final List<String> HUB_KEYS =
-            List.of("maxInFlight", "maxInFlightBytes", "drainTimeout", "supervisor", "enhancer", "activity");
+    private static final List<String> HUB_KEYS = List.of(
+            "maxInFlight",
+            "maxInFlightBytes",
+            "drainTimeout",
+            "supervisor",
+            "enhancer",
+            "enhancementCache",
+            "activity");
     private static final List<String> KNOWN =
             Stream.concat(HUB_KEYS.stream(), Stream.of("gateway")).toList();
     private static final long LARGEST = 4 << 20;
@@ -122,6 +128,7 @@ public final class McpServersFile {
         hub.duration("drainTimeout").ifPresent(config::drainTimeout);
         part(hub, "supervisor", config::supervisor);
         part(hub, "enhancer", config::enhancer);
+        part(hub, "enhancementCache", config::enhancementCache);
         part(hub, "activity", config::activity);
         for (String key : hub.keys()) {
             if (!HUB_KEYS.contains(key)) {

@@ -21,12 +21,14 @@ final class PendingCalls {
         calls.put(call.id * SPREAD, call);
     }
 
-    @Nullable Call get(long id) {
+    @Nullable
+    Call get(long id) {
         return calls.get(id * SPREAD);
     }
 
     /** Takes a call out; null if it is not there. */
-    @Nullable Call remove(long id) {
+    @Nullable
+    Call remove(long id) {
         return calls.remove(id * SPREAD);
     }
 
