@@ -13,6 +13,7 @@ module io.agenthub.api {
     exports io.agenthub.api.bridge;
     exports io.agenthub.api.enhance;
     exports io.agenthub.api.hub;
+    exports io.agenthub.api.monitor;
     exports io.agenthub.api.rpc;
     exports io.agenthub.api.server;
     exports io.agenthub.api.spi;

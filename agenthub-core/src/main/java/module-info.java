@@ -12,6 +12,8 @@ module io.agenthub.core {
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
     requires org.slf4j;
+    requires static java.management;
+    requires static jdk.jfr;
 
     exports io.agenthub.core;
     exports io.agenthub.gateway;

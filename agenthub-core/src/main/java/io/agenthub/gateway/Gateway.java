@@ -52,6 +52,7 @@ public final class Gateway implements AsyncCloseable {
                 new PlainProxy(hub, errors),
                 new HealthRoutes(hub, () -> draining),
                 new ServerRoutes(hub, scheduler),
+                new MonitorRoutes(hub, this::connections, this::bufferedBytes),
                 new AuditRoutes(hub),
                 new EnhanceRoutes(hub),
                 new ClientConfigs(hub, config.token()));

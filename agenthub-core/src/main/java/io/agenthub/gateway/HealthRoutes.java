@@ -1,5 +1,6 @@
 package io.agenthub.gateway;
 
+import io.agenthub.api.ConfigurationException;
 import io.agenthub.api.breaker.BreakerState;
 import io.agenthub.api.hub.Hub;
 import io.agenthub.api.hub.HubState;
@@ -14,13 +15,15 @@ import io.agenthub.gateway.internal.http.RouteGroup;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
  * {@code /health}, {@code /health/{server}} and {@code /ready}.
  *
  * <p>{@code /health} answers 200 as long as the gateway does: {@code up}, or {@code degraded} with the servers that calls cannot
- * reach now, or that answer but misbehave. {@code /health/{server}} answers 503 for one that cannot be reached, {@code /ready} 503 unless calls are taken. Without the token,
+ * reach now, those that answer but misbehave, and what is wrong with a changed configuration file that could not be taken over.
+ * {@code /health/{server}} answers 503 for one that cannot be reached, {@code /ready} 503 unless calls are taken. Without the token,
  * where there is one, they say only that much.
  */
 final class HealthRoutes implements RouteGroup {
@@ -45,12 +48,14 @@ final class HealthRoutes implements RouteGroup {
                 .filter(server -> !isReachable(server) || isWarned(server))
                 .map(HealthRoutes::json)
                 .toList();
+        Optional<ConfigurationException> refused = hub.configurationProblem();
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("status", problems.isEmpty() ? "up" : "degraded");
+        json.put("status", problems.isEmpty() && refused.isEmpty() ? "up" : "degraded");
         if (exchange.isAuthorized()) {
             json.put("hub", hub.state());
             json.put("servers", states());
             json.put("degraded", problems);
+            refused.ifPresent(problem -> json.put("configurationProblem", StatusJson.problem(problem)));
         }
         return Response.json(200, json);
     }

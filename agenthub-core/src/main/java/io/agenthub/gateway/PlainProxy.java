@@ -189,6 +189,7 @@ final class PlainProxy implements RouteGroup {
                 Optional.empty(),
                 ClientProfile.NONE,
                 Optional.empty(),
+                exchange.trace(),
                 ON_ARRIVAL);
     }
 

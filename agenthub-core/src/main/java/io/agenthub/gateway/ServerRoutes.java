@@ -9,6 +9,7 @@ import io.agenthub.gateway.internal.http.Handler;
 import io.agenthub.gateway.internal.http.Response;
 import io.agenthub.gateway.internal.http.Route;
 import io.agenthub.gateway.internal.http.RouteGroup;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -37,13 +38,12 @@ final class ServerRoutes implements RouteGroup {
     }
 
     private Response servers(Exchange exchange) {
-        return Response.json(
-                200,
-                Map.of(
-                        "servers",
-                        hub.servers().stream()
-                                .map(server -> json(server, false))
-                                .toList()));
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put(
+                "servers",
+                hub.servers().stream().map(server -> json(server, false)).toList());
+        hub.configurationProblem().ifPresent(problem -> json.put("configurationProblem", StatusJson.problem(problem)));
+        return Response.json(200, json);
     }
 
     private Response server(Exchange exchange) {

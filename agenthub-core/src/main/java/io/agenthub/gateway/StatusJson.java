@@ -1,5 +1,6 @@
 package io.agenthub.gateway;
 
+import io.agenthub.api.ConfigurationException;
 import io.agenthub.api.breaker.BreakerStatus;
 import io.agenthub.api.bridge.BridgeExit;
 import io.agenthub.api.bridge.BridgeStats;
@@ -85,6 +86,14 @@ final class StatusJson {
         json.put("weightBytes", cache.weightBytes());
         json.put("maxWeightBytes", cache.maxWeightBytes());
         json.put("hitRate", cache.hitRate());
+        return json;
+    }
+
+    /** Why a changed configuration file is not in force. */
+    static Map<String, Object> problem(ConfigurationException problem) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("path", problem.path());
+        json.put("message", problem.getMessage());
         return json;
     }
 

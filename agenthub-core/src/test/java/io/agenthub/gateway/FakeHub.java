@@ -1,5 +1,6 @@
 package io.agenthub.gateway;
 
+import io.agenthub.api.ConfigurationException;
 import io.agenthub.api.Promise;
 import io.agenthub.api.activity.ActivityStore;
 import io.agenthub.api.enhance.Enhancer;
@@ -8,11 +9,13 @@ import io.agenthub.api.hub.HubConfig;
 import io.agenthub.api.hub.HubListener;
 import io.agenthub.api.hub.HubState;
 import io.agenthub.api.hub.McpServer;
+import io.agenthub.api.monitor.MonitorSnapshot;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcNotification;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,6 +23,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** A hub in memory that keeps account of what reaches it. */
 final class FakeHub implements Hub {
     volatile HubState state = HubState.STARTED;
+    volatile MonitorSnapshot monitor = MonitorSnapshot.NONE;
+    volatile Optional<ConfigurationException> problem = Optional.empty();
     final List<HubListener> listeners = new CopyOnWriteArrayList<>();
     final Map<String, FakeServer> servers = new ConcurrentSkipListMap<>();
 
@@ -82,6 +87,16 @@ final class FakeHub implements Hub {
     @Override
     public CompletionStage<Void> apply(HubConfig config) {
         throw new UnsupportedOperationException("not part of this fake");
+    }
+
+    @Override
+    public MonitorSnapshot monitor() {
+        return monitor;
+    }
+
+    @Override
+    public Optional<ConfigurationException> configurationProblem() {
+        return problem;
     }
 
     @Override

@@ -8,7 +8,8 @@ import java.util.List;
 final class Codes {
     static final int CALL = 0;
 
-    private static final List<Kind> KINDS = List.of(Kind.CALL, Kind.SERVER, Kind.BREAKER, Kind.ENHANCEMENT, Kind.GAP);
+    private static final List<Kind> KINDS =
+            List.of(Kind.CALL, Kind.SERVER, Kind.BREAKER, Kind.ENHANCEMENT, Kind.GAP, Kind.ALERT);
     private static final List<BreakerState> BREAKERS =
             List.of(BreakerState.CLOSED, BreakerState.OPEN, BreakerState.HALF_OPEN);
 

@@ -337,7 +337,9 @@ public final class Activity {
         /** A prompt was enhanced. */
         ENHANCEMENT,
         /** Records were lost; the detail says how many. */
-        GAP
+        GAP,
+        /** A limit of the hub's monitor was passed, or is kept again; the detail says which. */
+        ALERT
     }
 
     /** Collects the parts of an activity; each setter replaces what was set before. Not thread-safe. */

@@ -15,6 +15,7 @@ import java.util.concurrent.Executor;
  * @param listener hears progress, log messages and questions
  * @param profile what a server may know of the caller
  * @param session names the client session the call belongs to, for servers with a connection for each session
+ * @param trace where the call stands in a distributed trace
  * @param executor completes the stage; empty means the hub's callback executor
  */
 public record CallOptions(
@@ -25,6 +26,7 @@ public record CallOptions(
         Optional<CallListener> listener,
         ClientProfile profile,
         Optional<String> session,
+        Optional<TraceContext> trace,
         Optional<Executor> executor) {
 
     /** Every default. */
@@ -35,6 +37,7 @@ public record CallOptions(
             Optional.empty(),
             Optional.empty(),
             ClientProfile.NONE,
+            Optional.empty(),
             Optional.empty(),
             Optional.empty());
 
@@ -58,7 +61,8 @@ public record CallOptions(
      * @return changed options
      */
     public CallOptions withTimeout(Duration value) {
-        return new CallOptions(Optional.of(value), client, peer, requestId, listener, profile, session, executor);
+        return new CallOptions(
+                Optional.of(value), client, peer, requestId, listener, profile, session, trace, executor);
     }
 
     /**
@@ -68,7 +72,8 @@ public record CallOptions(
      * @return changed options
      */
     public CallOptions withClient(String value) {
-        return new CallOptions(timeout, Optional.of(value), peer, requestId, listener, profile, session, executor);
+        return new CallOptions(
+                timeout, Optional.of(value), peer, requestId, listener, profile, session, trace, executor);
     }
 
     /**
@@ -80,7 +85,7 @@ public record CallOptions(
      */
     public CallOptions withOrigin(String address, String id) {
         return new CallOptions(
-                timeout, client, Optional.of(address), Optional.of(id), listener, profile, session, executor);
+                timeout, client, Optional.of(address), Optional.of(id), listener, profile, session, trace, executor);
     }
 
     /**
@@ -90,7 +95,7 @@ public record CallOptions(
      * @return changed options
      */
     public CallOptions withListener(CallListener value) {
-        return new CallOptions(timeout, client, peer, requestId, Optional.of(value), profile, session, executor);
+        return new CallOptions(timeout, client, peer, requestId, Optional.of(value), profile, session, trace, executor);
     }
 
     /**
@@ -100,7 +105,7 @@ public record CallOptions(
      * @return changed options
      */
     public CallOptions withProfile(ClientProfile value) {
-        return new CallOptions(timeout, client, peer, requestId, listener, value, session, executor);
+        return new CallOptions(timeout, client, peer, requestId, listener, value, session, trace, executor);
     }
 
     /**
@@ -110,7 +115,19 @@ public record CallOptions(
      * @return changed options
      */
     public CallOptions withSession(String value) {
-        return new CallOptions(timeout, client, peer, requestId, listener, profile, Optional.of(value), executor);
+        return new CallOptions(
+                timeout, client, peer, requestId, listener, profile, Optional.of(value), trace, executor);
+    }
+
+    /**
+     * With where it stands in a distributed trace.
+     *
+     * @param value carried to the server, unless the parameters say so themselves
+     * @return changed options
+     */
+    public CallOptions withTrace(TraceContext value) {
+        return new CallOptions(
+                timeout, client, peer, requestId, listener, profile, session, Optional.of(value), executor);
     }
 
     /**
@@ -120,6 +137,6 @@ public record CallOptions(
      * @return changed options
      */
     public CallOptions withExecutor(Executor value) {
-        return new CallOptions(timeout, client, peer, requestId, listener, profile, session, Optional.of(value));
+        return new CallOptions(timeout, client, peer, requestId, listener, profile, session, trace, Optional.of(value));
     }
 }

@@ -4,6 +4,7 @@ import io.agenthub.api.AsyncCloseable;
 import io.agenthub.api.ConfigurationException;
 import io.agenthub.api.activity.ActivityStore;
 import io.agenthub.api.enhance.Enhancer;
+import io.agenthub.api.monitor.MonitorSnapshot;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -89,6 +90,15 @@ public interface Hub extends AsyncCloseable {
      */
     default Optional<ConfigurationException> configurationProblem() {
         return Optional.empty();
+    }
+
+    /**
+     * How the hub does: its loops, queues, calls, servers and alerts. Made anew at each call; never blocks.
+     *
+     * @return a snapshot; {@link MonitorSnapshot#NONE} from a hub that measures nothing
+     */
+    default MonitorSnapshot monitor() {
+        return MonitorSnapshot.NONE;
     }
 
     /**

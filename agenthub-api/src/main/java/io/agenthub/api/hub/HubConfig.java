@@ -2,6 +2,7 @@ package io.agenthub.api.hub;
 
 import io.agenthub.api.ConfigurationException;
 import io.agenthub.api.Settings;
+import io.agenthub.api.monitor.MonitorPolicy;
 import io.agenthub.api.server.ServerSpec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import java.util.Set;
  * @param enhancementCache which cache of improved prompts is lent to the enhancer; default {@code caffeine}, and {@code none}
  *     lends none
  * @param activity which activity store; default {@code none}
+ * @param monitor what the hub measures of itself, and when it raises an alert; default {@link MonitorPolicy#DEFAULT}
  * @param sections settings for others that read the same file, such as {@code gateway}
  */
 public record HubConfig(
@@ -35,6 +37,7 @@ public record HubConfig(
         PartChoice enhancer,
         PartChoice enhancementCache,
         PartChoice activity,
+        MonitorPolicy monitor,
         Map<String, Settings> sections) {
 
     /**
@@ -49,6 +52,7 @@ public record HubConfig(
         Objects.requireNonNull(enhancer);
         Objects.requireNonNull(enhancementCache);
         Objects.requireNonNull(activity);
+        Objects.requireNonNull(monitor);
         if (maxInFlight < 1) {
             throw new ConfigurationException("maxInFlight", "is " + maxInFlight + ", must be at least 1");
         }
@@ -89,7 +93,8 @@ public record HubConfig(
                 .supervisor(supervisor)
                 .enhancer(enhancer)
                 .enhancementCache(enhancementCache)
-                .activity(activity);
+                .activity(activity)
+                .monitor(monitor);
         servers.forEach(builder::server);
         sections.forEach(builder::section);
         return builder;
@@ -106,6 +111,7 @@ public record HubConfig(
         private PartChoice enhancer = PartChoice.of("none");
         private PartChoice enhancementCache = PartChoice.of("caffeine");
         private PartChoice activity = PartChoice.of("none");
+        private MonitorPolicy monitor = MonitorPolicy.DEFAULT;
 
         private Builder() {}
 
@@ -198,6 +204,17 @@ public record HubConfig(
         }
 
         /**
+         * Chooses what is measured, and the limits that raise an alert.
+         *
+         * @param value default {@link MonitorPolicy#DEFAULT}
+         * @return this
+         */
+        public Builder monitor(MonitorPolicy value) {
+            monitor = value;
+            return this;
+        }
+
+        /**
          * Adds settings for another reader of the same file.
          *
          * @param name its name, such as {@code gateway}
@@ -225,6 +242,7 @@ public record HubConfig(
                     enhancer,
                     enhancementCache,
                     activity,
+                    monitor,
                     sections);
         }
     }

@@ -2,6 +2,7 @@ package io.agenthub.api.hub;
 
 import io.agenthub.api.activity.Activity;
 import io.agenthub.api.breaker.BreakerState;
+import io.agenthub.api.monitor.Alert;
 import io.agenthub.api.rpc.RpcNotification;
 import io.agenthub.api.server.ServerStatus;
 
@@ -14,7 +15,7 @@ public interface HubListener {
     /**
      * A server changed its state.
      *
-     * @param before the status before
+     * @param before the status before; if a connection ended, with its last counters
      * @param after the status now
      */
     default void serverChanged(ServerStatus before, ServerStatus after) {}
@@ -35,6 +36,20 @@ public interface HubListener {
      * @param notification the notification as it came
      */
     default void notified(String server, RpcNotification notification) {}
+
+    /**
+     * A limit of the {@link io.agenthub.api.monitor.MonitorPolicy} is passed.
+     *
+     * @param alert which one, and by how much
+     */
+    default void alertRaised(Alert alert) {}
+
+    /**
+     * What an alert was raised for is over.
+     *
+     * @param alert as it was raised, with the value that cleared it
+     */
+    default void alertCleared(Alert alert) {}
 
     /**
      * A call or event ended.

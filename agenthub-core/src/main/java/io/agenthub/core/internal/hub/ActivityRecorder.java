@@ -5,17 +5,19 @@ import io.agenthub.api.activity.Activity;
 import io.agenthub.api.activity.ActivityStore;
 import io.agenthub.api.breaker.BreakerState;
 import io.agenthub.api.hub.CallOptions;
+import io.agenthub.api.monitor.Alert;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcError;
 import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.rpc.RpcResult;
 import io.agenthub.api.server.ServerStatus;
+import io.agenthub.core.internal.monitor.AlertListener;
 import io.agenthub.core.internal.spi.SafeStages;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what happens into activities for the store and the listeners. Thread-safe; never blocks, never fails a call. */
-final class ActivityRecorder {
+final class ActivityRecorder implements AlertListener {
     private final Scheduler scheduler;
     private final ActivityStore store;
     private final Events events;
@@ -38,7 +40,7 @@ final class ActivityRecorder {
         return keepsNothing && events.nobodyListens();
     }
 
-    void call(PendingCall call, String outcome, @Nullable RpcOutcome answer) {
+    void call(PendingCall call, String outcome, @Nullable RpcOutcome answer, long elapsedNanos) {
         if (nobodyCares()) {
             return;
         }
@@ -51,7 +53,7 @@ final class ActivityRecorder {
                 .method(call.method())
                 .tool(tool(call))
                 .outcome(outcome)
-                .durationNanos(call.elapsedNanos())
+                .durationNanos(elapsedNanos)
                 .bytes(call.size(), size(answer))
                 .build());
     }
@@ -92,6 +94,28 @@ final class ActivityRecorder {
                     .server(server)
                     .method(before + " -> " + after)
                     .breaker(after)
+                    .build());
+        }
+    }
+
+    @Override
+    public void raised(Alert alert) {
+        events.alertRaised(alert);
+        alert(alert, "raised", Activity.ERROR);
+    }
+
+    @Override
+    public void cleared(Alert alert) {
+        events.alertCleared(alert);
+        alert(alert, "cleared", Activity.OK);
+    }
+
+    private void alert(Alert alert, String change, String outcome) {
+        if (!nobodyCares()) {
+            record(Activity.builder(Activity.Kind.ALERT, scheduler.now())
+                    .method(alert.kind() + " " + change)
+                    .outcome(outcome)
+                    .detail(alert.describe())
                     .build());
         }
     }

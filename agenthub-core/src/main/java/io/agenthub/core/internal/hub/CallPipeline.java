@@ -8,6 +8,7 @@ import io.agenthub.api.hub.HubClosedException;
 import io.agenthub.api.hub.HubState;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcOutcome;
+import io.agenthub.core.internal.monitor.Monitor;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
@@ -21,6 +22,7 @@ final class CallPipeline {
     private final Supplier<HubState> state;
     private final InFlight inFlight;
     private final ActivityRecorder recorder;
+    private final Monitor monitor;
     private final LongAdder dropped = new LongAdder();
 
     CallPipeline(
@@ -28,12 +30,14 @@ final class CallPipeline {
             Executor callbackExecutor,
             Supplier<HubState> state,
             InFlight inFlight,
-            ActivityRecorder recorder) {
+            ActivityRecorder recorder,
+            Monitor monitor) {
         this.scheduler = scheduler;
         this.callbackExecutor = callbackExecutor;
         this.state = state;
         this.inFlight = inFlight;
         this.recorder = recorder;
+        this.monitor = monitor;
     }
 
     CompletionStage<RpcOutcome> call(
@@ -41,7 +45,7 @@ final class CallPipeline {
         PendingCall call = PendingCall.of(this, server, method, params, options);
         BusyException busy = inFlight.enter(call.size());
         if (busy != null) {
-            recorder.call(call, busy.kind().name(), null);
+            recorded(call, busy.kind().name(), null);
             return Promise.failed(busy);
         }
         // Checked after the place is taken, so that closing either sees the call or refuses it.
@@ -58,12 +62,25 @@ final class CallPipeline {
     }
 
     void recorded(PendingCall call, String outcome, @Nullable RpcOutcome answer) {
-        recorder.call(call, outcome, answer);
+        long elapsed = call.elapsedNanos();
+        if (monitor.isCounting()) {
+            call.meter().count(outcome, elapsed);
+            String client = call.options().client().orElse(null);
+            if (client != null) {
+                monitor.meters().client(client).count(outcome, elapsed);
+            }
+        }
+        recorder.call(call, outcome, answer, elapsed);
     }
 
     /** A side message found the queue of its call full. */
     void dropped() {
         dropped.increment();
+    }
+
+    /** Side messages that found the queue of their call full. */
+    long droppedMessages() {
+        return dropped.sum();
     }
 
     HubState state() {

@@ -4,6 +4,7 @@ import io.agenthub.api.activity.Activity;
 import io.agenthub.api.breaker.BreakerState;
 import io.agenthub.api.hub.Hub;
 import io.agenthub.api.hub.HubListener;
+import io.agenthub.api.monitor.Alert;
 import io.agenthub.api.rpc.RpcNotification;
 import io.agenthub.api.server.ServerStatus;
 import io.agenthub.core.internal.concurrent.SerialExecutor;
@@ -54,8 +55,23 @@ final class Events implements HubListener {
     }
 
     @Override
+    public void alertRaised(Alert alert) {
+        tell(listener -> listener.alertRaised(alert));
+    }
+
+    @Override
+    public void alertCleared(Alert alert) {
+        tell(listener -> listener.alertCleared(alert));
+    }
+
+    @Override
     public void recorded(Activity activity) {
         tell(listener -> listener.recorded(activity));
+    }
+
+    /** Events that found the queue full. */
+    long dropped() {
+        return dropped.sum();
     }
 
     private void tell(Consumer<HubListener> event) {

@@ -51,6 +51,10 @@ final class InFlight {
         }
     }
 
+    long bytes() {
+        return bytes.get();
+    }
+
     int calls() {
         return calls.get();
     }

@@ -20,6 +20,7 @@ import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.rpc.RpcRequest;
 import io.agenthub.core.internal.concurrent.SerialExecutor;
 import io.agenthub.core.internal.lease.Lease;
+import io.agenthub.core.internal.monitor.CallMeter;
 import io.agenthub.core.internal.spi.SafeStages;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -93,7 +94,9 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
         // Side messages and the end of a call share one queue, so that nothing is heard after the end.
         SerialExecutor side =
                 options.listener().isPresent() ? new SerialExecutor(executor, MAX_WAITING_NOTIFICATIONS) : null;
-        return new PendingCall(pipeline, server, method, params, options, executor, side);
+        JsonText carried =
+                options.trace().isEmpty() ? params : options.trace().get().into(params);
+        return new PendingCall(pipeline, server, method, carried, options, executor, side);
     }
 
     /** Passes the breaker and goes to the server. The place in flight is taken already. */
@@ -317,6 +320,10 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
 
     String name() {
         return server.spec().name();
+    }
+
+    CallMeter meter() {
+        return server.meter().calls();
     }
 
     String method() {

@@ -10,6 +10,7 @@ import io.agenthub.api.server.ServerSpec;
 import io.agenthub.core.internal.breaker.CallBreaker;
 import io.agenthub.core.internal.lease.BridgePool;
 import io.agenthub.core.internal.lease.Lease;
+import io.agenthub.core.internal.monitor.ServerMeter;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param managed the server under supervision
  * @param breaker its breaker
  * @param pool its further connections
+ * @param meter counts its calls and what goes over its connections
  */
-record ServerEntry(ManagedServer managed, CallBreaker breaker, BridgePool pool) {
+record ServerEntry(ManagedServer managed, CallBreaker breaker, BridgePool pool, ServerMeter meter) {
     /** The first revision without sessions, whose servers answer a question to the caller instead of sending it. */
     private static final String STATELESS = "2026-07-28";
 

@@ -13,6 +13,8 @@ import io.agenthub.api.hub.HubConfig;
 import io.agenthub.api.hub.HubListener;
 import io.agenthub.api.hub.HubState;
 import io.agenthub.api.hub.McpServer;
+import io.agenthub.api.monitor.Drops;
+import io.agenthub.api.monitor.MonitorSnapshot;
 import io.agenthub.api.rpc.RpcNotification;
 import io.agenthub.api.server.ServerSpec;
 import io.agenthub.api.server.ServerStatus;
@@ -21,7 +23,10 @@ import io.agenthub.api.server.SupervisorListener;
 import io.agenthub.api.spi.ProviderContext;
 import io.agenthub.core.internal.breaker.CallBreaker;
 import io.agenthub.core.internal.lease.BridgePool;
+import io.agenthub.core.internal.monitor.Monitor;
+import io.agenthub.core.internal.monitor.ServerMeter;
 import io.agenthub.core.internal.spi.SafeStages;
+import io.netty.channel.EventLoopGroup;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -34,6 +39,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +56,8 @@ public final class SupervisedHub implements Hub {
     private final InFlight inFlight;
     private final ActivityRecorder recorder;
     private final Events events;
+    private final Monitor monitor;
+    private final Snapshots snapshots;
     private final Map<String, ServerEntry> entries = new ConcurrentSkipListMap<>();
     private final Map<ServerSpec, Connector> prepared = new LinkedHashMap<>();
     private volatile HubState state = HubState.NEW;
@@ -70,8 +78,11 @@ public final class SupervisedHub implements Hub {
                 context.scheduler(), parts.store(), events, parts.recordsNothing() && events.nobodyListens());
         this.inFlight =
                 new InFlight(parts.config().maxInFlight(), parts.config().maxInFlightBytes());
-        this.pipeline =
-                new CallPipeline(context.scheduler(), parts.callbackExecutor(), this::state, inFlight, recorder);
+        this.monitor =
+                new Monitor(parts.config().monitor(), context.scheduler(), loops(context), inFlight::calls, recorder);
+        this.snapshots = new Snapshots(parts, monitor, inFlight, entries.values());
+        this.pipeline = new CallPipeline(
+                context.scheduler(), parts.callbackExecutor(), this::state, inFlight, recorder, monitor);
         this.started = new Promise<>(parts.callbackExecutor());
         this.closed = new Promise<>(parts.callbackExecutor());
         parts.config().servers().forEach(spec -> prepared.put(spec, connector(spec)));
@@ -87,6 +98,12 @@ public final class SupervisedHub implements Hub {
                         events.notified(server, notification);
                     }
                 });
+    }
+
+    private static Iterable<? extends Executor> loops(ProviderContext context) {
+        return context.shared(EventLoopGroup.class)
+                .map(group -> (Iterable<? extends Executor>) group)
+                .orElseGet(List::of);
     }
 
     private Connector connector(ServerSpec spec) {
@@ -121,6 +138,7 @@ public final class SupervisedHub implements Hub {
             if (parts.watch() != null) {
                 parts.watch().begin(this::apply);
             }
+            monitor.begin();
             started.succeed();
         } else {
             started.fail(new HubClosedException(state, false));
@@ -130,12 +148,14 @@ public final class SupervisedHub implements Hub {
     private void add(ServerSpec spec, Connector connector) {
         CallBreaker breaker =
                 new CallBreaker(spec.name(), spec.breaker(), parts.context().scheduler(), recorder::breaker);
+        ServerMeter meter = monitor.meters().server(spec.name());
+        Connector measured = meter.measured(connector);
         BridgePool pool = new BridgePool(
                 spec,
-                connector,
+                measured,
                 parts.context().scheduler(),
                 notification -> events.notified(spec.name(), notification));
-        entries.put(spec.name(), new ServerEntry(supervisor.add(spec, connector), breaker, pool));
+        entries.put(spec.name(), new ServerEntry(supervisor.add(spec, measured), breaker, pool, meter));
     }
 
     @Override
@@ -190,6 +210,11 @@ public final class SupervisedHub implements Hub {
         return parts.watch() == null ? Optional.empty() : parts.watch().problem();
     }
 
+    @Override
+    public MonitorSnapshot monitor() {
+        return snapshots.take(new Drops(events.dropped(), pipeline.droppedMessages(), recorder.lost()));
+    }
+
     @Nullable
     ServerEntry entry(String name) {
         return entries.get(name);
@@ -236,6 +261,7 @@ public final class SupervisedHub implements Hub {
                     }
                 }
                 fresh.forEach(this::add);
+                monitor.meters().keep(names());
             }
         } catch (ConfigurationException e) {
             applied.fail(e);
@@ -286,6 +312,7 @@ public final class SupervisedHub implements Hub {
                         : done())
                 .thenCompose(done -> {
                     advance(HubState.STOPPING, HubState.STOPPED);
+                    monitor.end();
                     return step("resources", parts.release());
                 })
                 .whenComplete((done, failure) -> closed.succeed());

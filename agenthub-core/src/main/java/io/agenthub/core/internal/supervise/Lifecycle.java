@@ -20,7 +20,6 @@ import io.agenthub.core.internal.supervise.SupervisedServer.Waiter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -466,8 +465,7 @@ final class Lifecycle {
         snapshot = new LifecycleSnapshot(
                 spec.name(), state, scheduler.now(), Math.max(0, starts - 1), bridge, exit, error, retryAt, List.of());
         ready = bridge == null ? null : Promise.succeeded(bridge);
-        listener.changed(
-                before.status(Optional.empty(), Optional.empty()), snapshot.status(Optional.empty(), Optional.empty()));
+        listener.changed(before.reported(), snapshot.reported());
     }
 
     private String part() {

@@ -35,6 +35,11 @@ record LifecycleSnapshot(
         return new LifecycleSnapshot(name, state, since, restarts, bridge, lastExit, lastError, retryAt, warnings);
     }
 
+    /** As listeners are told of it. */
+    ServerStatus reported() {
+        return status(Optional.ofNullable(bridge).map(Bridge::stats), Optional.empty());
+    }
+
     ServerStatus status(Optional<BridgeStats> stats, Optional<Duration> retryIn) {
         Optional<ServerInfo> info = Optional.ofNullable(bridge).map(Bridge::info);
         return new ServerStatus(

@@ -1,5 +1,6 @@
 package io.agenthub.gateway.internal.http;
 
+import io.agenthub.api.hub.TraceContext;
 import io.agenthub.api.rpc.JsonLimits;
 import io.agenthub.api.rpc.JsonText;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -126,6 +127,24 @@ public final class Exchange implements Runnable {
      */
     public List<String> headers(String name) {
         return headers.getAll(name);
+    }
+
+    /**
+     * Where the request stands in a distributed trace: its headers {@code traceparent}, {@code tracestate} and {@code baggage}.
+     *
+     * @return what is usable of them, or empty
+     */
+    public Optional<TraceContext> trace() {
+        boolean traced = headers.contains("traceparent") || headers.contains("baggage");
+        return traced
+                ? TraceContext.parse(header("traceparent").orElse(null), joined("tracestate"), joined("baggage"))
+                : Optional.empty();
+    }
+
+    /** A list that may stand in several headers. */
+    private @Nullable String joined(String name) {
+        List<String> values = headers(name);
+        return values.isEmpty() ? null : String.join(",", values);
     }
 
     /**

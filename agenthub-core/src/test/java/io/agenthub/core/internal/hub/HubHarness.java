@@ -8,6 +8,7 @@ import io.agenthub.api.enhance.Enhancer;
 import io.agenthub.api.hub.Hub;
 import io.agenthub.api.hub.HubConfig;
 import io.agenthub.api.hub.HubListener;
+import io.agenthub.api.monitor.MonitorPolicy;
 import io.agenthub.api.server.ServerSpec;
 import io.agenthub.api.spi.BridgeProvider;
 import io.agenthub.api.spi.ProviderContext;
@@ -36,7 +37,7 @@ final class HubHarness {
     final TckContext context;
     final Map<String, FakeConnector> connectors = new HashMap<>();
     final List<HubListener> listeners = new ArrayList<>();
-    final HubConfig.Builder config = HubConfig.builder();
+    final HubConfig.Builder config = HubConfig.builder().monitor(MonitorPolicy.OFF);
     Executor callbacks = Runnable::run;
     Enhancer enhancer;
     ActivityStore store =

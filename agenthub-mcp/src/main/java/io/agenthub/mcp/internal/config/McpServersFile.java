@@ -4,6 +4,7 @@ import io.agenthub.api.ConfigurationException;
 import io.agenthub.api.Settings;
 import io.agenthub.api.hub.HubConfig;
 import io.agenthub.api.hub.PartChoice;
+import io.agenthub.api.monitor.MonitorPolicy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -36,7 +37,8 @@ public final class McpServersFile {
             "supervisor",
             "enhancer",
             "enhancementCache",
-            "activity");
+            "activity",
+            "monitor");
     private static final List<String> KNOWN =
             Stream.concat(HUB_KEYS.stream(), Stream.of("gateway")).toList();
     private static final long LARGEST = 4 << 20;
@@ -130,6 +132,7 @@ public final class McpServersFile {
         part(hub, "enhancer", config::enhancer);
         part(hub, "enhancementCache", config::enhancementCache);
         part(hub, "activity", config::activity);
+        config.monitor(MonitorPolicy.from(hub.section("monitor")));
         for (String key : hub.keys()) {
             if (!HUB_KEYS.contains(key)) {
                 section(hub, key, config);

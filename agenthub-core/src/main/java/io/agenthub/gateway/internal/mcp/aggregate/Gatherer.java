@@ -49,6 +49,7 @@ final class Gatherer {
                 Optional.empty(),
                 caller.profile(),
                 caller.session(),
+                caller.trace(),
                 caller.executor());
         List<CompletableFuture<Part>> parts = new ArrayList<>();
         servers.all().forEach((name, link) -> parts.add(read(kind, name, link, options)));

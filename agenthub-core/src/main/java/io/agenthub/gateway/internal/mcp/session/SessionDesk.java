@@ -133,6 +133,7 @@ final class SessionDesk {
                 quiet ? Optional.empty() : Optional.of(call),
                 session.profile(),
                 Optional.of(session.label()),
+                exchange.trace(),
                 ON_ARRIVAL);
     }
 }

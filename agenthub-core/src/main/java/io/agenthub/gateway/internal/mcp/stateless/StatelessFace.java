@@ -191,6 +191,7 @@ public final class StatelessFace {
                 Optional.of(call),
                 turn.envelope().profile(),
                 Optional.empty(),
+                exchange.trace(),
                 ON_ARRIVAL);
         CompletionStage<io.agenthub.api.rpc.RpcOutcome> stage = upstream.request(request.method(), params, options);
         call.follow(stage);

@@ -2,7 +2,6 @@ package io.agenthub.gateway.internal.mcp.wire;
 
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcNotification;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -65,13 +64,15 @@ public final class Meta {
      * @return the same if there is none of them; without {@code _meta} if nothing else is in it
      */
     public static JsonText stripped(JsonText params) {
-        Map<String, JsonText> meta = params.member(META).map(JsonText::members).orElse(Map.of());
-        if (meta.keySet().stream().noneMatch(key -> key.startsWith(PREFIX))) {
+        JsonText meta = params.member(META).orElse(JsonText.EMPTY_OBJECT);
+        JsonText rest = meta;
+        for (String key : meta.members().keySet()) {
+            rest = key.startsWith(PREFIX) ? rest.without(key) : rest;
+        }
+        if (rest.equals(meta)) {
             return params;
         }
-        Map<String, JsonText> rest = new java.util.LinkedHashMap<>(meta);
-        rest.keySet().removeIf(key -> key.startsWith(PREFIX));
-        return rest.isEmpty() ? params.without(META) : params.with(META, JsonText.object(rest));
+        return rest.members().isEmpty() ? params.without(META) : params.with(META, rest);
     }
 
     /**

@@ -1,0 +1,23 @@
+package io.agenthub.api.monitor;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * One event loop, or the control thread.
+ *
+ * @param name the name of its thread
+ * @param lag how much later than asked for it ran its last probe; while a probe waits, how long it has waited
+ * @param recentMaxLag the longest lag of the last 30 to 60 s
+ * @param queuedTasks tasks that wait to run; 0 where that is not known
+ * @param cpuTime CPU time its thread has taken; empty if the JVM does not tell
+ * @param cpuShare CPU time for each unit of wall time in the last second, 0 to 1; empty if it is not known yet
+ */
+public record LoopStats(
+        String name,
+        Duration lag,
+        Duration recentMaxLag,
+        long queuedTasks,
+        Optional<Duration> cpuTime,
+        OptionalDouble cpuShare) {}
