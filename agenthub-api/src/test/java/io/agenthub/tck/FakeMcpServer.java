@@ -32,6 +32,10 @@ import java.util.List;
  * <tr><td>{@code initialize=KIND}</td><td>{@code never} answers it; or answers with {@code garbage} (a result that is no
  * object), {@code noise} (a line that is no JSON), {@code version} (a revision nobody speaks), {@code error}; or {@code exit}s
  * with code 3</td></tr>
+ * <tr><td>{@code discover=KIND}</td><td>{@code never} answers {@code server/discover}; {@code exit}s with code 101 when it is
+ * asked; or answers that it is {@code modern}, or that it speaks only revisions nobody knows ({@code unsupported}). By default
+ * it says that there is no such method</td></tr>
+ * <tr><td>{@code flood}</td><td>writes 4 MiB to its error output before it reads anything</td></tr>
  * <tr><td>{@code no-ping}</td><td>never answers {@code ping}</td></tr>
  * <tr><td>{@code pages=N}</td><td>lists its tools on N pages</td></tr>
  * <tr><td>{@code ignore-eof}</td><td>lives on when its input ends</td></tr>
@@ -134,6 +138,7 @@ public final class FakeMcpServer {
     private void answer(RpcRequest request) throws IOException {
         switch (request.method()) {
             case "initialize" -> modes.initialize(wire, request);
+            case "server/discover" -> modes.discover(wire, request);
             case "ping" -> {
                 if (!modes.has("no-ping")) {
                     wire.result(request.id(), "{}");

@@ -56,11 +56,22 @@ final class FakeServerFaults {
                 wire.flush();
                 FakeServerModes.forever();
             }
+            case "input-required" -> inputRequired(request, arguments);
             case "env" -> FakeServerTools.data(wire, request, environment());
             case "cwd" -> FakeServerTools.data(wire, request, place());
             case "spawn-grandchild" -> spawnGrandchild(request, arguments);
             default -> throw new IllegalStateException(name);
         }
+    }
+
+    private void inputRequired(RpcRequest request, JsonText arguments) throws IOException {
+        String method = FakeServerTools.string(arguments, "method", "elicitation/create");
+        wire.result(
+                request.id(),
+                FakeServerWire.text(
+                        "{\"resultType\":\"input_required\",\"inputRequests\":{\"again\":{\"method\":",
+                        JsonText.quote(method),
+                        ",\"params\":{\"message\":\"Again?\"}}},\"requestState\":\"as it was\"}"));
     }
 
     private void before(RpcRequest request, String wrong) throws IOException {

@@ -3,6 +3,7 @@ package io.agenthub.tck;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcRequest;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,8 @@ final class FakeServerModes {
             "stderr",
             "notify-first",
             "initialize",
+            "discover",
+            "flood",
             "no-ping",
             "pages",
             "ignore-eof",
@@ -62,6 +65,13 @@ final class FakeServerModes {
         if (has("stderr")) {
             System.err.println(modes.get("stderr"));
         }
+        if (has("flood")) {
+            byte[] chunk = new byte[1 << 16];
+            Arrays.fill(chunk, (byte) 'e');
+            for (int i = 0; i < 64; i++) {
+                System.err.write(chunk, 0, chunk.length);
+            }
+        }
         if (has("exit")) {
             Runtime.getRuntime().halt(number("exit", 1));
         }
@@ -90,6 +100,26 @@ final class FakeServerModes {
             case "error" -> wire.error(request.id(), -32603, "cannot initialize");
             case "version" -> wire.result(request.id(), greeting("1999-01-01"));
             default -> wire.result(request.id(), greeting(negotiated(request)));
+        }
+    }
+
+    void discover(FakeServerWire wire, RpcRequest request) throws IOException {
+        switch (modes.getOrDefault("discover", "")) {
+            case "never" -> {}
+            case "exit" -> Runtime.getRuntime().halt(101);
+            case "modern" ->
+                wire.result(
+                        request.id(),
+                        "{\"resultType\":\"complete\",\"supportedVersions\":[\"2026-07-28\"],"
+                                + "\"capabilities\":{\"tools\":{\"listChanged\":true}},"
+                                + "\"ttlMs\":0,\"cacheScope\":\"private\"}");
+            case "unsupported" ->
+                wire.write(FakeServerWire.text(
+                        "{\"jsonrpc\":\"2.0\",\"id\":",
+                        request.id(),
+                        ",\"error\":{\"code\":-32022,\"message\":\"Unsupported protocol version\","
+                                + "\"data\":{\"supported\":[\"2999-01-01\"],\"requested\":\"2026-07-28\"}}}\n"));
+            default -> wire.error(request.id(), -32601, "Method not found: server/discover");
         }
     }
 

@@ -51,6 +51,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code stringified}</td><td>answers with its id as a string</td></tr>
  * <tr><td>{@code noise {rounds}}</td><td>garbage lines around its answer</td></tr>
  * <tr><td>{@code split-utf8}</td><td>writes its answer byte by byte</td></tr>
+ * <tr><td>{@code input-required {method}}</td><td>asks for the same input every time, as a stateless server does</td></tr>
  * <tr><td>{@code big {bytes}}</td><td>an answer that is exactly that long, without the line feed</td></tr>
  * <tr><td>{@code flood {count}}</td><td>sends notifications outside calls before it answers</td></tr>
  * <tr><td>{@code stderr {bytes, newlines}}</td><td>floods its error output, then answers; {@code newlines} is true unless said
@@ -100,7 +101,8 @@ public final class FakeServerTools {
             "close-stdout",
             "close-stderr",
             "stop-reading",
-            "spawn-grandchild");
+            "spawn-grandchild",
+            "input-required");
 
     private final FakeServerWire wire;
     private final FakeServerModes modes;

@@ -23,7 +23,10 @@ import io.agenthub.mcp.internal.stdio.StdioBridges;
  *   <li>{@code cwd}: the working directory; default that of the hub.
  *   <li>{@code wrapper}: an argv put in front of the command, such as a sandbox.
  *   <li>{@code umask}: the permissions that files the server makes do not get, in octal; default {@code 077}.
- *   <li>{@code protocol}: {@code auto} (default) or {@code legacy}.
+ *   <li>{@code protocol}: which era of MCP the server is spoken to in. {@code auto} (default) asks it with {@code
+ *       server/discover}, as a stateless server (2026-07-28) would be, and takes it for one of the older revisions if it
+ *       refuses, ends, or says nothing for 2 s; what was found out is kept for the next start, that a server is of the older
+ *       revisions for 10 min. {@code legacy} only ever sends {@code initialize}, {@code modern} never does.
  *   <li>{@code roots}: {@code refuse} (default) or {@code forward}: whether the server may learn the client's roots.
  *   <li>{@code transport}: {@code auto} (default), {@code epoll} or {@code threads}: how the pipes are driven.
  *   <li>{@code type}: {@code stdio}, if given.

@@ -9,10 +9,11 @@ import io.agenthub.api.bridge.ConnectException;
 import io.agenthub.api.bridge.ConnectRequest;
 import io.agenthub.api.bridge.ServerInfo;
 import io.agenthub.api.rpc.JsonText;
-import io.agenthub.api.rpc.RpcNotification;
-import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.server.ServerSpec;
 import io.agenthub.api.spi.ProviderContext;
+import io.agenthub.mcp.internal.era.EraMemory;
+import io.agenthub.mcp.internal.era.Handshake;
+import io.agenthub.mcp.internal.era.ModernBridge;
 import io.agenthub.mcp.internal.process.Launcher;
 import io.agenthub.mcp.internal.process.ProcessTree;
 import io.agenthub.mcp.internal.transport.StdioPipes;
@@ -26,17 +27,24 @@ final class ConnectAttempt extends Promise<Bridge> {
     /*
      * The attempt watches over the child until the bridge has reached its caller. A failure is remembered first and
      * delivered when nothing of the child is left, so that whoever tries again does not meet the last one's remains.
+     *
+     * An attempt may need a second process: some servers end when they are asked something they do not know. The attempt keeps a
+     * lease of its own, so that what both share outlives the first.
      */
     private final ServerSpec spec;
     private final StdioSettings settings;
     private final Launcher launcher;
+    private final EraMemory memory;
     private final ProviderContext context;
     private final StdioResources.Lease lease;
     private final ConnectRequest request;
     private Scheduler.@Nullable Task timer;
     private @Nullable StdioBridge bridge;
+    private @Nullable Opening opening;
     private @Nullable Failure failure;
+    private Opening.@Nullable Plan another;
     private boolean spawning = true;
+    private boolean handedOver;
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
 
     /** Why the attempt failed, to be told once the child is gone. */
@@ -46,6 +54,7 @@ final class ConnectAttempt extends Promise<Bridge> {
             ServerSpec spec,
             StdioSettings settings,
             Launcher launcher,
+            EraMemory memory,
             ProviderContext context,
             StdioResources.Lease lease,
             ConnectRequest request) {
@@ -53,31 +62,38 @@ final class ConnectAttempt extends Promise<Bridge> {
         this.spec = spec;
         this.settings = settings;
         this.launcher = launcher;
+        this.memory = memory;
         this.context = context;
         this.lease = lease;
         this.request = request;
     }
 
     void begin() {
+        settled.whenComplete((nothing, never) -> lease.release());
         timer = context.scheduler().schedule(request.timeout(), () -> onLoop(this::timedOut));
+        start(Opening.plan(settings.era(), memory));
+    }
+
+    private void start(Opening.Plan plan) {
+        StdioResources.Lease own = lease.another();
         try {
-            lease.pool().execute(this::spawn);
+            lease.pool().execute(() -> spawn(own, plan));
         } catch (RejectedExecutionException | OutOfMemoryError e) {
-            spawnFailed("no thread to start the process with", e);
+            spawnFailed(own, "no thread to start the process with", e);
         }
     }
 
-    private void spawn() {
+    private void spawn(StdioResources.Lease own, Opening.Plan plan) {
         try {
-            StdioBridge starting = new StdioBridge(spec, settings, context, lease, request.listener());
+            StdioBridge starting = new StdioBridge(spec, settings, context, own, request.listener());
             JsonText offer = Handshake.offer(request.clientCapabilities(), settings.forwardRoots());
-            StdioPipes pipes = lease.transports()
-                    .choose(settings.transport(), lease.loop())
-                    .start(launcher.prepare(), spec.name(), lease.loop(), starting.pipeListener());
-            lease.watch(pipes.process().pid());
-            onLoop(() -> spawned(starting, pipes, offer));
+            StdioPipes pipes = own.transports()
+                    .choose(settings.transport(), own.loop())
+                    .start(launcher.prepare(), spec.name(), own.loop(), starting.pipeListener());
+            own.watch(pipes.process().pid());
+            onLoop(() -> spawned(starting, pipes, plan, offer));
         } catch (IOException | RuntimeException e) {
-            onLoop(() -> spawnFailed(String.valueOf(e.getMessage()), e));
+            onLoop(() -> spawnFailed(own, String.valueOf(e.getMessage()), e));
         }
     }
 
@@ -86,8 +102,8 @@ final class ConnectAttempt extends Promise<Bridge> {
         return settled;
     }
 
-    private void spawnFailed(String problem, Throwable cause) {
-        lease.release();
+    private void spawnFailed(StdioResources.Lease own, String problem, Throwable cause) {
+        own.release();
         fail(new ConnectException(
                 ErrorKind.SPAWN_FAILED,
                 spec.name(),
@@ -98,7 +114,7 @@ final class ConnectAttempt extends Promise<Bridge> {
         stopTimer();
     }
 
-    private void spawned(StdioBridge starting, StdioPipes pipes, JsonText offer) {
+    private void spawned(StdioBridge starting, StdioPipes pipes, Opening.Plan plan, JsonText offer) {
         spawning = false;
         bridge = starting;
         starting.begin(pipes, new ProcessTree(pipes.process().toHandle(), Launcher.ownSession()), this::gone);
@@ -106,28 +122,64 @@ final class ConnectAttempt extends Promise<Bridge> {
             starting.abandon("no longer wanted");
             return;
         }
-        starting.session()
-                .request(Handshake.METHOD, offer, Handshake.UNATTENDED)
-                .whenComplete((outcome, problem) -> onLoop(() -> initialized(starting, outcome)));
+        Opening begun = new Opening(
+                spec.name(),
+                starting.session(),
+                plan,
+                settings.era(),
+                memory,
+                context.scheduler(),
+                this::onLoop,
+                offer,
+                new Opened(starting));
+        opening = begun;
+        begun.begin();
     }
 
-    private void initialized(StdioBridge starting, @Nullable RpcOutcome outcome) {
-        if (outcome == null || failure != null || isDone()) {
-            return;
+    /** What becomes of the opening. */
+    private final class Opened implements Opening.Result {
+        private final StdioBridge starting;
+
+        Opened(StdioBridge starting) {
+            this.starting = starting;
         }
-        try {
-            ServerInfo info = Handshake.accept(outcome);
-            stopTimer();
-            starting.session().send(new RpcNotification("notifications/initialized", null));
-            starting.open(info);
-            whenComplete((open, cancelled) -> {
-                if (open != null) {
-                    settled.complete(null);
-                }
-            });
+
+        @Override
+        public void opened(ServerInfo info, boolean modern) {
+            if (failure == null && !isDone()) {
+                handOver(starting, info, modern);
+            }
+        }
+
+        @Override
+        public void modernNextTime() {
+            another = Opening.Plan.MODERN;
+            starting.abandon("bound to a session by a question asked too early");
+        }
+
+        @Override
+        public void refused(String why) {
+            giveUp(ErrorKind.CHILD_PROTOCOL, "Server '" + spec.name() + "' " + why);
+        }
+    }
+
+    private void handOver(StdioBridge starting, ServerInfo info, boolean modern) {
+        stopTimer();
+        handedOver = true;
+        starting.open(info);
+        whenComplete((open, cancelled) -> {
+            if (open != null) {
+                settled.complete(null);
+            }
+        });
+        if (modern) {
+            starting.session().stateless();
+            ModernBridge stateless = new ModernBridge(
+                    spec.name(), starting, info, settings.forwardRoots(), memory, context, request.listener());
+            stateless.begin();
+            succeed(stateless);
+        } else {
             succeed(starting);
-        } catch (Handshake.RefusedException e) {
-            giveUp(ErrorKind.CHILD_PROTOCOL, "Server '" + spec.name() + "' " + e.getMessage());
         }
     }
 
@@ -148,6 +200,9 @@ final class ConnectAttempt extends Promise<Bridge> {
     private void giveUp(ErrorKind kind, String message) {
         stopTimer();
         failure = new Failure(kind, message);
+        if (opening != null) {
+            opening.end();
+        }
         if (bridge != null) {
             bridge.abandon(message);
         }
@@ -155,6 +210,22 @@ final class ConnectAttempt extends Promise<Bridge> {
 
     /** Nothing of the child is left. Without effect once the bridge was handed over. */
     private void gone(BridgeExit exit) {
+        if (handedOver) {
+            settled.complete(null);
+            return;
+        }
+        Opening.Plan next = next();
+        if (opening != null) {
+            opening.end();
+        }
+        if (next != null) {
+            another = null;
+            opening = null;
+            bridge = null;
+            spawning = true;
+            start(next);
+            return;
+        }
         Failure why = failure == null
                 ? new Failure(
                         ErrorKind.CHILD_EXITED,
@@ -164,6 +235,14 @@ final class ConnectAttempt extends Promise<Bridge> {
         fail(new ConnectException(why.kind(), spec.name(), why.message(), exit, null));
         settled.complete(null);
         stopTimer();
+    }
+
+    /** How to begin with another process, if the one that is gone deserves it. */
+    private Opening.@Nullable Plan next() {
+        if (failure != null || isDone()) {
+            return null;
+        }
+        return another != null || opening == null || !opening.wasProbed() ? another : Opening.Plan.LEGACY;
     }
 
     private static String lastWords(BridgeExit exit) {

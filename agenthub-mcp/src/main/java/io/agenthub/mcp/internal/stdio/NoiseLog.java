@@ -36,6 +36,16 @@ final class NoiseLog {
         }
     }
 
+    void request(String method) {
+        if (firstOfWindow()) {
+            String head = method.substring(0, Math.min(method.length(), SHOWN_BYTES));
+            log.atWarn()
+                    .addKeyValue("server", server)
+                    .addKeyValue("method", redactor.redact(head).replaceAll("\\p{Cntrl}", "?"))
+                    .log("The stateless server sends requests, which it must not; they are not answered");
+        }
+    }
+
     void tooLong(long bytes) {
         if (firstOfWindow()) {
             log.atWarn()

@@ -5,6 +5,7 @@ import io.netty.util.collection.LongObjectMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The calls under way, by their private ids. Confined to the loop. */
@@ -16,9 +17,11 @@ final class PendingCalls {
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
     private final LongObjectMap<Call> calls = new LongObjectHashMap<>();
+    private int aside;
 
     void add(Call call) {
         calls.put(call.id * SPREAD, call);
+        aside += call.aside() ? 1 : 0;
     }
 
     @Nullable
@@ -29,18 +32,35 @@ final class PendingCalls {
     /** Takes a call out; null if it is not there. */
     @Nullable
     Call remove(long id) {
-        return calls.remove(id * SPREAD);
+        Call call = calls.remove(id * SPREAD);
+        aside -= call != null && call.aside() ? 1 : 0;
+        return call;
     }
 
-    /** The only call there is, if there is exactly one. */
+    /** The only call that the server can mean by something it says of its own, if there is exactly one. */
     Optional<Call> sole() {
-        return calls.size() == 1 ? Optional.of(calls.values().iterator().next()) : Optional.empty();
+        return calls.size() - aside == 1 ? sole(call -> !call.aside()) : Optional.empty();
+    }
+
+    /** The only call of some kind, if there is exactly one. */
+    Optional<Call> sole(Predicate<Call> kind) {
+        Call found = null;
+        for (Call call : calls.values()) {
+            if (kind.test(call)) {
+                if (found != null) {
+                    return Optional.empty();
+                }
+                found = call;
+            }
+        }
+        return Optional.ofNullable(found);
     }
 
     /** Takes all calls out. */
     List<Call> drain() {
         List<Call> all = new ArrayList<>(calls.values());
         calls.clear();
+        aside = 0;
         return all;
     }
 }

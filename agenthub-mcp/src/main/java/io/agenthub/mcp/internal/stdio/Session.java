@@ -7,6 +7,7 @@ import io.agenthub.api.bridge.BridgeExit;
 import io.agenthub.api.bridge.BridgeListener;
 import io.agenthub.api.bridge.CallContext;
 import io.agenthub.api.bridge.FrameTooLongException;
+import io.agenthub.api.bridge.ProtocolViolationException;
 import io.agenthub.api.rpc.JsonLimits;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.MalformedMessageException;
@@ -52,6 +53,7 @@ final class Session implements LineFramer.Sink {
     private final AtomicLong ids = new AtomicLong();
     private final PendingCalls pending = new PendingCalls();
     private @Nullable Outbox outbox;
+    private boolean stateless;
     private volatile @Nullable BridgeExit exit;
 
     Session(
@@ -83,6 +85,11 @@ final class Session implements LineFramer.Sink {
         outbox = queue;
     }
 
+    /** From now on the server is known to be of the era without sessions, which sends no requests. */
+    void stateless() {
+        stateless = true;
+    }
+
     CompletionStage<RpcOutcome> request(String method, @Nullable JsonText params, CallContext context) {
         long id = ids.incrementAndGet();
         ProgressToken token;
@@ -96,12 +103,15 @@ final class Session implements LineFramer.Sink {
         if (ended != null) {
             return Promise.failed(new BridgeClosedException(server, ended, false));
         }
-        Optional<AgentHubException> refusal = admission.call(frame.length);
+        Call call = new Call(executor, id, method, context, token.original(), frame, this::withdraw);
+        Optional<AgentHubException> refusal =
+                call.standing() ? admission.message(frame.length) : admission.call(frame.length);
         if (refusal.isPresent()) {
             return Promise.failed(refusal.get());
         }
-        counters.requests.increment();
-        Call call = new Call(executor, id, context, token.original(), frame, this::withdraw);
+        if (!call.standing()) {
+            counters.requests.increment();
+        }
         if (!onLoop(() -> submit(call))) {
             call.fail(new BridgeClosedException(server, lost(), false));
         }
@@ -211,9 +221,24 @@ final class Session implements LineFramer.Sink {
             answered(response);
         } else if (message instanceof RpcNotification notification) {
             notified(notification);
+        } else if (stateless) {
+            violated((RpcRequest) message);
         } else {
             questions.asked((RpcRequest) message);
         }
+    }
+
+    /** A stateless server must not send requests, and nobody may answer it; a call it can be blamed for ends at once. */
+    private void violated(RpcRequest request) {
+        counters.noise.increment();
+        noise.request(request.method());
+        pending.sole().ifPresent(call -> {
+            if (take(call.id).isPresent()) {
+                send(cancelled(call.id));
+                call.fail(new ProtocolViolationException(
+                        server, "sent a request of its own, which a stateless server must not"));
+            }
+        });
     }
 
     private static boolean isBlank(byte[] bytes, int from, int to) {
@@ -261,6 +286,10 @@ final class Session implements LineFramer.Sink {
     private void notified(RpcNotification notification) {
         if (notification.method().equals("notifications/progress")) {
             ProgressToken.idOf(notification).map(pending::get).ifPresent(call -> progressed(call, notification));
+        } else if (stateless && StreamId.isIn(notification)) {
+            StreamId.of(notification).map(pending::get).ifPresent(call -> tell(call, notification));
+        } else if (notification.method().equals("notifications/message")) {
+            logged(notification);
         } else if (notification.method().equals("notifications/cancelled")) {
             questions.withdrawn(notification);
         } else {
@@ -272,6 +301,24 @@ final class Session implements LineFramer.Sink {
         if (!call.isDone() && call.context.wantsProgress()) {
             RpcNotification restored = ProgressToken.restore(notification, call.progressToken);
             guard.run("notified", () -> call.context.notified(restored));
+        }
+    }
+
+    /** A log message names no call. It is told to the only one that can be meant, or else to whoever hears the rest. */
+    private void logged(RpcNotification message) {
+        Optional<Call> meant = stateless
+                ? pending.sole(call -> call.context.client().logLevel().isPresent())
+                : pending.sole().filter(call -> call.context.wantsProgress());
+        if (meant.isPresent()) {
+            tell(meant.get(), message);
+        } else {
+            guard.run("notified", () -> listener.notified(message));
+        }
+    }
+
+    private void tell(Call call, RpcNotification notification) {
+        if (!call.isDone()) {
+            guard.run("notified", () -> call.context.notified(notification));
         }
     }
 

@@ -6,6 +6,7 @@ import io.agenthub.api.bridge.ConnectRequest;
 import io.agenthub.api.bridge.Connector;
 import io.agenthub.api.server.ServerSpec;
 import io.agenthub.api.spi.ProviderContext;
+import io.agenthub.mcp.internal.era.EraMemory;
 import io.agenthub.mcp.internal.process.Launcher;
 import io.netty.channel.EventLoopGroup;
 import java.util.Objects;
@@ -21,6 +22,7 @@ final class StdioConnector implements Connector {
     private final ProviderContext context;
     private final StdioResources resources;
     private final Launcher launcher;
+    private final EraMemory memory;
     private final Set<ConnectAttempt> attempts = ConcurrentHashMap.newKeySet();
 
     StdioConnector(ServerSpec spec, StdioSettings settings, ProviderContext context, StdioResources resources) {
@@ -29,13 +31,14 @@ final class StdioConnector implements Connector {
         this.context = context;
         this.resources = resources;
         this.launcher = new Launcher(settings.launch());
+        this.memory = new EraMemory(context.scheduler()::nanoTime);
     }
 
     @Override
     public CompletionStage<Bridge> connect(ConnectRequest request) {
         Objects.requireNonNull(request);
         StdioResources.Lease lease = resources.acquire(context.shared(EventLoopGroup.class));
-        ConnectAttempt attempt = new ConnectAttempt(spec, settings, launcher, context, lease, request);
+        ConnectAttempt attempt = new ConnectAttempt(spec, settings, launcher, memory, context, lease, request);
         attempts.add(attempt);
         attempt.settled().whenComplete((nothing, failure) -> attempts.remove(attempt));
         attempt.begin();

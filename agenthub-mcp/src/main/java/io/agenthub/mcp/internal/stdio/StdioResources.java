@@ -41,6 +41,14 @@ final class StdioResources {
             this.loop = loop;
         }
 
+        /** Takes hold for one child more, on the same loop. */
+        Lease another() {
+            synchronized (StdioResources.this) {
+                users++;
+                return new Lease(held, loop);
+            }
+        }
+
         EventLoop loop() {
             return loop;
         }

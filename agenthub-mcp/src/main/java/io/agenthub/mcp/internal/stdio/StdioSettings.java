@@ -3,6 +3,7 @@ package io.agenthub.mcp.internal.stdio;
 import io.agenthub.api.ConfigurationException;
 import io.agenthub.api.Settings;
 import io.agenthub.api.server.ServerSpec;
+import io.agenthub.mcp.internal.era.EraPolicy;
 import io.agenthub.mcp.internal.process.ChildEnvironment;
 import io.agenthub.mcp.internal.process.LaunchSpec;
 import java.nio.file.InvalidPathException;
@@ -17,10 +18,11 @@ import java.util.function.Function;
  * The settings of a server that is a child process, checked.
  *
  * @param launch what to start
+ * @param era which era of MCP it is spoken to in
  * @param forwardRoots whether the server may learn a client's roots
  * @param transport how its pipes are driven: {@code auto}, {@code epoll} or {@code threads}
  */
-record StdioSettings(LaunchSpec launch, boolean forwardRoots, String transport) {
+record StdioSettings(LaunchSpec launch, EraPolicy era, boolean forwardRoots, String transport) {
     private static final List<String> KEYS = List.of(
             "type",
             "command",
@@ -44,10 +46,7 @@ record StdioSettings(LaunchSpec launch, boolean forwardRoots, String transport) 
         Settings settings = spec.settings();
         settings.allowOnly(KEYS);
         oneOf(settings, "type", "stdio");
-        if (oneOf(settings, "protocol", "auto", "legacy", "modern").equals("modern")) {
-            throw settings.error(
-                    "protocol", "'modern' is not available for child processes yet; use \"auto\" or \"legacy\"");
-        }
+        EraPolicy era = EraPolicy.of(settings);
         String command = settings.requiredString("command");
         List<String> wrapper = settings.strings("wrapper");
         List<String> args = settings.strings("args");
@@ -62,6 +61,7 @@ record StdioSettings(LaunchSpec launch, boolean forwardRoots, String transport) 
                 spec.name(), command, args, wrapper, environment, secrets, workingDirectory(settings), umask(settings));
         return new StdioSettings(
                 launch,
+                era,
                 oneOf(settings, "roots", "refuse", "forward").equals("forward"),
                 oneOf(settings, "transport", "auto", "epoll", "threads"));
     }

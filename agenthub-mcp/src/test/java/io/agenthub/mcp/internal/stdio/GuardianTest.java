@@ -48,6 +48,7 @@ class GuardianTest {
             List<CompletionStage<Bridge>> opening = new ArrayList<>();
             for (int i = 0; i < SERVERS; i++) {
                 ServerSpec spec = ServerSpec.stdio("stubborn-" + i, "/bin/sh", "-c", STUBBORN, arguments[0])
+                        .setting("protocol", "legacy")
                         .build();
                 opening.add(bridges.connector(spec, context)
                         .connect(new ConnectRequest(
@@ -141,6 +142,7 @@ class GuardianTest {
         StdioBridges bridges = new StdioBridges();
         ConnectRequest request = new ConnectRequest(Duration.ofSeconds(30), JsonText.EMPTY_OBJECT, BridgeListener.NONE);
         ServerSpec spec = ServerSpec.stdio("a", "/bin/sh", "-c", StdioFixture.HANDSHAKE + "cat", mark)
+                .setting("protocol", "legacy")
                 .build();
         Bridge first = Await.value(bridges.connector(spec, context).connect(request));
         ProcessHandle guardian = guardian().orElseThrow();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 abstract class StdioFixture {
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** Enough of MCP, in a shell, to complete a handshake. */
+    /** Enough of MCP, in a shell, to complete a handshake with whoever takes it for a server of the older revisions. */
     static final String HANDSHAKE =
             "read l; echo '{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"protocolVersion\":\"2025-11-25\"}}'; read l; ";
 
@@ -46,7 +46,8 @@ abstract class StdioFixture {
 
     /** A server in a few words of shell; what stands behind the handshake is what it then does. */
     static ServerSpec.Builder shell(String afterHandshake) {
-        return ServerSpec.stdio("shell", "/bin/sh", "-c", HANDSHAKE + afterHandshake);
+        return ServerSpec.stdio("shell", "/bin/sh", "-c", HANDSHAKE + afterHandshake)
+                .setting("protocol", "legacy");
     }
 
     /** How the pipes are driven in this class; the best there is. */

@@ -56,8 +56,8 @@ class StdioProcessTest extends StdioFixture {
     @Test
     @EnabledOnOs({OS.LINUX, OS.MAC})
     void aCommandThatIsInstalledLaterIsFoundThen() throws IOException {
-        Connector connector =
-                connector(ServerSpec.stdio("late", folder.resolve("tool").toString()));
+        Connector connector = connector(
+                ServerSpec.stdio("late", folder.resolve("tool").toString()).setting("protocol", "legacy"));
         assertTrue(Await.failure(ConnectException.class, connector.connect(request(PATIENCE)))
                 .getMessage()
                 .contains("does not exist"));
@@ -112,6 +112,7 @@ class StdioProcessTest extends StdioFixture {
         Path tool = script("tool", HANDSHAKE + "cat");
         Files.move(tool, second.resolve("tool"));
         Connector connector = connector(ServerSpec.stdio("once", "tool")
+                .setting("protocol", "legacy")
                 .setting("env", Map.of("PATH", first + ":" + second + ":/usr/bin:/bin")));
         Await.value(Await.value(connector.connect(request(PATIENCE))).closeAsync());
         Files.move(script("planted", "exit 9"), first.resolve("tool"));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.agenthub.api.ConfigurationException;
 import io.agenthub.api.server.ServerSpec;
+import io.agenthub.mcp.internal.era.EraPolicy;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -134,10 +135,14 @@ class StdioSettingsTest {
     }
 
     @Test
-    void theModernProtocolIsNotThereYet() {
-        assertTrue(refused(ServerSpec.stdio("a", "x").setting("protocol", "modern"))
-                .getMessage()
-                .contains("legacy"));
+    void theEraIsAskedForUnlessItIsConfigured() {
+        assertEquals(EraPolicy.AUTO, read(ServerSpec.stdio("a", "x")).era());
+        assertEquals(
+                EraPolicy.LEGACY,
+                read(ServerSpec.stdio("a", "x").setting("protocol", "legacy")).era());
+        assertEquals(
+                EraPolicy.MODERN,
+                read(ServerSpec.stdio("a", "x").setting("protocol", "modern")).era());
         assertTrue(refused(ServerSpec.stdio("a", "x").setting("protocol", "new"))
                 .getMessage()
                 .contains("auto"));

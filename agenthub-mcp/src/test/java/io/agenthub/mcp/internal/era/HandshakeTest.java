@@ -1,4 +1,4 @@
-package io.agenthub.mcp.internal.stdio;
+package io.agenthub.mcp.internal.era;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,13 +13,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HandshakeTest {
-    private static ServerInfo accept(String result) throws Handshake.RefusedException {
+    private static ServerInfo accept(String result) throws RefusedException {
         return Handshake.accept(new RpcResult(JsonText.of(result)));
     }
 
     private static String refusal(String result) {
-        return assertThrows(Handshake.RefusedException.class, () -> accept(result))
-                .getMessage();
+        return assertThrows(RefusedException.class, () -> accept(result)).getMessage();
     }
 
     @Test
@@ -45,7 +44,7 @@ class HandshakeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"})
-    void theRevisionsUnderstoodAreAccepted(String revision) throws Handshake.RefusedException {
+    void theRevisionsUnderstoodAreAccepted(String revision) throws RefusedException {
         assertEquals(
                 revision, accept("{\"protocolVersion\":\"" + revision + "\"}").protocolVersion());
     }
@@ -67,15 +66,14 @@ class HandshakeTest {
 
     @Test
     void anErrorIsRefusedWithItsMessage() {
-        assertTrue(assertThrows(
-                        Handshake.RefusedException.class,
-                        () -> Handshake.accept(RpcError.of(-32602, "no such era", null)))
-                .getMessage()
-                .contains("no such era (-32602)"));
+        assertTrue(
+                assertThrows(RefusedException.class, () -> Handshake.accept(RpcError.of(-32602, "no such era", null)))
+                        .getMessage()
+                        .contains("no such era (-32602)"));
     }
 
     @Test
-    void whatAServerLeavesOutIsEmpty() throws Handshake.RefusedException {
+    void whatAServerLeavesOutIsEmpty() throws RefusedException {
         ServerInfo info = accept("{\"protocolVersion\":\"2025-11-25\",\"capabilities\":7}");
         assertEquals("", info.name());
         assertEquals("", info.version());
