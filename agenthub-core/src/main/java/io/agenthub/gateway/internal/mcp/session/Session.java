@@ -23,6 +23,9 @@ final class Session {
             "notifications/tools/list_changed",
             "notifications/prompts/list_changed",
             "notifications/resources/list_changed");
+    /** What a client hears of that did not say from which level on it wants messages. */
+    private static final String UNASKED = "info";
+
     private static final int MOST_QUESTIONS = 64;
     private static final int MOST_WATCHED = 1_000;
 
@@ -85,9 +88,11 @@ final class Session {
         return owner.equals(principal) && upstream.name().equals(endpoint);
     }
 
-    /** What the server may know of the client. */
+    /** What the server may know of the client. A stateless server logs nothing for a call that names no level. */
     ClientProfile profile() {
-        return new ClientProfile(client.capabilities(), client.info(), Optional.ofNullable(logLevel), false);
+        String least = logLevel;
+        return new ClientProfile(
+                client.capabilities(), client.info(), Optional.of(least == null ? UNASKED : least), false);
     }
 
     void logLevel(String level) {
