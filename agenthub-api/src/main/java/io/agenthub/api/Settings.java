@@ -363,6 +363,25 @@ public final class Settings {
     }
 
     /**
+     * Settings within these, in a list.
+     *
+     * @param key the key
+     * @return the settings of each element, whose path tells its index; empty if absent
+     * @throws ConfigurationException if it is not a list of maps
+     */
+    public List<Settings> sections(String key) {
+        List<Settings> sections = new ArrayList<>();
+        for (Object element : list(key)) {
+            String indexed = key + "[" + sections.size() + "]";
+            if (!(element instanceof Map<?, ?> map)) {
+                throw error(indexed, "must be an object");
+            }
+            sections.add(new Settings(place(indexed), copyMap(map)));
+        }
+        return Collections.unmodifiableList(sections);
+    }
+
+    /**
      * Settings within these.
      *
      * @param key the key

@@ -280,4 +280,28 @@ class SettingsTest {
         assertEquals(OptionalLong.empty(), settings.bytes("key"));
         assertEquals(List.of(), settings.strings("key"));
     }
+
+    @Test
+    void settingsInAListKnowTheirPlace() {
+        Settings settings = Settings.of("top", Map.of("list", List.of(Map.of("a", "1"), Map.of("a", 2))));
+
+        assertEquals(
+                List.of("top.list[0]", "top.list[1]"),
+                settings.sections("list").stream().map(Settings::path).toList());
+        assertEquals("1", settings.sections("list").get(0).requiredString("a"));
+        ConfigurationException wrong = assertThrows(
+                ConfigurationException.class,
+                () -> settings.sections("list").get(1).string("a"));
+        assertTrue(wrong.getMessage().contains("top.list[1].a"), wrong.getMessage());
+        assertEquals(List.of(), settings.sections("absent"));
+    }
+
+    @Test
+    void aListOfSomethingElseHoldsNoSettings() {
+        ConfigurationException wrong = assertThrows(
+                ConfigurationException.class,
+                () -> Settings.of("top", Map.of("list", List.of("a"))).sections("list"));
+
+        assertTrue(wrong.getMessage().contains("top.list[0]"), wrong.getMessage());
+    }
 }

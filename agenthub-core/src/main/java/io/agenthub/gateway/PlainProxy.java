@@ -16,6 +16,7 @@ import io.agenthub.api.rpc.RpcRequest;
 import io.agenthub.api.rpc.RpcResult;
 import io.agenthub.api.server.ServerNotReadyException;
 import io.agenthub.api.server.ServerStatus;
+import io.agenthub.gateway.internal.http.EnhanceHeader;
 import io.agenthub.gateway.internal.http.Exchange;
 import io.agenthub.gateway.internal.http.Refusal;
 import io.agenthub.gateway.internal.http.Response;
@@ -43,7 +44,8 @@ import org.slf4j.LoggerFactory;
  *   <li>{@code initialize} is answered with what the server said in its handshake with the hub, which all callers share; {@code
  *       notifications/initialized} and {@code notifications/cancelled} are taken and not passed on, since they would speak of
  *       another's session. To cancel a call, close the connection.
- *   <li>{@code X-Client-Name} names the caller for records and rules; {@code X-Timeout-Ms} sets the deadline, at most 10 minutes.
+ *   <li>{@code X-Client-Name} names the caller for records and rules; {@code X-Timeout-Ms} sets the deadline, at most 10 minutes;
+ *       {@code X-Enhance: true} or {@code false} asks for, or declines, what the server's configuration allows to be improved.
  * </ul>
  */
 final class PlainProxy implements RouteGroup {
@@ -190,7 +192,8 @@ final class PlainProxy implements RouteGroup {
                 ClientProfile.NONE,
                 Optional.empty(),
                 exchange.trace(),
-                ON_ARRIVAL);
+                ON_ARRIVAL,
+                EnhanceHeader.read(exchange));
     }
 
     private static String cut(String name) {

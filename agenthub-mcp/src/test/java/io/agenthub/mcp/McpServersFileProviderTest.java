@@ -12,6 +12,7 @@ import io.agenthub.api.server.RestartPolicy;
 import io.agenthub.api.server.ServerLimits;
 import io.agenthub.api.server.ServerSpec;
 import io.agenthub.api.server.StartMode;
+import io.agenthub.api.server.ToolPrompt;
 import io.agenthub.api.spi.ConfigurationProvider;
 import java.io.IOException;
 import java.io.InputStream;
@@ -226,6 +227,8 @@ class McpServersFileProviderTest {
         assertEquals(Duration.ofSeconds(10), files.breaker().openFor());
         assertEquals(
                 List.of("bwrap", "--ro-bind", "/jail", "/"), files.settings().strings("wrapper"));
+        assertEquals(
+                List.of(ToolPrompt.always("draw", "/prompt"), ToolPrompt.asked("draw", "/style/0")), files.enhance());
         assertEquals("legacy", files.settings().requiredString("protocol"));
         assertEquals("forward", files.settings().requiredString("roots"));
         assertEquals("threads", files.settings().requiredString("transport"));
@@ -300,6 +303,8 @@ class McpServersFileProviderTest {
                 "{'mcpServers':{'a':{'command':'x','agenthub':{'limits':{'maxinflight':1}}}}} | mcpServers.a.agenthub.limits.maxinflight | 'maxInFlight'",
                 "{'mcpServers':{'a':{'command':'x','agenthub':{'restart':{'jiter':1}}}}} | mcpServers.a.agenthub.restart.jiter | 'jitter'",
                 "{'mcpServers':{'a':{'command':'x','agenthub':{'breaker':{'openfor':1}}}}} | mcpServers.a.agenthub.breaker.openfor | 'openFor'",
+                "{'mcpServers':{'a':{'command':'x','agenthub':{'enhance':[{'tol':'t'}]}}}} | mcpServers.a.agenthub.enhance[0].tol | 'tool'",
+                "{'agenthub':{'enhancementcache':'none'}} | agenthub.enhancementcache | 'enhancementCache'",
                 "{'agenthub':{'maxInflight':5}} | agenthub.maxInflight | 'maxInFlight'",
                 "{'agenthub':{'enhancr':'none'}} | agenthub.enhancr | 'enhancer'",
                 "{'agenthub':{'enhancers':{'provider':'none'}}} | agenthub.enhancers | 'enhancer'",
@@ -325,6 +330,13 @@ class McpServersFileProviderTest {
                 "{'mcpServers':{'a':{'command':'x','agenthub':{'callTimeout':'0s'}}}} | mcpServers.a | callTimeout",
                 "{'mcpServers':{'a':{'command':'x','agenthub':{'limits':{'maxQueuedBytes':1}}}}} | mcpServers.a.agenthub.limits | maxQueuedBytes",
                 "{'mcpServers':{'a':{'command':'x','agenthub':{'start':'now'}}}} | mcpServers.a.agenthub.start | eager",
+                "{'mcpServers':{'a':{'command':'x','agenthub':{'enhance':{'tool':'t'}}}}} | mcpServers.a.agenthub.enhance | a list",
+                "{'mcpServers':{'a':{'command':'x','agenthub':{'enhance':['t']}}}} | mcpServers.a.agenthub.enhance[0] | an object",
+                "{'mcpServers':{'a':{'command':'x','agenthub':{'enhance':[{'pointer':'/p'}]}}}} | mcpServers.a.agenthub.enhance[0].tool | required",
+                "{'mcpServers':{'a':{'command':'x','agenthub':{'enhance':[{'tool':'t'}]}}}} | mcpServers.a.agenthub.enhance[0].pointer | required",
+                "{'mcpServers':{'a':{'command':'x','agenthub':{'enhance':[{'tool':'t','pointer':'p'}]}}}} | mcpServers.a.agenthub.enhance[0] | /prompt",
+                "{'mcpServers':{'a':{'command':'x','agenthub':{'enhance':[{'tool':'t','pointer':'/p','when':'never'}]}}}} | mcpServers.a.agenthub.enhance[0].when | asked",
+                "{'mcpServers':{'a':{'command':'x','agenthub':{'enhance':[{'tool':'t','pointer':'/p'},{'tool':'t','pointer':'/p','when':'asked'}]}}}} | mcpServers.a | twice",
                 "{'mcpServers':{'a':{'command':'x','type':'http'}}} | mcpServers.a.type | stdio",
                 "{'mcpServers':{'a':{'command':'x','url':'http://h'}}} | mcpServers.a.url | 'command'",
                 "{'mcpServers':{'a':{}}} | mcpServers.a.command | required",

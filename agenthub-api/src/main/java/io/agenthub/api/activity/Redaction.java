@@ -117,7 +117,13 @@ public record Redaction(Set<String> keys, List<Pattern> patterns, int maxBodyByt
         return out.append(text, copied, text.length()).toString();
     }
 
-    boolean isTelling(String key) {
+    /**
+     * Whether a key tells that its value is a secret.
+     *
+     * @param key a member's name
+     * @return true if it contains one of {@link #keys()}, without regard to case, {@code _} and {@code -}
+     */
+    public boolean isTelling(String key) {
         String bare = bare(key);
         for (String word : keys) {
             if (bare.contains(word)) {

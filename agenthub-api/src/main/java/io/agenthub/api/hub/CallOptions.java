@@ -17,6 +17,8 @@ import java.util.concurrent.Executor;
  * @param session names the client session the call belongs to, for servers with a connection for each session
  * @param trace where the call stands in a distributed trace
  * @param executor completes the stage; empty means the hub's callback executor
+ * @param enhance whether the prompts that the server's {@link io.agenthub.api.server.ServerSpec#enhance() configuration} names
+ *     are to be improved; empty leaves that to the configuration. A prompt that is not named there is never changed
  */
 public record CallOptions(
         Optional<Duration> timeout,
@@ -27,7 +29,8 @@ public record CallOptions(
         ClientProfile profile,
         Optional<String> session,
         Optional<TraceContext> trace,
-        Optional<Executor> executor) {
+        Optional<Executor> executor,
+        Optional<Boolean> enhance) {
 
     /** Every default. */
     public static final CallOptions DEFAULT = new CallOptions(
@@ -37,6 +40,7 @@ public record CallOptions(
             Optional.empty(),
             Optional.empty(),
             ClientProfile.NONE,
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty());
@@ -62,7 +66,7 @@ public record CallOptions(
      */
     public CallOptions withTimeout(Duration value) {
         return new CallOptions(
-                Optional.of(value), client, peer, requestId, listener, profile, session, trace, executor);
+                Optional.of(value), client, peer, requestId, listener, profile, session, trace, executor, enhance);
     }
 
     /**
@@ -73,7 +77,7 @@ public record CallOptions(
      */
     public CallOptions withClient(String value) {
         return new CallOptions(
-                timeout, Optional.of(value), peer, requestId, listener, profile, session, trace, executor);
+                timeout, Optional.of(value), peer, requestId, listener, profile, session, trace, executor, enhance);
     }
 
     /**
@@ -85,7 +89,16 @@ public record CallOptions(
      */
     public CallOptions withOrigin(String address, String id) {
         return new CallOptions(
-                timeout, client, Optional.of(address), Optional.of(id), listener, profile, session, trace, executor);
+                timeout,
+                client,
+                Optional.of(address),
+                Optional.of(id),
+                listener,
+                profile,
+                session,
+                trace,
+                executor,
+                enhance);
     }
 
     /**
@@ -95,7 +108,8 @@ public record CallOptions(
      * @return changed options
      */
     public CallOptions withListener(CallListener value) {
-        return new CallOptions(timeout, client, peer, requestId, Optional.of(value), profile, session, trace, executor);
+        return new CallOptions(
+                timeout, client, peer, requestId, Optional.of(value), profile, session, trace, executor, enhance);
     }
 
     /**
@@ -105,7 +119,7 @@ public record CallOptions(
      * @return changed options
      */
     public CallOptions withProfile(ClientProfile value) {
-        return new CallOptions(timeout, client, peer, requestId, listener, value, session, trace, executor);
+        return new CallOptions(timeout, client, peer, requestId, listener, value, session, trace, executor, enhance);
     }
 
     /**
@@ -116,7 +130,7 @@ public record CallOptions(
      */
     public CallOptions withSession(String value) {
         return new CallOptions(
-                timeout, client, peer, requestId, listener, profile, Optional.of(value), trace, executor);
+                timeout, client, peer, requestId, listener, profile, Optional.of(value), trace, executor, enhance);
     }
 
     /**
@@ -127,7 +141,7 @@ public record CallOptions(
      */
     public CallOptions withTrace(TraceContext value) {
         return new CallOptions(
-                timeout, client, peer, requestId, listener, profile, session, Optional.of(value), executor);
+                timeout, client, peer, requestId, listener, profile, session, Optional.of(value), executor, enhance);
     }
 
     /**
@@ -137,6 +151,18 @@ public record CallOptions(
      * @return changed options
      */
     public CallOptions withExecutor(Executor value) {
-        return new CallOptions(timeout, client, peer, requestId, listener, profile, session, trace, Optional.of(value));
+        return new CallOptions(
+                timeout, client, peer, requestId, listener, profile, session, trace, Optional.of(value), enhance);
+    }
+
+    /**
+     * With or without improvement of the prompts that the server's configuration names.
+     *
+     * @param value true asks for it, false declines it
+     * @return changed options
+     */
+    public CallOptions withEnhance(boolean value) {
+        return new CallOptions(
+                timeout, client, peer, requestId, listener, profile, session, trace, executor, Optional.of(value));
     }
 }

@@ -298,6 +298,20 @@ public final class JsonText {
         return Optional.of(value);
     }
 
+    /**
+     * This text with the value at a JSON pointer (RFC 6901) replaced. No other byte changes.
+     *
+     * @param pointer where, as for {@link #at}
+     * @param value the new value
+     * @return the changed text
+     * @throws IllegalArgumentException if nothing is there, or the pointer is neither empty nor begins with a slash
+     */
+    public JsonText withAt(String pointer, JsonText value) {
+        JsonText present = at(pointer)
+                .orElseThrow(() -> new IllegalArgumentException("JSON pointer '" + pointer + "' points at nothing"));
+        return splice(present.from, present.to, value);
+    }
+
     private Optional<JsonText> element(String key) {
         if (!INDEX.matcher(key).matches()) {
             return Optional.empty();

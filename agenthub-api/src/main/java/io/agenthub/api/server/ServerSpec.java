@@ -3,7 +3,11 @@ package io.agenthub.api.server;
 import io.agenthub.api.Settings;
 import io.agenthub.api.breaker.BreakerPolicy;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -21,6 +25,7 @@ import java.util.regex.Pattern;
  * @param restart how it is brought back
  * @param breaker when calls to it are refused
  * @param process how many connections to it there are, and who shares them
+ * @param enhance which prompts in the arguments of its tools may be improved
  */
 public record ServerSpec(
         String name,
@@ -34,13 +39,14 @@ public record ServerSpec(
         ServerLimits limits,
         RestartPolicy restart,
         BreakerPolicy breaker,
-        ProcessPolicy process) {
+        ProcessPolicy process,
+        List<ToolPrompt> enhance) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
 
     /**
-     * Checks the ranges.
+     * Copies, and checks the ranges.
      *
-     * @throws IllegalArgumentException if one is out of range; the message names it
+     * @throws IllegalArgumentException if one is out of range, or one prompt is named twice; the message names it
      */
     public ServerSpec {
         if (!NAME.matcher(name).matches()) {
@@ -58,6 +64,14 @@ public record ServerSpec(
         Objects.requireNonNull(restart);
         Objects.requireNonNull(breaker);
         Objects.requireNonNull(process);
+        enhance = List.copyOf(enhance);
+        Set<List<String>> places = new HashSet<>();
+        for (ToolPrompt prompt : enhance) {
+            if (!places.add(List.of(prompt.tool(), prompt.pointer()))) {
+                throw new IllegalArgumentException("enhance of server '" + name + "' names " + prompt.pointer()
+                        + " of tool '" + prompt.tool() + "' twice");
+            }
+        }
     }
 
     private static void range(Duration value, Duration least, Duration most, String server, String name) {
@@ -85,7 +99,7 @@ public record ServerSpec(
         }
         return builder(name, "stdio")
                 .setting("command", command[0])
-                .setting("args", java.util.List.of(command).subList(1, command.length));
+                .setting("args", List.of(command).subList(1, command.length));
     }
 
     /**
@@ -113,6 +127,7 @@ public record ServerSpec(
         private RestartPolicy restart = RestartPolicy.DEFAULT;
         private BreakerPolicy breaker = BreakerPolicy.DEFAULT;
         private ProcessPolicy process = ProcessPolicy.DEFAULT;
+        private final List<ToolPrompt> enhance = new ArrayList<>();
 
         private Builder(String name, String bridge) {
             this.name = Objects.requireNonNull(name);
@@ -243,6 +258,17 @@ public record ServerSpec(
         }
 
         /**
+         * Allows the hub's enhancer to improve a prompt in the arguments of a tool. Without this, no call is ever changed.
+         *
+         * @param value which argument of which tool, and in which calls
+         * @return this
+         */
+        public Builder enhance(ToolPrompt value) {
+            enhance.add(Objects.requireNonNull(value));
+            return this;
+        }
+
+        /**
          * Makes the spec.
          *
          * @return the spec
@@ -261,7 +287,8 @@ public record ServerSpec(
                     limits,
                     restart,
                     breaker,
-                    process);
+                    process,
+                    enhance);
         }
     }
 }

@@ -286,4 +286,39 @@ class JsonTextTest {
         assertEquals("1e99999999999", absurd.toString());
         assertThrows(MalformedMessageException.class, absurd::toValue);
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"a\" : 1.00 , \"b\":[ 1e2, {\"c\\u0064\": \"x\" } ]} | /b/1/cd | {\"a\" : 1.00 , \"b\":[ 1e2, {\"c\\u0064\": 1 } ]}",
+                "{\"a/b\":{\"~\": \"x\"}} | /a~1b/~0 | {\"a/b\":{\"~\": 1}}",
+                "[\"x\"] | /0 | [1]",
+            })
+    void aValueDeepInsideIsReplacedAndNothingElseChanges(String before, String pointer, String after) {
+        assertEquals(after, JsonText.of(before).withAt(pointer, ONE).toString());
+    }
+
+    @Test
+    void aValueInsideAPartOfATextIsReplacedInThatPart() {
+        JsonText part = JsonText.of("{\"x\":1, \"part\": {\"a\": [true, \"b\"] }, \"y\": 2}")
+                .member("part")
+                .orElseThrow();
+
+        assertEquals("{\"a\": [true, 1] }", part.withAt("/a/1", ONE).toString());
+        assertEquals(ONE, part.withAt("", ONE));
+    }
+
+    @Test
+    void nothingIsReplacedWhereNothingIs() {
+        JsonText json = JsonText.of("{\"a\":[1]}");
+
+        assertThrows(IllegalArgumentException.class, () -> json.withAt("/b", ONE));
+        assertThrows(IllegalArgumentException.class, () -> json.withAt("/a/1", ONE));
+        assertThrows(IllegalArgumentException.class, () -> json.withAt("a", ONE));
+        assertThrows(
+                MalformedMessageException.class,
+                () -> JsonText.of("{\"a\":1,\"a\":2}").withAt("/a", ONE));
+    }
 }

@@ -214,4 +214,31 @@ class ServerSpecTest {
                 new RestartPolicy(Duration.ZERO, Duration.ZERO, 10, 0, 1, Duration.ofSeconds(1), Duration.ZERO);
         assertEquals(Duration.ZERO, none.delay(Integer.MAX_VALUE));
     }
+
+    @Test
+    void promptsAreNamedOnceByToolAndPointer() {
+        ServerSpec spec = ServerSpec.builder("a", "fake")
+                .enhance(ToolPrompt.always("draw", "/prompt"))
+                .enhance(ToolPrompt.asked("draw", "/style/0"))
+                .build();
+        assertEquals(2, spec.enhance().size());
+        assertEquals(ToolPrompt.When.ASKED, spec.enhance().get(1).when());
+
+        IllegalArgumentException twice = assertThrows(
+                IllegalArgumentException.class,
+                () -> ServerSpec.builder("a", "fake")
+                        .enhance(ToolPrompt.always("draw", "/prompt"))
+                        .enhance(ToolPrompt.asked("draw", "/prompt"))
+                        .build());
+        assertTrue(String.valueOf(twice.getMessage()).contains("twice"), twice.getMessage());
+    }
+
+    @Test
+    void aPromptNeedsAToolAndAPointerIntoTheArguments() {
+        assertThrows(IllegalArgumentException.class, () -> ToolPrompt.always(" ", "/prompt"));
+        assertThrows(IllegalArgumentException.class, () -> ToolPrompt.always("draw", ""));
+        assertThrows(IllegalArgumentException.class, () -> ToolPrompt.always("draw", "prompt"));
+        assertThrows(IllegalArgumentException.class, () -> ToolPrompt.always("draw", "/a~2"));
+        assertThrows(NullPointerException.class, () -> new ToolPrompt("draw", "/prompt", null));
+    }
 }

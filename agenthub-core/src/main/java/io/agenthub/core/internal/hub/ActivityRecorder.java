@@ -4,15 +4,18 @@ import io.agenthub.api.Scheduler;
 import io.agenthub.api.activity.Activity;
 import io.agenthub.api.activity.ActivityStore;
 import io.agenthub.api.breaker.BreakerState;
+import io.agenthub.api.enhance.EnhancedPrompt;
 import io.agenthub.api.hub.CallOptions;
 import io.agenthub.api.monitor.Alert;
 import io.agenthub.api.rpc.JsonText;
+import io.agenthub.api.rpc.MalformedMessageException;
 import io.agenthub.api.rpc.RpcError;
 import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.rpc.RpcResult;
 import io.agenthub.api.server.ServerStatus;
 import io.agenthub.core.internal.monitor.AlertListener;
 import io.agenthub.core.internal.spi.SafeStages;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -58,12 +61,43 @@ final class ActivityRecorder implements AlertListener {
                 .build());
     }
 
+    /** The prompts of a call were improved, or passed through. */
+    void enhanced(PendingCall call, List<EnhancedPrompt> prompts) {
+        if (nobodyCares()) {
+            return;
+        }
+        CallOptions options = call.options();
+        for (EnhancedPrompt prompt : prompts) {
+            JsonText original = JsonText.quote(prompt.original());
+            JsonText text = JsonText.quote(prompt.text());
+            record(Activity.builder(Activity.Kind.ENHANCEMENT, scheduler.now())
+                    .client(options.client().orElse(null))
+                    .peer(options.peer().orElse(null))
+                    .requestId(options.requestId().orElse(null))
+                    .server(call.name())
+                    .method(call.method())
+                    .tool(tool(call))
+                    .outcome(prompt.outcome().name())
+                    .durationNanos(call.elapsedNanos())
+                    .bytes(original.length(), text.length())
+                    .detail(prompt.reason().or(prompt::model).orElse(null))
+                    .request(original)
+                    .response(text)
+                    .build());
+        }
+    }
+
     private static @Nullable String tool(PendingCall call) {
         JsonText params = call.params();
         if (params == null || !call.method().equals("tools/call")) {
             return null;
         }
-        return params.member("name").flatMap(JsonText::string).orElse(null);
+        try {
+            return params.member("name").flatMap(JsonText::string).orElse(null);
+        } catch (MalformedMessageException e) {
+            // It stands twice; only the server can say which one counts.
+            return null;
+        }
     }
 
     private static long size(@Nullable RpcOutcome answer) {

@@ -8,7 +8,10 @@ import io.agenthub.api.hub.HubClosedException;
 import io.agenthub.api.hub.HubState;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcOutcome;
+import io.agenthub.core.internal.enhance.CallEnhancer;
+import io.agenthub.core.internal.enhance.EnhancedCall;
 import io.agenthub.core.internal.monitor.Monitor;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
@@ -23,6 +26,7 @@ final class CallPipeline {
     private final InFlight inFlight;
     private final ActivityRecorder recorder;
     private final Monitor monitor;
+    private final CallEnhancer enhancer;
     private final LongAdder dropped = new LongAdder();
 
     CallPipeline(
@@ -31,13 +35,15 @@ final class CallPipeline {
             Supplier<HubState> state,
             InFlight inFlight,
             ActivityRecorder recorder,
-            Monitor monitor) {
+            Monitor monitor,
+            CallEnhancer enhancer) {
         this.scheduler = scheduler;
         this.callbackExecutor = callbackExecutor;
         this.state = state;
         this.inFlight = inFlight;
         this.recorder = recorder;
         this.monitor = monitor;
+        this.enhancer = enhancer;
     }
 
     CompletionStage<RpcOutcome> call(
@@ -71,6 +77,17 @@ final class CallPipeline {
             }
         }
         recorder.call(call, outcome, answer, elapsed);
+    }
+
+    /** Begins to improve the prompts of a call; null if it has none to improve. */
+    @Nullable
+    EnhancedCall enhance(PendingCall call, Duration remaining) {
+        return enhancer.begin(call.spec(), call.method(), call.params(), call.options(), remaining);
+    }
+
+    /** The prompts of a call are improved, or passed through. */
+    void enhanced(PendingCall call, EnhancedCall enhanced) {
+        recorder.enhanced(call, enhanced.outcomes());
     }
 
     /** A side message found the queue of its call full. */

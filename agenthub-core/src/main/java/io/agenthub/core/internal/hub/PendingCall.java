@@ -18,7 +18,9 @@ import io.agenthub.api.rpc.RpcError;
 import io.agenthub.api.rpc.RpcNotification;
 import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.rpc.RpcRequest;
+import io.agenthub.api.server.ServerSpec;
 import io.agenthub.core.internal.concurrent.SerialExecutor;
+import io.agenthub.core.internal.enhance.EnhancedCall;
 import io.agenthub.core.internal.lease.Lease;
 import io.agenthub.core.internal.monitor.CallMeter;
 import io.agenthub.core.internal.spi.SafeStages;
@@ -33,9 +35,9 @@ import org.jspecify.annotations.Nullable;
 /** One call on its way: the caller's future, the bridge's context and the owner of the permit in one. Thread-safe. */
 final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiConsumer<RpcOutcome, Throwable> {
     /*
-     *   enter ──▶ permit ──▶ ready server ──▶ bridge ──▶ end
-     *     │          │            │              │        ▲
-     *     └──────────┴────────────┴──────────────┴────────┘ refused, deadline, cancelled
+     *   enter ──▶ permit ──▶ prompts ──▶ ready server ──▶ bridge ──▶ end
+     *     │          │          │             │              │        ▲
+     *     └──────────┴──────────┴─────────────┴──────────────┴────────┘ refused, deadline, cancelled
      *
      * Whatever happens first wins a compare-and-set on `ended`; only the winner gives back the place and the permit, records
      * the call and completes the future. Everything that comes later finds the call ended and is dropped.
@@ -66,6 +68,9 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
     private volatile boolean retried;
     private volatile @Nullable CompletionStage<RpcOutcome> upstream;
     private volatile @Nullable Lease lease;
+    private volatile @Nullable EnhancedCall enhancing;
+    /** What goes to the server: the parameters, with improved prompts if that was asked for. */
+    private volatile @Nullable JsonText outgoing;
 
     private PendingCall(
             CallPipeline pipeline,
@@ -80,6 +85,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
         this.server = server;
         this.method = method;
         this.params = params;
+        this.outgoing = params;
         this.options = options;
         this.side = side;
         this.timeout = options.timeout().orElse(server.spec().callTimeout());
@@ -108,7 +114,32 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
         }
         permit = true;
         deadline.arm();
-        reachServer();
+        EnhancedCall improving = pipeline.enhance(this, deadline.remaining());
+        if (improving == null) {
+            reachServer();
+        } else {
+            waitFor(improving);
+        }
+    }
+
+    /** Goes on once the prompts in the parameters are improved, or passed through. */
+    private void waitFor(EnhancedCall improving) {
+        enhancing = improving;
+        improving.whenComplete((improved, failure) -> {
+            if (ended) {
+                return;
+            }
+            if (improved == null) {
+                end(null, SafeStages.unwrap(failure, "enhancer", name(), false));
+                return;
+            }
+            outgoing = improved;
+            pipeline.enhanced(this, improving);
+            reachServer();
+        });
+        if (ended) {
+            improving.cancel(true);
+        }
     }
 
     private void reachServer() {
@@ -148,7 +179,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
         if (ended) {
             return;
         }
-        CompletionStage<RpcOutcome> sent = SafeStages.call("bridge", () -> bridge.request(method, params, this));
+        CompletionStage<RpcOutcome> sent = SafeStages.call("bridge", () -> bridge.request(method, outgoing, this));
         upstream = sent;
         sent.whenComplete(this);
         if (ended) {
@@ -230,6 +261,10 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
         Lease leased = lease;
         if (leased != null) {
             leased.release(answered);
+        }
+        EnhancedCall improving = enhancing;
+        if (improving != null) {
+            improving.cancel(true);
         }
         deadline.cancel();
         pipeline.left(this);
@@ -333,6 +368,10 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
     @Nullable
     JsonText params() {
         return params;
+    }
+
+    ServerSpec spec() {
+        return server.spec();
     }
 
     CallOptions options() {

@@ -22,6 +22,7 @@ import io.agenthub.api.server.Supervisor;
 import io.agenthub.api.server.SupervisorListener;
 import io.agenthub.api.spi.ProviderContext;
 import io.agenthub.core.internal.breaker.CallBreaker;
+import io.agenthub.core.internal.enhance.CallEnhancer;
 import io.agenthub.core.internal.lease.BridgePool;
 import io.agenthub.core.internal.monitor.Monitor;
 import io.agenthub.core.internal.monitor.ServerMeter;
@@ -53,6 +54,7 @@ public final class SupervisedHub implements Hub {
     private final HubParts parts;
     private final Supervisor supervisor;
     private final CallPipeline pipeline;
+    private final CallEnhancer callEnhancer;
     private final InFlight inFlight;
     private final ActivityRecorder recorder;
     private final Events events;
@@ -81,8 +83,9 @@ public final class SupervisedHub implements Hub {
         this.monitor =
                 new Monitor(parts.config().monitor(), context.scheduler(), loops(context), inFlight::calls, recorder);
         this.snapshots = new Snapshots(parts, monitor, inFlight, entries.values());
+        this.callEnhancer = new CallEnhancer(parts.enhancer(), context.scheduler());
         this.pipeline = new CallPipeline(
-                context.scheduler(), parts.callbackExecutor(), this::state, inFlight, recorder, monitor);
+                context.scheduler(), parts.callbackExecutor(), this::state, inFlight, recorder, monitor, callEnhancer);
         this.started = new Promise<>(parts.callbackExecutor());
         this.closed = new Promise<>(parts.callbackExecutor());
         parts.config().servers().forEach(spec -> prepared.put(spec, connector(spec)));
@@ -107,6 +110,7 @@ public final class SupervisedHub implements Hub {
     }
 
     private Connector connector(ServerSpec spec) {
+        CallEnhancer.check(spec);
         return parts.bridges().get(spec.bridge(), spec.settings().path()).create(spec, parts.context());
     }
 
@@ -301,6 +305,7 @@ public final class SupervisedHub implements Hub {
 
     /** Each step begins when the one before has ended, however it ended. */
     private void stopParts() {
+        callEnhancer.close();
         CompletionStage<Void> pools = CompletableFuture.allOf(entries.values().stream()
                 .map(entry -> entry.pool().closeAll().toCompletableFuture())
                 .toArray(CompletableFuture<?>[]::new));

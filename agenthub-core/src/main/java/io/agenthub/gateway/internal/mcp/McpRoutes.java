@@ -8,6 +8,7 @@ import io.agenthub.api.rpc.RpcError;
 import io.agenthub.api.rpc.RpcMessage;
 import io.agenthub.api.rpc.RpcNotification;
 import io.agenthub.api.rpc.RpcRequest;
+import io.agenthub.gateway.internal.http.EnhanceHeader;
 import io.agenthub.gateway.internal.http.Exchange;
 import io.agenthub.gateway.internal.http.Handler;
 import io.agenthub.gateway.internal.http.Refusal;
@@ -99,6 +100,8 @@ public final class McpRoutes implements RouteGroup {
         if (!Accept.takes(exchange, "application/json", Sse.TYPE)) {
             throw Refusal.of(406, ErrorKind.BAD_REQUEST, "Accept must list application/json and " + Sse.TYPE);
         }
+        // Refused here if it is wrong: later, a call may wait for it already.
+        EnhanceHeader.read(exchange);
         Posted posted = Posted.read(exchange.body());
         RpcMessage message = posted.first();
         if (message instanceof RpcRequest request && !posted.isBatch()) {

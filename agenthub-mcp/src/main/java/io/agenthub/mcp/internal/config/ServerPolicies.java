@@ -7,6 +7,7 @@ import io.agenthub.api.server.RestartPolicy;
 import io.agenthub.api.server.ServerLimits;
 import io.agenthub.api.server.ServerSpec;
 import io.agenthub.api.server.StartMode;
+import io.agenthub.api.server.ToolPrompt;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -26,6 +27,7 @@ final class ServerPolicies {
             "restart",
             "breaker",
             "process",
+            "enhance",
             "protocol",
             "roots",
             "wrapper",
@@ -48,6 +50,21 @@ final class ServerPolicies {
         spec.restart(restart(block.section("restart")));
         spec.breaker(breaker(block.section("breaker")));
         spec.process(process(block));
+        block.sections("enhance").forEach(entry -> spec.enhance(prompt(entry)));
+    }
+
+    private static ToolPrompt prompt(Settings entry) {
+        entry.allowOnly(List.of("tool", "pointer", "when"));
+        String when = entry.string("when").orElse("always");
+        if (!when.equals("always") && !when.equals("asked")) {
+            throw entry.error("when", "is '" + when + "', must be \"always\" or \"asked\"");
+        }
+        return checked(
+                entry,
+                () -> new ToolPrompt(
+                        entry.requiredString("tool"),
+                        entry.requiredString("pointer"),
+                        when.equals("always") ? ToolPrompt.When.ALWAYS : ToolPrompt.When.ASKED));
     }
 
     /** A mode alone, or a mode with its bound. */

@@ -50,7 +50,8 @@ final class Gatherer {
                 caller.profile(),
                 caller.session(),
                 caller.trace(),
-                caller.executor());
+                caller.executor(),
+                Optional.empty());
         List<CompletableFuture<Part>> parts = new ArrayList<>();
         servers.all().forEach((name, link) -> parts.add(read(kind, name, link, options)));
         Promise<Listing> gathered = new Promise<>(Runnable::run);

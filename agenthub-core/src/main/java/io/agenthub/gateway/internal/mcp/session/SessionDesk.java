@@ -8,6 +8,7 @@ import io.agenthub.api.rpc.RpcNotification;
 import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.rpc.RpcRequest;
 import io.agenthub.api.rpc.RpcResult;
+import io.agenthub.gateway.internal.http.EnhanceHeader;
 import io.agenthub.gateway.internal.http.Exchange;
 import io.agenthub.gateway.internal.mcp.upstream.Upstream;
 import io.agenthub.gateway.internal.mcp.wire.LogLevel;
@@ -134,6 +135,7 @@ final class SessionDesk {
                 session.profile(),
                 Optional.of(session.label()),
                 exchange.trace(),
-                ON_ARRIVAL);
+                ON_ARRIVAL,
+                EnhanceHeader.read(exchange));
     }
 }

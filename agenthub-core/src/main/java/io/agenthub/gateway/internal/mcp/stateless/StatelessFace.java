@@ -6,6 +6,7 @@ import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcError;
 import io.agenthub.api.rpc.RpcRequest;
 import io.agenthub.api.rpc.RpcResult;
+import io.agenthub.gateway.internal.http.EnhanceHeader;
 import io.agenthub.gateway.internal.http.Exchange;
 import io.agenthub.gateway.internal.http.Response;
 import io.agenthub.gateway.internal.mcp.stateless.StatelessCall.Turn;
@@ -192,7 +193,8 @@ public final class StatelessFace {
                 turn.envelope().profile(),
                 Optional.empty(),
                 exchange.trace(),
-                ON_ARRIVAL);
+                ON_ARRIVAL,
+                EnhanceHeader.read(exchange));
         CompletionStage<io.agenthub.api.rpc.RpcOutcome> stage = upstream.request(request.method(), params, options);
         call.follow(stage);
         stage.whenComplete((outcome, failure) -> call.outcome(outcome != null ? outcome : errors.apply(failure)));
