@@ -13,6 +13,8 @@ import io.agenthub.gateway.internal.http.Handler;
 import io.agenthub.gateway.internal.http.Response;
 import io.agenthub.gateway.internal.http.Route;
 import io.agenthub.gateway.internal.http.RouteGroup;
+import io.agenthub.gateway.internal.mcp.wire.Accept;
+import io.agenthub.gateway.internal.mcp.wire.Sse;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +35,7 @@ final class EnhanceRoutes implements RouteGroup {
     @Override
     public List<Route> routes() {
         return List.of(
-                Route.of("POST", "/ollama/enhance", Handler.later(this::enhance)),
+                Route.of("POST", "/ollama/enhance", this::enhance),
                 Route.of("GET", "/ollama/stats", Handler.now(this::stats)),
                 Route.of("POST", "/ollama/reset", Handler.now(this::reset)),
                 Route.of("GET", "/ollama/models", Handler.later(this::models)));
@@ -43,14 +45,23 @@ final class EnhanceRoutes implements RouteGroup {
         return hub.enhancer();
     }
 
-    private CompletionStage<Response> enhance(Exchange exchange) {
-        return Promise.chain(
-                enhancer().enhance(Wanted.read(() -> prompt(exchange))),
-                enhanced -> Promise.succeeded(Response.json(200, json(enhanced))));
+    private void enhance(Exchange exchange) {
+        Prompt prompt = Wanted.read(() -> prompt(exchange));
+        if (Accept.names(exchange, Sse.TYPE)) {
+            EnhanceStream.answer(exchange, enhancer(), prompt);
+        } else {
+            Handler.later(asked -> Promise.chain(
+                            enhancer().enhance(prompt),
+                            enhanced -> Promise.succeeded(Response.json(200, json(enhanced)))))
+                    .handle(exchange);
+        }
     }
 
     private static Prompt prompt(Exchange exchange) {
         JsonText body = exchange.json();
+        if (!body.isObject()) {
+            throw new IllegalArgumentException("the body must be an object with 'prompt'");
+        }
         for (String name : body.members().keySet()) {
             if (!name.equals("prompt") && !name.equals("bypass_cache")) {
                 throw new IllegalArgumentException("unknown member '" + name + "'; known: prompt, bypass_cache");
@@ -59,17 +70,22 @@ final class EnhanceRoutes implements RouteGroup {
         String text = body.member("prompt")
                 .flatMap(JsonText::string)
                 .orElseThrow(() -> new IllegalArgumentException("'prompt' must be a string"));
-        boolean bypass = body.member("bypass_cache")
-                .map(JsonText::toString)
-                .filter("true"::equals)
-                .isPresent();
+        boolean bypass = body.member("bypass_cache").map(EnhanceRoutes::flag).orElse(false);
         Optional<String> client = exchange.header("x-client-name")
                 .filter(name -> !name.isBlank())
                 .map(name -> name.substring(0, Math.min(name.length(), LONGEST_NAME)));
         return new Prompt(text, client, bypass, Optional.empty());
     }
 
-    private static JsonText json(EnhancedPrompt enhanced) {
+    private static boolean flag(JsonText value) {
+        return switch (value.toString()) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("'bypass_cache' must be true or false");
+        };
+    }
+
+    static JsonText json(EnhancedPrompt enhanced) {
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put("original", enhanced.original());
         body.put("enhanced", enhanced.text());

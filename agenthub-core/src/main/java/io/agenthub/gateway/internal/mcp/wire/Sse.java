@@ -43,6 +43,21 @@ public final class Sse {
     }
 
     /**
+     * An event of the gateway's own.
+     *
+     * @param name what has happened, a word that never comes from outside
+     * @param data any JSON; put on one line
+     * @return the event
+     */
+    public static ByteBuffer[] named(String name, JsonText data) {
+        return new ByteBuffer[] {
+            ByteBuffer.wrap(ascii("event: " + name + "\ndata: ")),
+            data.singleLine().asByteBuffer(),
+            ByteBuffer.wrap(END)
+        };
+    }
+
+    /**
      * An event without data, which gives the client an id to resume from.
      *
      * @param id the id
