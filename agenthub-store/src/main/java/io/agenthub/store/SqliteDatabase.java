@@ -16,6 +16,7 @@ import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
+import org.sqlite.jdbc4.JDBC4Connection;
 
 /**
  * One SQLite file, locked for this process. Write-ahead logging, so that readers do not wait for the writer; no memory mapping,
@@ -58,7 +59,7 @@ final class SqliteDatabase implements Database {
             acquired = true;
         }
         SQLiteConfig config = config();
-        Connection connection = config.createConnection("jdbc:sqlite:" + files.file());
+        Connection connection = open(config);
         try {
             // Whether a file can shrink is decided before anything is written to it.
             command(connection, "PRAGMA auto_vacuum = INCREMENTAL");
@@ -77,6 +78,13 @@ final class SqliteDatabase implements Database {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
+    }
+
+    private Connection open(SQLiteConfig config) throws SQLException {
+        // Not by the driver: it would register itself with the JVM for good, and its class loader, the application's,
+        // with it.
+        String file = files.file().toString();
+        return new JDBC4Connection("jdbc:sqlite:" + file, file, config.toProperties());
     }
 
     private static SQLiteConfig config() {
@@ -139,7 +147,7 @@ final class SqliteDatabase implements Database {
     public Connection connectReader() throws SQLException {
         SQLiteConfig config = config();
         config.setReadOnly(true);
-        Connection connection = config.createConnection("jdbc:sqlite:" + files.file());
+        Connection connection = open(config);
         connection.setAutoCommit(false);
         return connection;
     }
@@ -202,7 +210,7 @@ final class SqliteDatabase implements Database {
 
     @Override
     public boolean isDamaged() {
-        try (Connection connection = config().createConnection("jdbc:sqlite:" + files.file())) {
+        try (Connection connection = open(config())) {
             quickCheck(connection);
             return false;
         } catch (SQLException e) {

@@ -8,6 +8,9 @@ class StoreThread extends Thread implements HubThread {
     StoreThread(Runnable task, String role) {
         super(task, "agenthub-store-" + role);
         setDaemon(true);
+        // The driver runs a program when it is loaded; the thread by which the JDK waits for that outlives it, and
+        // inherits this.
+        setContextClassLoader(ClassLoader.getPlatformClassLoader());
     }
 
     @Override

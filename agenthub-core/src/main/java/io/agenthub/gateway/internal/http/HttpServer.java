@@ -18,6 +18,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -30,6 +31,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -108,6 +110,21 @@ public final class HttpServer {
     public CompletionStage<InetSocketAddress> bind(
             InetSocketAddress address, List<InetAddress> further, Function<InetSocketAddress, AccessRules> rules) {
         Promise<InetSocketAddress> bound = new Promise<>(callbacks);
+        try {
+            // Netty leaves thread locals wherever it makes channels; on a thread of the application they would stay for
+            // good.
+            loops.next().execute(() -> listenFirst(address, further, rules, bound));
+        } catch (RejectedExecutionException e) {
+            bound.fail(new IOException("the event loops have ended", e));
+        }
+        return bound;
+    }
+
+    private void listenFirst(
+            InetSocketAddress address,
+            List<InetAddress> further,
+            Function<InetSocketAddress, AccessRules> rules,
+            Promise<InetSocketAddress> bound) {
         listen(address, (first, failure) -> {
             if (first == null) {
                 bound.fail(failure);
@@ -119,7 +136,6 @@ public final class HttpServer {
             admit(first, access);
             listenFurther(further, local, access, bound);
         });
-        return bound;
     }
 
     private void listenFurther(
@@ -227,7 +243,7 @@ public final class HttpServer {
     private void regulate(Channel listener) {
         if (listener.eventLoop().inEventLoop()) {
             listener.config().setAutoRead(accepted.get() < limits.maxConnections());
-        } else {
+        } else if (!listener.eventLoop().isShuttingDown()) {
             listener.eventLoop().execute(() -> regulate(listener));
         }
     }

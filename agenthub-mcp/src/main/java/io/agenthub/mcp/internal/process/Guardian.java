@@ -105,7 +105,7 @@ public final class Guardian {
                     .redirectError(ProcessBuilder.Redirect.DISCARD);
             builder.environment().clear();
             builder.environment().putAll(Map.of("PATH", "/usr/bin:/bin"));
-            process = builder.start();
+            process = Launcher.start(builder);
             sessions.forEach(session -> tell("+ " + session));
         } catch (IOException e) {
             process = null;

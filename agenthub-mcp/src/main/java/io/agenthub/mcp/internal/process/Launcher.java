@@ -83,6 +83,26 @@ public final class Launcher {
         return process;
     }
 
+    /**
+     * Starts a process without tying the class loader of the application to it.
+     *
+     * @param process what to start
+     * @return the process
+     * @throws IOException if it cannot be started
+     */
+    public static Process start(ProcessBuilder process) throws IOException {
+        // The thread by which the JDK waits for the process idles for a minute after it, and inherits the context class
+        // loader.
+        Thread thread = Thread.currentThread();
+        ClassLoader application = thread.getContextClassLoader();
+        thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+        try {
+            return process.start();
+        } finally {
+            thread.setContextClassLoader(application);
+        }
+    }
+
     private List<String> resolve() throws IOException {
         CommandResolver resolver =
                 new CommandResolver(spec.environment().getOrDefault("PATH", ""), spec.workingDirectory());

@@ -1,5 +1,6 @@
 package io.agenthub.mcp.internal.transport;
 
+import io.agenthub.mcp.internal.process.Launcher;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.epoll.Epoll;
@@ -73,7 +74,7 @@ public final class EpollTransport implements StdioTransport {
             output = FileDescriptor.pipe();
             error = FileDescriptor.pipe();
             process.redirectInput(end(input[0])).redirectOutput(end(output[1])).redirectError(end(error[1]));
-            Process started = process.start();
+            Process started = Launcher.start(process);
             close(input[0], output[1], error[1]);
             EpollScratch buffers = scratch.computeIfAbsent(loop, unused -> new EpollScratch());
             return new EpollPipes(started, (IoEventLoop) loop, listener, buffers, input[1], output[0], error[0]);

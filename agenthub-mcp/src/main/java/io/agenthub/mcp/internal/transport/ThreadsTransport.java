@@ -1,5 +1,6 @@
 package io.agenthub.mcp.internal.transport;
 
+import io.agenthub.mcp.internal.process.Launcher;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.util.concurrent.Executor;
@@ -33,6 +34,6 @@ public final class ThreadsTransport implements StdioTransport {
         process.redirectInput(ProcessBuilder.Redirect.PIPE)
                 .redirectOutput(ProcessBuilder.Redirect.PIPE)
                 .redirectError(ProcessBuilder.Redirect.PIPE);
-        return new ThreadsPipes(process.start(), label, loop, listener, writers);
+        return new ThreadsPipes(Launcher.start(process), label, loop, listener, writers);
     }
 }

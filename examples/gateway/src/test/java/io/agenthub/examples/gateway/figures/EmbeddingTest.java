@@ -1,0 +1,124 @@
+package io.agenthub.examples.gateway.figures;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.agenthub.tck.Await;
+import java.io.File;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A hub with its gateway is opened, used and closed again and again in one JVM, and leaves nothing. {@code
+ * -Dfigures.embeddings=1000} is the full size, 50 the usual one.
+ */
+@EnabledOnOs(OS.LINUX)
+class EmbeddingTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    @Timeout(3_600)
+    void aThousandLivesLeaveNothing() {
+        int lives = Figure.size("embeddings", 50);
+        Runnable life = new EmbeddedLife(folder);
+        for (int i = 0; i < 10; i++) {
+            life.run();
+        }
+        settle();
+        Set<Thread> threads = Thread.getAllStackTraces().keySet();
+        int descriptors = Proc.descriptors();
+        long buffers = directBytes();
+        for (int i = 0; i < lives; i++) {
+            life.run();
+        }
+        Await.until(PATIENCE, "all threads have ended", () -> added(threads).isEmpty());
+        Await.until(PATIENCE, "all descriptors are closed", () -> Proc.descriptors() <= descriptors);
+        settle();
+        new Figure("embedding")
+                .with("%d hubs opened, used and closed", lives)
+                .with("threads %+d", added(threads).size())
+                .with("descriptors %+d", Proc.descriptors() - descriptors)
+                .with("direct memory %+d bytes", directBytes() - buffers)
+                .with("zombies %d", Proc.zombies())
+                .print();
+        assertEquals(Set.of(), added(threads));
+        assertEquals(0, Proc.zombies());
+        assertTrue(directBytes() <= buffers, () -> "direct memory grew by " + (directBytes() - buffers));
+    }
+
+    @Test
+    @Timeout(120)
+    void theClassLoaderOfAClosedHubCanGo() throws Exception {
+        WeakReference<ClassLoader> loader = liveInALoaderOfItsOwn();
+        // Until 19, the JDK remembers the type of the last record component it compared; let it be another one.
+        assertEquals(new Last(Thread.State.NEW).hashCode(), new Last(Thread.State.NEW).hashCode());
+        Await.until(PATIENCE, "the class loader is collected", () -> {
+            System.gc();
+            return loader.get() == null;
+        });
+    }
+
+    private WeakReference<ClassLoader> liveInALoaderOfItsOwn() throws Exception {
+        List<URL> path = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            path.add(url(entry));
+        }
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        try (URLClassLoader own = new URLClassLoader(path.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+            Thread.currentThread().setContextClassLoader(own);
+            Class<?> type = own.loadClass(EmbeddedLife.class.getName());
+            ((Runnable) type.getConstructor(Path.class).newInstance(folder)).run();
+            return new WeakReference<>(own);
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
+        }
+    }
+
+    private record Last(Thread.State state) {}
+
+    private static URL url(String entry) throws MalformedURLException {
+        return Path.of(entry).toUri().toURL();
+    }
+
+    /** Threads that were not there before, but for those of the JDK itself, which come and go for every child process. */
+    private static Set<String> added(Set<Thread> before) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !before.contains(thread) && !thread.getName().equals("process reaper"))
+                .map(Thread::getName)
+                .collect(Collectors.toSet());
+    }
+
+    private static void settle() {
+        System.gc();
+        Await.until(
+                PATIENCE,
+                "no thread of a hub lives",
+                () -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().startsWith("agenthub")));
+    }
+
+    private static long directBytes() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
+    }
+}
