@@ -4,17 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.agenthub.tck.Await;
-import java.io.File;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
-import java.lang.ref.WeakReference;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -67,35 +61,19 @@ class EmbeddingTest {
     @Test
     @Timeout(120)
     void theClassLoaderOfAClosedHubCanGo() throws Exception {
-        WeakReference<ClassLoader> loader = liveInALoaderOfItsOwn();
-        // Until 19, the JDK remembers the type of the last record component it compared; let it be another one.
-        assertEquals(new Last(Thread.State.NEW).hashCode(), new Last(Thread.State.NEW).hashCode());
-        Await.until(PATIENCE, "the class loader is collected", () -> {
-            System.gc();
-            return loader.get() == null;
-        });
-    }
-
-    private WeakReference<ClassLoader> liveInALoaderOfItsOwn() throws Exception {
-        List<URL> path = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-            path.add(url(entry));
-        }
-        ClassLoader before = Thread.currentThread().getContextClassLoader();
-        try (URLClassLoader own = new URLClassLoader(path.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
-            Thread.currentThread().setContextClassLoader(own);
-            Class<?> type = own.loadClass(EmbeddedLife.class.getName());
-            ((Runnable) type.getConstructor(Path.class).newInstance(folder)).run();
-            return new WeakReference<>(own);
-        } finally {
-            Thread.currentThread().setContextClassLoader(before);
-        }
-    }
-
-    private record Last(Thread.State state) {}
-
-    private static URL url(String entry) throws MalformedURLException {
-        return Path.of(entry).toUri().toURL();
+        // In a JVM without the agents of the tests, which remember classes.
+        Path output = folder.resolve("output");
+        Process program = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        DiscardedLife.class.getName(),
+                        folder.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        int code = program.waitFor();
+        assertEquals(0, code, Files.readString(output));
     }
 
     /** Threads that were not there before, but for those of the JDK itself, which come and go for every child process. */
