@@ -92,6 +92,12 @@ public abstract class ActivityStoreTck {
     }
 
     @Test
+    void theRequestHashOfWhatIsAppendedIsIgnored() {
+        append(call().requestHash("0123456789abcdef0123456789abcdef").build());
+        assertEquals(Optional.empty(), newest().requestHash());
+    }
+
+    @Test
     void whatWasAppendedIsFoundWithEveryPart() {
         Activity whole = Activity.builder(Kind.CALL, NOON)
                 .client("Claude Desktop")

@@ -74,7 +74,10 @@ public final class MemoryActivityStore implements ActivityStore {
     public CompletionStage<Long> append(Activity activity) {
         Objects.requireNonNull(activity);
         return answer(() -> {
-            kept.addLast(activity.toBuilder().sequence(++lastSequence).build());
+            kept.addLast(activity.toBuilder()
+                    .sequence(++lastSequence)
+                    .requestHash(null)
+                    .build());
             if (kept.size() > capacity) {
                 kept.removeFirst();
             }

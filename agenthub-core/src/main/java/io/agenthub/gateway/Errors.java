@@ -106,6 +106,16 @@ final class Errors implements ErrorPage {
         return finished;
     }
 
+    /**
+     * The HTTP status of a failure.
+     *
+     * @param failure what went wrong
+     * @return the status of the table
+     */
+    int status(Throwable failure) {
+        return problem(failure).status();
+    }
+
     private static Problem problem(Throwable failure) {
         if (failure instanceof AgentHubException known) {
             return problem(known);

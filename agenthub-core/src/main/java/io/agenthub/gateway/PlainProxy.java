@@ -168,9 +168,9 @@ final class PlainProxy implements RouteGroup {
         ProxyCall call = new ProxyCall(exchange, errors, id);
         if (method.equals("initialize")) {
             // Any call brings up a server that starts on demand; then its handshake is known.
-            call.send(server.request("ping", null, options(exchange, id)), outcome -> handshake(server));
+            call.send(server.request("ping", null, options(exchange, id, call)), outcome -> handshake(server));
         } else {
-            call.send(server.request(method, params, options(exchange, id)), null);
+            call.send(server.request(method, params, options(exchange, id, call)), null);
         }
     }
 
@@ -182,7 +182,7 @@ final class PlainProxy implements RouteGroup {
                         status.name(), status.state(), "it ended just now", Duration.ofSeconds(1))));
     }
 
-    private static CallOptions options(Exchange exchange, @Nullable JsonText id) {
+    private static CallOptions options(Exchange exchange, @Nullable JsonText id, ProxyCall call) {
         return new CallOptions(
                 timeout(exchange.headers("x-timeout-ms")),
                 exchange.header("x-client-name").filter(name -> !name.isBlank()).map(PlainProxy::cut),
@@ -193,7 +193,8 @@ final class PlainProxy implements RouteGroup {
                 Optional.empty(),
                 exchange.trace(),
                 ON_ARRIVAL,
-                EnhanceHeader.read(exchange));
+                EnhanceHeader.read(exchange),
+                Optional.of(call));
     }
 
     private static String cut(String name) {

@@ -1,5 +1,6 @@
 package io.agenthub.gateway;
 
+import io.agenthub.api.hub.CallArrival;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcError;
 import io.agenthub.api.rpc.RpcOutcome;
@@ -7,13 +8,16 @@ import io.agenthub.api.rpc.RpcResult;
 import io.agenthub.gateway.internal.http.Exchange;
 import io.agenthub.gateway.internal.http.Response;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** One call of the plain proxy on its way: hears the outcome, answers with it, and is cancelled when the client goes away. */
-final class ProxyCall implements BiConsumer<@Nullable RpcOutcome, @Nullable Throwable>, Runnable {
+final class ProxyCall implements BiConsumer<@Nullable RpcOutcome, @Nullable Throwable>, CallArrival, Runnable {
+    private static final int OK = 200;
     private static final int UNPROCESSABLE = 422;
 
     private final Exchange exchange;
@@ -61,9 +65,9 @@ final class ProxyCall implements BiConsumer<@Nullable RpcOutcome, @Nullable Thro
 
     private void answer(RpcOutcome outcome) {
         if (id != null) {
-            exchange.respond(Response.rpc(200, id, outcome));
+            exchange.respond(Response.rpc(OK, id, outcome));
         } else if (outcome instanceof RpcResult result) {
-            exchange.respond(Response.json(200, result.value()));
+            exchange.respond(Response.json(OK, result.value()));
         } else {
             exchange.respond(
                     Response.json(UNPROCESSABLE, JsonText.object(Map.of("error", ((RpcError) outcome).json()))));
@@ -72,6 +76,20 @@ final class ProxyCall implements BiConsumer<@Nullable RpcOutcome, @Nullable Thro
 
     private void fail(Throwable failure) {
         exchange.respond(id == null ? errors.plain(failure) : errors.rpc(id, failure));
+    }
+
+    /** Empty: the plain proxy is no MCP endpoint. */
+    @Override
+    public Optional<String> era() {
+        return Optional.empty();
+    }
+
+    @Override
+    public OptionalInt httpStatus(@Nullable RpcOutcome outcome, @Nullable Throwable failure) {
+        if (outcome == null) {
+            return failure == null ? OptionalInt.empty() : OptionalInt.of(errors.status(failure));
+        }
+        return OptionalInt.of(id != null || outcome instanceof RpcResult ? OK : UNPROCESSABLE);
     }
 
     /** The client is gone. */

@@ -207,6 +207,8 @@ final class ActivityLog implements ActivityStore {
 
     private void partEnded() {
         if (running.decrementAndGet() == 0) {
+            // The connection that may write closes last, so that it alone is left to tidy the files up.
+            writer.letGo();
             closed.succeed();
         }
     }

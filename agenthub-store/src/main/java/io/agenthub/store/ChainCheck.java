@@ -121,7 +121,7 @@ final class ChainCheck {
         at = sequence;
         checked++;
         Hash link = chain.link(hash, new Entry(Rows.activity(rows)).canonical(sequence));
-        if (!link.equals(Hash.of(rows.getBytes(20)))) {
+        if (!link.equals(Hash.of(rows.getBytes(21)))) {
             return new Fault(sequence, Problem.CHANGED);
         }
         hash = link;

@@ -13,8 +13,12 @@ import org.jspecify.annotations.Nullable;
 /** An activity exactly as it is kept: what could not be stored is cleaned, what must not be is taken out. */
 record Entry(Activity activity) {
 
-    /** Prepares an activity for keeping, except for its sequence. */
-    static Entry of(Activity activity, StoreOptions options) {
+    /**
+     * Prepares an activity for keeping, except for its sequence.
+     *
+     * @param recognition recognises equal requests
+     */
+    static Entry of(Activity activity, StoreOptions options, Recognition recognition) {
         Redaction redaction = options.redaction();
         return new Entry(activity.toBuilder()
                 .client(clean(activity.client()))
@@ -25,6 +29,7 @@ record Entry(Activity activity) {
                 .era(clean(activity.era()))
                 .outcome(clean(activity.outcome()))
                 .requestId(clean(activity.requestId()))
+                .requestHash(activity.request().map(recognition::hash).orElse(null))
                 .detail(activity.detail()
                         .map(redaction::apply)
                         .map(Entry::clean)
@@ -87,6 +92,10 @@ record Entry(Activity activity) {
         out.text(activity.requestId()).text(activity.breaker().map(Enum::name)).text(activity.detail());
         out.text(activity.request().map(JsonText::toString));
         out.text(activity.response().map(JsonText::toString));
+        if (activity.requestHash().isPresent()) {
+            // Not there before version 2, whose links must stay what they were.
+            out.text(activity.requestHash());
+        }
         return out.bytes();
     }
 

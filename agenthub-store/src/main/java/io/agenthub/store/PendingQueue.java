@@ -7,6 +7,7 @@ import io.agenthub.api.rpc.JsonText;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * the others would have stood.
  */
 final class PendingQueue {
-    /** Beyond it activities go on without their bodies. */
+    /** Beyond it activities go on without their bodies, and their requests are not recognised. */
     private static final long MAX_BODY_BYTES = 32L * 1_024 * 1_024;
 
     private final ConcurrentLinkedQueue<Pending> queue = new ConcurrentLinkedQueue<>();
@@ -60,15 +61,20 @@ final class PendingQueue {
         if (activity.request().isEmpty() && activity.response().isEmpty()) {
             return new Pending(activity, promise, 0, null);
         }
-        long bytes = activity.request().map(JsonText::length).orElse(0)
-                + (long) activity.response().map(JsonText::length).orElse(0);
-        if (keepsBodies && bodyBytes.addAndGet(bytes) <= MAX_BODY_BYTES) {
-            return new Pending(activity, promise, bytes, null);
+        // The request is recognised later, by the writer, whether or not any of it is kept.
+        Activity waiting = keepsBodies || activity.response().isEmpty()
+                ? activity
+                : activity.toBuilder().response(null).build();
+        long bytes = length(waiting.request()) + length(waiting.response());
+        if (bodyBytes.addAndGet(bytes) <= MAX_BODY_BYTES) {
+            return new Pending(waiting, promise, bytes, null);
         }
-        if (keepsBodies) {
-            bodyBytes.addAndGet(-bytes);
-        }
+        bodyBytes.addAndGet(-bytes);
         return new Pending(activity.toBuilder().request(null).response(null).build(), promise, 0, null);
+    }
+
+    private static long length(Optional<JsonText> body) {
+        return body.isPresent() ? body.get().length() : 0;
     }
 
     private void lost(long count, String reason) {

@@ -28,6 +28,10 @@ final class Readers {
     private final IntSupplier generation;
     private final Runnable onDamage;
     private final ThreadPoolExecutor threads;
+    private final Runnable onEnd;
+    /** Connections, and one for the pool: its last thread ends the pool before it closes its own connection. */
+    private final AtomicInteger connections = new AtomicInteger(1);
+
     private volatile boolean closing;
 
     Readers(
@@ -44,6 +48,7 @@ final class Readers {
         this.executor = executor;
         this.generation = generation;
         this.onDamage = onDamage;
+        this.onEnd = onEnd;
         AtomicInteger made = new AtomicInteger();
         this.threads =
                 new ThreadPoolExecutor(
@@ -55,7 +60,7 @@ final class Readers {
                         task -> new Reader(() -> serve(task), made.incrementAndGet())) {
                     @Override
                     protected void terminated() {
-                        onEnd.run();
+                        closed();
                     }
                 };
         this.threads.allowCoreThreadTimeOut(true);
@@ -77,7 +82,7 @@ final class Readers {
     }
 
     /** A thread with its connection, which no other touches. */
-    private static final class Reader extends StoreThread {
+    private final class Reader extends StoreThread {
         private @Nullable Connection connection;
         private int generation;
 
@@ -94,6 +99,7 @@ final class Readers {
                 } catch (SQLException e) {
                     LOG.atDebug().setCause(e).log("Closing a connection of the activity store failed");
                 }
+                closed();
             }
         }
     }
@@ -115,7 +121,13 @@ final class Readers {
         return promise;
     }
 
-    private static void serve(Runnable tasks) {
+    private void closed() {
+        if (connections.decrementAndGet() == 0) {
+            onEnd.run();
+        }
+    }
+
+    private void serve(Runnable tasks) {
         try {
             tasks.run();
         } finally {
@@ -123,7 +135,7 @@ final class Readers {
         }
     }
 
-    private static Reader self() {
+    private Reader self() {
         return (Reader) Thread.currentThread();
     }
 
@@ -169,6 +181,7 @@ final class Readers {
         }
         reader.disconnect();
         Connection fresh = database.connectReader();
+        connections.incrementAndGet();
         reader.connection = fresh;
         reader.generation = now;
         return fresh;

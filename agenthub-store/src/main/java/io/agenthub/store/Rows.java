@@ -5,6 +5,7 @@ import io.agenthub.api.rpc.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HexFormat;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class Rows {
     static final String COLUMNS =
             "a.seq, a.at, a.kind, c.text, a.peer, s.text, m.text, t.text, a.era, o.text, a.status, a.nanos,"
-                    + " a.bytes_in, a.bytes_out, a.request_id, a.breaker, d.text, a.request, a.response";
+                    + " a.bytes_in, a.bytes_out, a.request_id, a.breaker, d.text, a.request, a.response,"
+                    + " a.request_hash";
     static final String JOINS = "LEFT JOIN name c ON c.id = a.client LEFT JOIN name s ON s.id = a.server"
             + " LEFT JOIN name m ON m.id = a.method LEFT JOIN name t ON t.id = a.tool"
             + " LEFT JOIN name o ON o.id = a.outcome LEFT JOIN name d ON d.id = a.detail";
@@ -33,6 +35,7 @@ final class Rows {
                 .durationNanos(row.getLong(12))
                 .bytes(row.getLong(13), row.getLong(14))
                 .requestId(row.getString(15))
+                .requestHash(hash(row.getBytes(20)))
                 .detail(row.getString(17))
                 .request(body(row.getString(18)))
                 .response(body(row.getString(19)));
@@ -43,6 +46,10 @@ final class Rows {
     /** A row that was changed may hold anything; it must still be shown. */
     private static int status(int status) {
         return status >= 100 && status <= 999 ? status : 0;
+    }
+
+    private static @Nullable String hash(byte @Nullable [] bytes) {
+        return bytes == null ? null : HexFormat.of().formatHex(bytes);
     }
 
     private static @Nullable JsonText body(@Nullable String json) {

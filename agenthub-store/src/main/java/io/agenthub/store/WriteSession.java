@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class WriteSession implements AutoCloseable {
     private static final String INSERT =
             "INSERT INTO activity (seq, at, kind, client, peer, server, method, tool, era, outcome,"
-                    + " status, nanos, bytes_in, bytes_out, request_id, breaker, detail, request, response, hash, latency)"
-                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                    + " status, nanos, bytes_in, bytes_out, request_id, breaker, detail, request, response, hash, latency,"
+                    + " request_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     private final Database database;
     private final Connection connection;
@@ -22,6 +23,7 @@ final class WriteSession implements AutoCloseable {
     private final Rollup rollup = new Rollup();
     private final Chain chain = new Chain();
     private final byte[] key;
+    private final Recognition recognition;
     private ChainRow committed;
 
     WriteSession(Database database) throws SQLException {
@@ -29,6 +31,7 @@ final class WriteSession implements AutoCloseable {
         this.connection = database.connectWriter();
         try {
             this.key = database.key(connection);
+            this.recognition = new Recognition(key);
             this.committed = ChainRow.read(connection, "");
             this.names = new Names(connection);
             this.insert = connection.prepareStatement(INSERT);
@@ -45,6 +48,11 @@ final class WriteSession implements AutoCloseable {
 
     long usedBytes() throws SQLException {
         return database.usedBytes(connection);
+    }
+
+    /** Recognises equal requests. */
+    Recognition recognition() {
+        return recognition;
     }
 
     /** Writes records as one transaction. Returns the sequence of the first. */
@@ -96,6 +104,7 @@ final class WriteSession implements AutoCloseable {
         insert.setString(19, activity.response().map(Object::toString).orElse(null));
         insert.setBytes(20, hash.bytes());
         insert.setInt(21, Latencies.classOf(facts.nanos()));
+        insert.setBytes(22, activity.requestHash().map(HexFormat.of()::parseHex).orElse(null));
     }
 
     private Rollup.Facts facts(Activity activity, long sequence, long micros) throws SQLException {

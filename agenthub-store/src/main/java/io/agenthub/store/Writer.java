@@ -244,16 +244,16 @@ final class Writer implements Runnable {
     }
 
     private void write(List<Pending> batch) {
-        List<Entry> records = new ArrayList<>(batch.size());
-        for (Pending pending : batch) {
-            records.add(Entry.of(pending.activity(), options));
-        }
+        List<Entry> records = List.of();
         long giveUpAt = scheduler.nanoTime() + options.writeTimeout().toNanos();
         Duration pause = FIRST_PAUSE;
         while (true) {
             SQLException failure;
             try {
                 WriteSession current = session == null ? connect() : session;
+                if (records.isEmpty()) {
+                    records = entries(batch, current.recognition());
+                }
                 written(batch, current.append(records), current);
                 return;
             } catch (SQLException e) {
@@ -269,6 +269,14 @@ final class Writer implements Runnable {
             await(pause);
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
         }
+    }
+
+    private List<Entry> entries(List<Pending> batch, Recognition recognition) {
+        List<Entry> records = new ArrayList<>(batch.size());
+        for (Pending pending : batch) {
+            records.add(Entry.of(pending.activity(), options, recognition));
+        }
+        return records;
     }
 
     private void written(List<Pending> batch, long first, WriteSession current) {
@@ -385,9 +393,13 @@ final class Writer implements Runnable {
         }
         failChores();
         database.heads().export();
+        onEnd.run();
+    }
+
+    /** The last act, after the end and after that of all readers, on the thread of whichever ended last. */
+    void letGo() {
         disconnect();
         database.release();
-        onEnd.run();
     }
 
     /** Fails what waits; also called by whoever added something after the end. */

@@ -1,6 +1,7 @@
 package io.agenthub.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.agenthub.api.activity.Activity;
@@ -69,6 +70,46 @@ class SecretsTest {
             StoreHarness.append(store, call.build());
         }
         assertNoCanary("Figure 13: %d canaries in bodies, details and URLs, 0 in %d files%n");
+    }
+
+    @Test
+    void equalRequestsAreRecognisedWithoutBeingKept() {
+        ActivityStore store = harness.open();
+        for (String params : List.of("{\"pin\":1234}", "{\"pin\":1235}", "{\"pin\":1234}")) {
+            StoreHarness.append(
+                    store, StoreHarness.call().request(JsonText.of(params)).build());
+        }
+        StoreHarness.append(store, StoreHarness.call().build());
+        List<String> hashes = hashes(store);
+        assertEquals("none", hashes.get(0));
+        assertEquals(hashes.get(1), hashes.get(3));
+        assertNotEquals(hashes.get(1), hashes.get(2));
+        assertTrue(hashes.get(1).matches("[0-9a-f]{32}"), hashes::toString);
+        assertTrue(StoreHarness.newest(store).stream()
+                .allMatch(activity -> activity.request().isEmpty()));
+        assertTrue(StoreHarness.verify(store).intact());
+    }
+
+    @Test
+    void anotherInstallationsHashesSayNothingHere() throws IOException {
+        JsonText request = JsonText.of("{\"pin\":1234}");
+        ActivityStore store = harness.open();
+        StoreHarness.append(store, StoreHarness.call().request(request).build());
+        StoreHarness.close(store);
+        ActivityStore same = harness.open();
+        StoreHarness.append(same, StoreHarness.call().request(request).build());
+        assertEquals(hashes(same).get(0), hashes(same).get(1), "it survives a restart");
+        try (StoreHarness other = new StoreHarness(Files.createDirectory(folder.resolve("other")))) {
+            ActivityStore elsewhere = other.open();
+            StoreHarness.append(elsewhere, StoreHarness.call().request(request).build());
+            assertNotEquals(hashes(same).get(0), hashes(elsewhere).get(0));
+        }
+    }
+
+    private static List<String> hashes(ActivityStore store) {
+        return StoreHarness.newest(store).stream()
+                .map(activity -> activity.requestHash().orElse("none"))
+                .toList();
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.agenthub.api.ErrorKind;
 import io.agenthub.api.activity.Activity;
 import io.agenthub.api.activity.ActivityStore;
 import io.agenthub.api.activity.ActivityStoreException;
+import io.agenthub.api.rpc.JsonText;
 import io.agenthub.tck.Await;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -52,6 +53,17 @@ class SqliteFilesTest {
         assertEquals(11, StoreHarness.append(again, StoreHarness.call().build()));
         assertEquals(11, StoreHarness.newest(again).size());
         assertTrue(StoreHarness.verify(again).intact());
+    }
+
+    @Test
+    void afterClosingTheFileIsWholeByItself() {
+        for (int i = 0; i < 10; i++) {
+            ActivityStore store = harness.open();
+            StoreHarness.fill(store, 10);
+            StoreHarness.newest(store);
+            StoreHarness.close(store);
+            assertFalse(Files.exists(harness.file.resolveSibling("activity.db-wal")), "all is in the one file");
+        }
     }
 
     @Test
@@ -141,6 +153,22 @@ class SqliteFilesTest {
         StoreHarness.close(harness.open());
         harness.execute("PRAGMA user_version = 99");
         assertRefused("newer AgentHub");
+    }
+
+    @Test
+    void aFileOfTheFirstVersionIsMigratedAndItsChainGoesOn() throws SQLException {
+        ActivityStore store = harness.open();
+        StoreHarness.fill(store, 20);
+        StoreHarness.close(store);
+        harness.execute("ALTER TABLE activity DROP COLUMN request_hash", "PRAGMA user_version = 1");
+        ActivityStore migrated = harness.open();
+        Activity call = StoreHarness.call().request(JsonText.of("{}")).build();
+        assertEquals(21, StoreHarness.append(migrated, call));
+        assertTrue(StoreHarness.newest(migrated).get(0).requestHash().isPresent());
+        assertTrue(StoreHarness.newest(migrated).get(1).requestHash().isEmpty());
+        assertTrue(StoreHarness.verify(migrated).intact(), "what was written before is still sealed");
+        StoreHarness.close(migrated);
+        assertEquals(21, StoreHarness.newest(harness.open()).size());
     }
 
     @Test

@@ -45,6 +45,7 @@ public final class Activity {
     private final long bytesIn;
     private final long bytesOut;
     private final @Nullable String requestId;
+    private final @Nullable String requestHash;
     private final @Nullable BreakerState breaker;
     private final @Nullable String detail;
     private final @Nullable JsonText request;
@@ -66,6 +67,7 @@ public final class Activity {
         this.bytesIn = builder.bytesIn;
         this.bytesOut = builder.bytesOut;
         this.requestId = builder.requestId;
+        this.requestHash = builder.requestHash;
         this.breaker = builder.breaker;
         this.detail = builder.detail;
         this.request = builder.request;
@@ -103,6 +105,7 @@ public final class Activity {
         builder.bytesIn = bytesIn;
         builder.bytesOut = bytesOut;
         builder.requestId = requestId;
+        builder.requestHash = requestHash;
         builder.breaker = breaker;
         builder.detail = detail;
         builder.request = request;
@@ -246,6 +249,16 @@ public final class Activity {
     }
 
     /**
+     * What recognises equal requests without telling what was in them: a hash of {@link #request()} as it came, with a key of
+     * this installation.
+     *
+     * @return 32 hexadecimal digits, if a store made one; it does not need to keep the request for that
+     */
+    public Optional<String> requestHash() {
+        return Optional.ofNullable(requestHash);
+    }
+
+    /**
      * How the server's breaker stood when the call was accepted, or stands after the event.
      *
      * @return the state, if a breaker was involved
@@ -309,6 +322,7 @@ public final class Activity {
                 && Objects.equals(tool, that.tool)
                 && Objects.equals(era, that.era)
                 && Objects.equals(requestId, that.requestId)
+                && Objects.equals(requestHash, that.requestHash)
                 && Objects.equals(detail, that.detail)
                 && Objects.equals(request, that.request)
                 && Objects.equals(response, that.response);
@@ -359,6 +373,7 @@ public final class Activity {
         private long bytesIn;
         private long bytesOut;
         private @Nullable String requestId;
+        private @Nullable String requestHash;
         private @Nullable BreakerState breaker;
         private @Nullable String detail;
         private @Nullable JsonText request;
@@ -516,6 +531,17 @@ public final class Activity {
          */
         public Builder requestId(@Nullable String value) {
             this.requestId = cut(value, MAX_NAME_LENGTH);
+            return this;
+        }
+
+        /**
+         * What recognises equal requests; for stores.
+         *
+         * @param value hexadecimal digits, or null
+         * @return this
+         */
+        public Builder requestHash(@Nullable String value) {
+            this.requestHash = cut(value, MAX_NAME_LENGTH);
             return this;
         }
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 final class ActivityCsv {
     static final String HEADER =
             "sequence,at,kind,client,peer,server,method,tool,era,outcome,httpStatus,durationMs,bytesIn,"
-                    + "bytesOut,requestId,breaker,detail,request,response\r\n";
+                    + "bytesOut,requestId,requestHash,breaker,detail,request,response\r\n";
 
     private ActivityCsv() {}
 
@@ -30,6 +30,7 @@ final class ActivityCsv {
         ActivityJson.millis(activity.duration(), out);
         out.append(',').append(activity.bytesIn()).append(',').append(activity.bytesOut());
         text(activity.requestId(), out);
+        text(activity.requestHash(), out);
         text(activity.breaker().map(Enum::name), out);
         text(activity.detail(), out);
         text(activity.request().map(JsonText::toString), out);

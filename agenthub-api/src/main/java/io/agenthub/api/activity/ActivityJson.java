@@ -36,6 +36,7 @@ final class ActivityJson {
         out.append(",\"bytesIn\":").append(activity.bytesIn());
         out.append(",\"bytesOut\":").append(activity.bytesOut());
         member("requestId", activity.requestId(), out);
+        member("requestHash", activity.requestHash(), out);
         member("breaker", activity.breaker().map(Enum::name), out);
         member("detail", activity.detail(), out);
         activity.request().ifPresent(body -> out.append(",\"request\":").append(body.singleLine()));

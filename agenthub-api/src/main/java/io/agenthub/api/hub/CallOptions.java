@@ -19,6 +19,7 @@ import java.util.concurrent.Executor;
  * @param executor completes the stage; empty means the hub's callback executor
  * @param enhance whether the prompts that the server's {@link io.agenthub.api.server.ServerSpec#enhance() configuration} names
  *     are to be improved; empty leaves that to the configuration. A prompt that is not named there is never changed
+ * @param arrival how it came to the hub, for records; empty for a call from within the same program
  */
 public record CallOptions(
         Optional<Duration> timeout,
@@ -30,7 +31,8 @@ public record CallOptions(
         Optional<String> session,
         Optional<TraceContext> trace,
         Optional<Executor> executor,
-        Optional<Boolean> enhance) {
+        Optional<Boolean> enhance,
+        Optional<CallArrival> arrival) {
 
     /** Every default. */
     public static final CallOptions DEFAULT = new CallOptions(
@@ -40,6 +42,7 @@ public record CallOptions(
             Optional.empty(),
             Optional.empty(),
             ClientProfile.NONE,
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -66,7 +69,17 @@ public record CallOptions(
      */
     public CallOptions withTimeout(Duration value) {
         return new CallOptions(
-                Optional.of(value), client, peer, requestId, listener, profile, session, trace, executor, enhance);
+                Optional.of(value),
+                client,
+                peer,
+                requestId,
+                listener,
+                profile,
+                session,
+                trace,
+                executor,
+                enhance,
+                arrival);
     }
 
     /**
@@ -77,7 +90,17 @@ public record CallOptions(
      */
     public CallOptions withClient(String value) {
         return new CallOptions(
-                timeout, Optional.of(value), peer, requestId, listener, profile, session, trace, executor, enhance);
+                timeout,
+                Optional.of(value),
+                peer,
+                requestId,
+                listener,
+                profile,
+                session,
+                trace,
+                executor,
+                enhance,
+                arrival);
     }
 
     /**
@@ -98,7 +121,8 @@ public record CallOptions(
                 session,
                 trace,
                 executor,
-                enhance);
+                enhance,
+                arrival);
     }
 
     /**
@@ -109,7 +133,17 @@ public record CallOptions(
      */
     public CallOptions withListener(CallListener value) {
         return new CallOptions(
-                timeout, client, peer, requestId, Optional.of(value), profile, session, trace, executor, enhance);
+                timeout,
+                client,
+                peer,
+                requestId,
+                Optional.of(value),
+                profile,
+                session,
+                trace,
+                executor,
+                enhance,
+                arrival);
     }
 
     /**
@@ -119,7 +153,8 @@ public record CallOptions(
      * @return changed options
      */
     public CallOptions withProfile(ClientProfile value) {
-        return new CallOptions(timeout, client, peer, requestId, listener, value, session, trace, executor, enhance);
+        return new CallOptions(
+                timeout, client, peer, requestId, listener, value, session, trace, executor, enhance, arrival);
     }
 
     /**
@@ -130,7 +165,17 @@ public record CallOptions(
      */
     public CallOptions withSession(String value) {
         return new CallOptions(
-                timeout, client, peer, requestId, listener, profile, Optional.of(value), trace, executor, enhance);
+                timeout,
+                client,
+                peer,
+                requestId,
+                listener,
+                profile,
+                Optional.of(value),
+                trace,
+                executor,
+                enhance,
+                arrival);
     }
 
     /**
@@ -141,7 +186,17 @@ public record CallOptions(
      */
     public CallOptions withTrace(TraceContext value) {
         return new CallOptions(
-                timeout, client, peer, requestId, listener, profile, session, Optional.of(value), executor, enhance);
+                timeout,
+                client,
+                peer,
+                requestId,
+                listener,
+                profile,
+                session,
+                Optional.of(value),
+                executor,
+                enhance,
+                arrival);
     }
 
     /**
@@ -152,7 +207,17 @@ public record CallOptions(
      */
     public CallOptions withExecutor(Executor value) {
         return new CallOptions(
-                timeout, client, peer, requestId, listener, profile, session, trace, Optional.of(value), enhance);
+                timeout,
+                client,
+                peer,
+                requestId,
+                listener,
+                profile,
+                session,
+                trace,
+                Optional.of(value),
+                enhance,
+                arrival);
     }
 
     /**
@@ -163,6 +228,37 @@ public record CallOptions(
      */
     public CallOptions withEnhance(boolean value) {
         return new CallOptions(
-                timeout, client, peer, requestId, listener, profile, session, trace, executor, Optional.of(value));
+                timeout,
+                client,
+                peer,
+                requestId,
+                listener,
+                profile,
+                session,
+                trace,
+                executor,
+                Optional.of(value),
+                arrival);
+    }
+
+    /**
+     * The same with a word on how the call came to the hub.
+     *
+     * @param value how it came
+     * @return new options
+     */
+    public CallOptions withArrival(CallArrival value) {
+        return new CallOptions(
+                timeout,
+                client,
+                peer,
+                requestId,
+                listener,
+                profile,
+                session,
+                trace,
+                executor,
+                enhance,
+                Optional.of(value));
     }
 }

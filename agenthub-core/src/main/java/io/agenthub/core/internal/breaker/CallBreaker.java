@@ -137,13 +137,22 @@ public final class CallBreaker implements Breaker {
         if (breaker == null) {
             return new BreakerStatus(server, BreakerState.CLOSED, 0, 0, Optional.empty());
         }
-        BreakerState state = state(breaker.getState());
+        BreakerState state = state();
         return new BreakerStatus(
                 server,
                 state,
                 Math.max(0, breaker.getMetrics().getNumberOfFailedCalls()),
                 refused.sum(),
                 state == BreakerState.OPEN ? Optional.of(retryAfter()) : Optional.empty());
+    }
+
+    /**
+     * Where it stands, without the counters of {@link #status()}.
+     *
+     * @return the state
+     */
+    public BreakerState state() {
+        return breaker == null ? BreakerState.CLOSED : state(breaker.getState());
     }
 
     /** How long a refused caller should wait: until the probe, or for a moment while a probe is under way. */

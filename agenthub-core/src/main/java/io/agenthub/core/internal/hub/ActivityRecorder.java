@@ -1,10 +1,14 @@
 package io.agenthub.core.internal.hub;
 
+import io.agenthub.api.AgentHubException;
 import io.agenthub.api.Scheduler;
 import io.agenthub.api.activity.Activity;
+import io.agenthub.api.activity.Activity.Kind;
 import io.agenthub.api.activity.ActivityStore;
 import io.agenthub.api.breaker.BreakerState;
 import io.agenthub.api.enhance.EnhancedPrompt;
+import io.agenthub.api.enhance.Prompt;
+import io.agenthub.api.hub.CallArrival;
 import io.agenthub.api.hub.CallOptions;
 import io.agenthub.api.monitor.Alert;
 import io.agenthub.api.rpc.JsonText;
@@ -18,9 +22,18 @@ import io.agenthub.core.internal.spi.SafeStages;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Turns what happens into activities for the store and the listeners. Thread-safe; never blocks, never fails a call. */
+/**
+ * Turns what happens into activities for the store and the listeners. Thread-safe; never blocks, never fails a call.
+ *
+ * <p>Bodies are handed to the store as they are, by reference: the store alone knows whether any of them is to be kept, and
+ * takes out of them what must not be.
+ */
 final class ActivityRecorder implements AlertListener {
+    private static final Logger log = LoggerFactory.getLogger(ActivityRecorder.class);
+
     private final Scheduler scheduler;
     private final ActivityStore store;
     private final Events events;
@@ -43,19 +56,29 @@ final class ActivityRecorder implements AlertListener {
         return keepsNothing && events.nobodyListens();
     }
 
-    void call(PendingCall call, String outcome, @Nullable RpcOutcome answer, long elapsedNanos) {
+    private Activity.Builder activity(Kind kind) {
+        return Activity.builder(kind, scheduler.now());
+    }
+
+    /**
+     * A call ended.
+     *
+     * @param answer what the server answered, or null
+     * @param failure why there is no answer; null as well if the call was withdrawn
+     */
+    void call(
+            PendingCall call,
+            String outcome,
+            @Nullable RpcOutcome answer,
+            @Nullable AgentHubException failure,
+            long elapsedNanos) {
         if (nobodyCares()) {
             return;
         }
-        CallOptions options = call.options();
-        record(Activity.builder(Activity.Kind.CALL, scheduler.now())
-                .client(options.client().orElse(null))
-                .peer(options.peer().orElse(null))
-                .requestId(options.requestId().orElse(null))
-                .server(call.name())
-                .method(call.method())
-                .tool(tool(call))
+        Activity.Builder activity = call(call.name(), call.method(), call.params(), call.options());
+        record(ended(activity, call.options(), answer, failure)
                 .outcome(outcome)
+                .breaker(call.breakerAtBegin())
                 .durationNanos(elapsedNanos)
                 .bytes(call.size(), size(answer))
                 .build());
@@ -68,28 +91,78 @@ final class ActivityRecorder implements AlertListener {
         }
         CallOptions options = call.options();
         for (EnhancedPrompt prompt : prompts) {
-            JsonText original = JsonText.quote(prompt.original());
-            JsonText text = JsonText.quote(prompt.text());
-            record(Activity.builder(Activity.Kind.ENHANCEMENT, scheduler.now())
+            record(enhancement(prompt, call.elapsedNanos())
                     .client(options.client().orElse(null))
                     .peer(options.peer().orElse(null))
                     .requestId(options.requestId().orElse(null))
                     .server(call.name())
                     .method(call.method())
-                    .tool(tool(call))
-                    .outcome(prompt.outcome().name())
-                    .durationNanos(call.elapsedNanos())
-                    .bytes(original.length(), text.length())
-                    .detail(prompt.reason().or(prompt::model).orElse(null))
-                    .request(original)
-                    .response(text)
+                    .tool(tool(call.method(), call.params()))
                     .build());
         }
     }
 
-    private static @Nullable String tool(PendingCall call) {
-        JsonText params = call.params();
-        if (params == null || !call.method().equals("tools/call")) {
+    /** A prompt that belongs to no call was improved, or passed through. */
+    void enhanced(Prompt prompt, EnhancedPrompt enhanced, long nanos) {
+        if (!nobodyCares()) {
+            record(enhancement(enhanced, nanos)
+                    .client(prompt.client().orElse(null))
+                    .method("enhance")
+                    .build());
+        }
+    }
+
+    private Activity.Builder enhancement(EnhancedPrompt prompt, long nanos) {
+        JsonText original = JsonText.quote(prompt.original());
+        JsonText text = JsonText.quote(prompt.text());
+        return activity(Kind.ENHANCEMENT)
+                .outcome(prompt.outcome().name())
+                .durationNanos(nanos)
+                .bytes(original.length(), text.length())
+                .detail(prompt.reason().or(prompt::model).orElse(null))
+                .request(original)
+                .response(text);
+    }
+
+    /** A call was refused before it began. */
+    void refused(
+            String server, String method, @Nullable JsonText params, CallOptions options, AgentHubException failure) {
+        if (nobodyCares()) {
+            return;
+        }
+        record(ended(call(server, method, params, options), options, null, failure)
+                .outcome(failure.kind().name())
+                .bytes(params == null ? 0 : params.length(), 0)
+                .build());
+    }
+
+    /** A notification was handed to a server, or could not be. */
+    void notified(
+            String server, String method, @Nullable JsonText params, @Nullable AgentHubException failure, long nanos) {
+        if (nobodyCares()) {
+            return;
+        }
+        record(call(server, method, params, CallOptions.DEFAULT)
+                .outcome(failure == null ? Activity.OK : failure.kind().name())
+                .detail(failure == null ? null : failure.getMessage())
+                .durationNanos(nanos)
+                .bytes(params == null ? 0 : params.length(), 0)
+                .build());
+    }
+
+    private Activity.Builder call(String server, String method, @Nullable JsonText params, CallOptions options) {
+        return activity(Kind.CALL)
+                .client(options.client().orElse(null))
+                .peer(options.peer().orElse(null))
+                .requestId(options.requestId().orElse(null))
+                .server(server)
+                .method(method)
+                .tool(tool(method, params))
+                .request(params);
+    }
+
+    private static @Nullable String tool(String method, @Nullable JsonText params) {
+        if (params == null || !method.equals("tools/call")) {
             return null;
         }
         try {
@@ -100,33 +173,60 @@ final class ActivityRecorder implements AlertListener {
         }
     }
 
-    private static long size(@Nullable RpcOutcome answer) {
-        if (answer instanceof RpcResult result) {
-            return result.value().length();
+    private static Activity.Builder ended(
+            Activity.Builder activity,
+            CallOptions options,
+            @Nullable RpcOutcome answer,
+            @Nullable AgentHubException failure) {
+        activity.response(body(answer)).detail(failure == null ? null : failure.getMessage());
+        CallArrival arrival = options.arrival().orElse(null);
+        if (arrival != null) {
+            try {
+                activity.era(arrival.era().orElse(null))
+                        .httpStatus(arrival.httpStatus(answer, failure).orElse(0));
+            } catch (RuntimeException e) {
+                log.atWarn().setCause(e).log("How a call arrived could not be recorded");
+            }
         }
-        return answer instanceof RpcError error ? error.json().length() : 0;
+        return activity;
     }
 
+    private static @Nullable JsonText body(@Nullable RpcOutcome answer) {
+        if (answer instanceof RpcResult result) {
+            return result.value();
+        }
+        return answer instanceof RpcError error ? error.json() : null;
+    }
+
+    private static long size(@Nullable RpcOutcome answer) {
+        JsonText body = body(answer);
+        return body == null ? 0 : body.length();
+    }
+
+    /** A server changed its state. */
     void server(ServerStatus before, ServerStatus after) {
         events.serverChanged(before, after);
-        if (!nobodyCares()) {
-            record(Activity.builder(Activity.Kind.SERVER, scheduler.now())
+        if (nobodyCares()) {
+            return;
+        }
+        for (ServerEvent event : ServerEvent.between(before, after)) {
+            record(activity(Kind.SERVER)
                     .server(after.name())
-                    .method(before.state() + " -> " + after.state())
-                    .outcome(after.lastError().isPresent() ? Activity.ERROR : Activity.OK)
-                    .detail(after.lastError()
-                            .or(() -> after.lastExit().map(exit -> exit.detail()))
-                            .orElse(null))
+                    .method(event.name())
+                    .outcome(event.outcome())
+                    .detail(event.detail())
                     .build());
         }
     }
 
+    /** A breaker changed its state. */
     void breaker(String server, BreakerState before, BreakerState after) {
         events.breakerChanged(server, before, after);
         if (!nobodyCares()) {
-            record(Activity.builder(Activity.Kind.BREAKER, scheduler.now())
+            record(activity(Kind.BREAKER)
                     .server(server)
                     .method(before + " -> " + after)
+                    .outcome(after.name())
                     .breaker(after)
                     .build());
         }
@@ -146,7 +246,7 @@ final class ActivityRecorder implements AlertListener {
 
     private void alert(Alert alert, String change, String outcome) {
         if (!nobodyCares()) {
-            record(Activity.builder(Activity.Kind.ALERT, scheduler.now())
+            record(activity(Kind.ALERT)
                     .method(alert.kind() + " " + change)
                     .outcome(outcome)
                     .detail(alert.describe())

@@ -1,5 +1,6 @@
 package io.agenthub.core.internal.hub;
 
+import io.agenthub.api.AgentHubException;
 import io.agenthub.api.BusyException;
 import io.agenthub.api.Promise;
 import io.agenthub.api.Scheduler;
@@ -51,7 +52,7 @@ final class CallPipeline {
         PendingCall call = PendingCall.of(this, server, method, params, options);
         BusyException busy = inFlight.enter(call.size());
         if (busy != null) {
-            recorded(call, busy.kind().name(), null);
+            recorded(call, busy.kind().name(), null, busy);
             return Promise.failed(busy);
         }
         // Checked after the place is taken, so that closing either sees the call or refuses it.
@@ -67,7 +68,7 @@ final class CallPipeline {
         inFlight.leave(call.size());
     }
 
-    void recorded(PendingCall call, String outcome, @Nullable RpcOutcome answer) {
+    void recorded(PendingCall call, String outcome, @Nullable RpcOutcome answer, @Nullable AgentHubException failure) {
         long elapsed = call.elapsedNanos();
         if (monitor.isCounting()) {
             call.meter().count(outcome, elapsed);
@@ -76,7 +77,11 @@ final class CallPipeline {
                 monitor.meters().client(client).count(outcome, elapsed);
             }
         }
-        recorder.call(call, outcome, answer, elapsed);
+        recorder.call(call, outcome, answer, failure, elapsed);
+    }
+
+    ActivityRecorder recorder() {
+        return recorder;
     }
 
     /** Begins to improve the prompts of a call; null if it has none to improve. */

@@ -32,13 +32,32 @@ final class HubServer implements McpServer {
         Objects.requireNonNull(method);
         Objects.requireNonNull(options);
         ServerEntry entry = hub.entry(name);
-        return entry == null ? refused() : hub.pipeline().call(entry, method, params, options);
+        if (entry != null) {
+            return hub.pipeline().call(entry, method, params, options);
+        }
+        if (hub.state() == HubState.STARTED) {
+            hub.pipeline().recorder().refused(name, method, params, options, unknown());
+        }
+        return refused();
     }
 
     @Override
     public CompletionStage<Void> notify(String method, @Nullable JsonText params) {
         Objects.requireNonNull(method);
-        return control(server -> server.bridge().thenCompose(bridge -> bridge.notify(method, params)));
+        long begun = hub.pipeline().scheduler().nanoTime();
+        CompletionStage<Void> sent =
+                control(server -> server.bridge().thenCompose(bridge -> bridge.notify(method, params)));
+        if (hub.state() == HubState.STARTED) {
+            sent.whenComplete((nothing, failure) -> hub.pipeline()
+                    .recorder()
+                    .notified(
+                            name,
+                            method,
+                            params,
+                            failure == null ? null : SafeStages.unwrap(failure, "bridge", name, false),
+                            hub.pipeline().scheduler().nanoTime() - begun));
+        }
+        return sent;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.agenthub.api.AgentHubException;
 import io.agenthub.api.ErrorKind;
 import io.agenthub.api.Promise;
 import io.agenthub.api.activity.Activity;
+import io.agenthub.api.breaker.BreakerState;
 import io.agenthub.api.bridge.Bridge;
 import io.agenthub.api.bridge.BridgeClosedException;
 import io.agenthub.api.bridge.BridgeExit;
@@ -63,6 +64,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
     private final long begun;
     private final Deadline deadline;
     private boolean permit;
+    private volatile @Nullable BreakerState breakerAtBegin;
     private volatile boolean ended;
     private volatile boolean dispatched;
     private volatile boolean retried;
@@ -108,6 +110,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
     /** Passes the breaker and goes to the server. The place in flight is taken already. */
     void begin() {
         AgentHubException refusal = server.breaker().acquire();
+        breakerAtBegin = server.breaker().state();
         if (refusal != null) {
             end(null, refusal);
             return;
@@ -224,7 +227,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
             if (permit) {
                 server.breaker().released();
             }
-            pipeline.recorded(this, ErrorKind.CANCELLED.name(), null);
+            pipeline.recorded(this, ErrorKind.CANCELLED.name(), null, null);
             // Before the connection is given back, which may close it: the server is to know what it is closed for.
             withdraw();
             release(false);
@@ -246,11 +249,11 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
             settlePermit(failure);
         }
         if (outcome != null) {
-            pipeline.recorded(this, outcome instanceof RpcError ? Activity.ERROR : Activity.OK, outcome);
+            pipeline.recorded(this, outcome instanceof RpcError ? Activity.ERROR : Activity.OK, outcome, null);
             release(true);
             succeed(outcome);
         } else if (failure != null) {
-            pipeline.recorded(this, failure.kind().name(), null);
+            pipeline.recorded(this, failure.kind().name(), null, failure);
             withdraw();
             release(!dispatched);
             fail(failure);
@@ -376,6 +379,12 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
 
     CallOptions options() {
         return options;
+    }
+
+    /** How the breaker stood when the call passed it or was refused; null if it did not come that far. */
+    @Nullable
+    BreakerState breakerAtBegin() {
+        return breakerAtBegin;
     }
 
     long size() {

@@ -57,6 +57,7 @@ public final class SupervisedHub implements Hub {
     private final CallEnhancer callEnhancer;
     private final InFlight inFlight;
     private final ActivityRecorder recorder;
+    private final Enhancer enhancer;
     private final Events events;
     private final Monitor monitor;
     private final Snapshots snapshots;
@@ -76,14 +77,14 @@ public final class SupervisedHub implements Hub {
         this.parts = parts;
         ProviderContext context = parts.context();
         this.events = new Events(parts.listeners(), parts.callbackExecutor());
-        this.recorder = new ActivityRecorder(
-                context.scheduler(), parts.store(), events, parts.recordsNothing() && events.nobodyListens());
+        this.recorder = new ActivityRecorder(context.scheduler(), parts.store(), events, parts.recordsNothing());
         this.inFlight =
                 new InFlight(parts.config().maxInFlight(), parts.config().maxInFlightBytes());
         this.monitor =
                 new Monitor(parts.config().monitor(), context.scheduler(), loops(context), inFlight::calls, recorder);
         this.snapshots = new Snapshots(parts, monitor, inFlight, entries.values());
         this.callEnhancer = new CallEnhancer(parts.enhancer(), context.scheduler());
+        this.enhancer = new RecordedEnhancer(parts.enhancer(), recorder, context.scheduler());
         this.pipeline = new CallPipeline(
                 context.scheduler(), parts.callbackExecutor(), this::state, inFlight, recorder, monitor, callEnhancer);
         this.started = new Promise<>(parts.callbackExecutor());
@@ -196,7 +197,7 @@ public final class SupervisedHub implements Hub {
 
     @Override
     public Enhancer enhancer() {
-        return parts.enhancer();
+        return enhancer;
     }
 
     @Override

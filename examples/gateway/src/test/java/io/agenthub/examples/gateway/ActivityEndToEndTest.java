@@ -45,7 +45,7 @@ class ActivityEndToEndTest {
         gateway.callTool("fake", "echo", Map.of("text", "one"));
         gateway.rpc("fake", "\"two\"", "tools/call", Map.of("name", "error", "arguments", Map.of()));
         Await.value(gateway.post("/mcp/nobody/tools/list", "{\"jsonrpc\":\"2.0\",\"id\":3}"));
-        Await.until("the calls are kept", () -> total("?kind=CALL") == 2);
+        Await.until("the calls are kept", () -> total("?kind=CALL") == 3);
     }
 
     @AfterEach
@@ -80,6 +80,10 @@ class ActivityEndToEndTest {
         assertEquals(
                 "\"two\"", call.member("requestId").flatMap(JsonText::string).orElseThrow());
         assertTrue(call.member("peer").isPresent(), call.toString());
+        assertEquals("200", call.member("httpStatus").orElseThrow().toString());
+        assertEquals("\"CLOSED\"", call.member("breaker").orElseThrow().toString());
+        assertTrue(call.member("requestHash").isPresent(), call.toString());
+        assertEquals(1, total("?kind=CALL&outcome=UNKNOWN_SERVER&status=404"));
         assertFalse(page.toString().contains("one"), "arguments are not kept unless asked for");
         assertTrue(total("?kind=SERVER&server=fake") >= 2);
     }
@@ -90,10 +94,10 @@ class ActivityEndToEndTest {
         assertTrue(stats.toString().contains("\"fake\""), stats.toString());
         HttpResponse<String> lines = send("GET", "/audit/activity/export?kind=CALL");
         assertEquals(200, lines.statusCode());
-        assertEquals(2, lines.body().lines().count(), lines.body());
+        assertEquals(3, lines.body().lines().count(), lines.body());
         lines.body().lines().forEach(JsonText::of);
         HttpResponse<String> table = send("GET", "/audit/activity/export?format=csv&kind=CALL");
-        assertEquals(3, table.body().lines().count(), table.body());
+        assertEquals(4, table.body().lines().count(), table.body());
         assertEquals(
                 "true",
                 gateway.get("/audit/integrity/verify")

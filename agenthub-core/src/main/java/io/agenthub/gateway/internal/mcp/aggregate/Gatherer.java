@@ -3,6 +3,7 @@ package io.agenthub.gateway.internal.mcp.aggregate;
 import io.agenthub.api.AgentHubException;
 import io.agenthub.api.ErrorKind;
 import io.agenthub.api.Promise;
+import io.agenthub.api.hub.CallArrival;
 import io.agenthub.api.hub.CallOptions;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcError;
@@ -51,7 +52,8 @@ final class Gatherer {
                 caller.session(),
                 caller.trace(),
                 caller.executor(),
-                Optional.empty());
+                Optional.empty(),
+                caller.arrival().flatMap(CallArrival::era).map(era -> CallArrival.of(era, 200)));
         List<CompletableFuture<Part>> parts = new ArrayList<>();
         servers.all().forEach((name, link) -> parts.add(read(kind, name, link, options)));
         Promise<Listing> gathered = new Promise<>(Runnable::run);

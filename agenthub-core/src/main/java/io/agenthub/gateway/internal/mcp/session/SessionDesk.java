@@ -1,6 +1,7 @@
 package io.agenthub.gateway.internal.mcp.session;
 
 import io.agenthub.api.Promise;
+import io.agenthub.api.hub.CallArrival;
 import io.agenthub.api.hub.CallOptions;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcError;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /** Decides what of a session's messages the gateway answers itself, and passes on the rest. Keeps nothing. */
 final class SessionDesk {
     private static final Optional<Executor> ON_ARRIVAL = Optional.of(Runnable::run);
+    /** What happens after acceptance travels in the body: clients take other statuses for a dead transport. */
+    private static final Optional<CallArrival> LEGACY = Optional.of(CallArrival.of("legacy", 200));
+
     private static final RpcResult NOTHING = new RpcResult(JsonText.EMPTY_OBJECT);
     /** They speak of this session, which the server knows nothing of. */
     private static final Set<String> OF_THE_SESSION = Set.of(
@@ -136,6 +140,7 @@ final class SessionDesk {
                 Optional.of(session.label()),
                 exchange.trace(),
                 ON_ARRIVAL,
-                EnhanceHeader.read(exchange));
+                EnhanceHeader.read(exchange),
+                LEGACY);
     }
 }

@@ -1,5 +1,6 @@
 package io.agenthub.gateway.internal.mcp.stateless;
 
+import io.agenthub.api.hub.CallArrival;
 import io.agenthub.api.hub.CallListener;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcError;
@@ -15,12 +16,13 @@ import io.agenthub.gateway.internal.mcp.wire.RpcRefusal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** One call of the server, for one request of a client or, if the server asks something meanwhile, for several. */
-final class StatelessCall implements CallListener {
+final class StatelessCall implements CallListener, CallArrival {
     /*
      *   ATTACHED ──── question, and 20 ms for more ────▶ PARKED
      *       │   ◀── the request again, with answers ──────  │
@@ -32,6 +34,8 @@ final class StatelessCall implements CallListener {
 
     /** One request of the client and the way back to it. */
     record Turn(RpcRequest request, Envelope envelope, StatelessReply reply) {}
+
+    private static final Optional<String> MODERN = Optional.of("modern");
 
     private final Parking parking;
     private final String server;
@@ -101,8 +105,30 @@ final class StatelessCall implements CallListener {
     }
 
     private static void respond(Turn turn, RpcOutcome outcome) {
-        int status = outcome instanceof RpcError error ? Codes.status(error.code()) : 200;
-        turn.reply().respond(status, turn.request().id(), outcome);
+        turn.reply().respond(status(outcome), turn.request().id(), outcome);
+    }
+
+    private static int status(RpcOutcome outcome) {
+        return outcome instanceof RpcError error ? Codes.status(error.code()) : 200;
+    }
+
+    @Override
+    public Optional<String> era() {
+        return MODERN;
+    }
+
+    /** What was answered before the outcome was known, be it a stream or a question, was answered with 200. */
+    @Override
+    public OptionalInt httpStatus(@Nullable RpcOutcome outcome, @Nullable Throwable failure) {
+        Turn present;
+        synchronized (this) {
+            present = turn;
+        }
+        if (outcome == null) {
+            return failure == null ? OptionalInt.empty() : OptionalInt.of(200);
+        }
+        boolean plain = present != null && !present.reply().isStream();
+        return OptionalInt.of(plain && outcome instanceof RpcError ? status(shape.apply(outcome)) : 200);
     }
 
     /** Ends it without an answer: the client is gone, or was gone for too long. */

@@ -194,7 +194,8 @@ public final class StatelessFace {
                 Optional.empty(),
                 exchange.trace(),
                 ON_ARRIVAL,
-                EnhanceHeader.read(exchange));
+                EnhanceHeader.read(exchange),
+                Optional.of(call));
         CompletionStage<io.agenthub.api.rpc.RpcOutcome> stage = upstream.request(request.method(), params, options);
         call.follow(stage);
         stage.whenComplete((outcome, failure) -> call.outcome(outcome != null ? outcome : errors.apply(failure)));

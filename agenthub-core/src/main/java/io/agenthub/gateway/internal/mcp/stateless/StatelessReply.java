@@ -76,6 +76,11 @@ final class StatelessReply implements Pulse.Beat {
         }
     }
 
+    /** Whether its status is sent already. */
+    synchronized boolean isStream() {
+        return stream != null;
+    }
+
     private ResponseStream stream() {
         silence = 0;
         ResponseStream open = stream;

@@ -1,0 +1,40 @@
+package io.agenthub.store;
+
+import io.agenthub.api.rpc.JsonText;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Recognises equal requests without keeping them: a keyed hash, so that nobody who has the record but not the key can try out
+ * what a request was. Confined to the writer thread.
+ */
+final class Recognition {
+    private static final String ALGORITHM = "HmacSHA256";
+    /** Tells this use of the key from the sealing of anchors. */
+    private static final byte[] PURPOSE = {'r', 'e', 'q', 'u', 'e', 's', 't'};
+
+    private static final int BYTES = 16;
+
+    private final Mac mac;
+
+    Recognition(byte[] key) {
+        try {
+            Mac derivation = Mac.getInstance(ALGORITHM);
+            derivation.init(new SecretKeySpec(key, ALGORITHM));
+            mac = Mac.getInstance(ALGORITHM);
+            mac.init(new SecretKeySpec(derivation.doFinal(PURPOSE), ALGORITHM));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has HmacSHA256", e);
+        }
+    }
+
+    /** 32 hexadecimal digits. */
+    String hash(JsonText request) {
+        byte[] bytes = new byte[request.length()];
+        request.copyTo(bytes, 0);
+        return HexFormat.of().formatHex(Arrays.copyOf(mac.doFinal(bytes), BYTES));
+    }
+}
