@@ -16,7 +16,8 @@ final class DiscardedLife {
 
     public static void main(String[] folder) throws Exception {
         WeakReference<ClassLoader> loader = live(Path.of(folder[0]));
-        // Until 19, the JDK remembers the type of the last record component it compared or hashed; let it be another one.
+        // Until 19, the JDK remembers the type of the last record component it compared or hashed; let it be another
+        // one.
         Last last = new Last(Thread.State.NEW);
         String made = last + " " + last.hashCode() + " " + last.equals(new Last(Thread.State.RUNNABLE));
         Await.until(Duration.ofSeconds(30), "the class loader is collected after " + made, () -> {

@@ -15,6 +15,7 @@ final class KeptConnection implements AutoCloseable {
     private final Socket socket = new Socket();
     private final InputStream in;
     private final String host;
+    private String head = "";
 
     KeptConnection(int port) throws IOException {
         socket.setTcpNoDelay(true);
@@ -40,7 +41,9 @@ final class KeptConnection implements AutoCloseable {
 
     String receive() throws IOException {
         int length = -1;
+        StringBuilder lines = new StringBuilder();
         for (String line = line(); !line.isEmpty(); line = line()) {
+            lines.append(line).append('\n');
             if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
                 length = Integer.parseInt(line.substring(15).trim());
             }
@@ -48,11 +51,17 @@ final class KeptConnection implements AutoCloseable {
         if (length < 0) {
             throw new IOException("an answer without a length");
         }
+        head = lines.toString();
         byte[] answer = in.readNBytes(length);
         if (answer.length < length) {
             throw new EOFException("the answer ended early");
         }
         return new String(answer, StandardCharsets.UTF_8);
+    }
+
+    /** The status line and the headers of what was received last. */
+    String head() {
+        return head;
     }
 
     private String line() throws IOException {
