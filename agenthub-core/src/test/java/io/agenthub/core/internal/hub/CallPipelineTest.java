@@ -21,6 +21,7 @@ import io.agenthub.api.hub.CallListener;
 import io.agenthub.api.hub.CallOptions;
 import io.agenthub.api.hub.Hub;
 import io.agenthub.api.hub.McpServer;
+import io.agenthub.api.hub.TraceContext;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcError;
 import io.agenthub.api.rpc.RpcErrorException;
@@ -301,5 +302,21 @@ class CallPipelineTest {
         assertThrows(
                 UnsupportedOperationException.class,
                 () -> stage.toCompletableFuture().complete(null));
+    }
+
+    @Test
+    void aTraceGoesToTheServerInMetaAndNothingElseChanges() {
+        Hub hub = hubWith(FakeScript.answer("{}"));
+        String parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        TraceContext trace = TraceContext.parse(parent, null, null).orElseThrow();
+        JsonText params = JsonText.of("{ \"n\":1.0 }");
+        harness.now(hub.server("time").request("x", params, CallOptions.DEFAULT.withTrace(trace)));
+        harness.now(hub.server("time").request("x", params, CallOptions.DEFAULT));
+
+        assertEquals(
+                List.of("{ \"n\":1.0 ,\"_meta\":{\"traceparent\":\"" + parent + "\"}}", params.toString()),
+                bridge().calls("x").stream()
+                        .map(call -> String.valueOf(call.params()))
+                        .toList());
     }
 }
