@@ -53,6 +53,7 @@ public final class Gateway implements AsyncCloseable {
                 new HealthRoutes(hub, () -> draining),
                 new ServerRoutes(hub, scheduler),
                 new MonitorRoutes(hub, this::connections, this::bufferedBytes),
+                new Dashboard(),
                 new AuditRoutes(hub),
                 new EnhanceRoutes(hub),
                 new ClientConfigs(hub, config.token()));
