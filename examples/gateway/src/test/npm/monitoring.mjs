@@ -13,17 +13,13 @@ const answer = await fetch(address + '/metrics');
 const text = await answer.text();
 const families = parsePrometheus(text);
 
+// The parser forgets the labels of histograms; as plain series they keep them.
+const plain = parsePrometheus(text.replace(/^# (HELP|TYPE) \S+_duration_seconds .*\n/gm, ''));
+
 /** Series by name, each with the labels it can have. */
 const series = new Map();
-for (const family of families) {
-  const labels = new Set(family.metrics.flatMap(metric => Object.keys(metric.labels ?? {})));
-  if (family.type === 'HISTOGRAM') {
-    series.set(family.name + '_bucket', new Set([...labels, 'le']));
-    series.set(family.name + '_sum', labels);
-    series.set(family.name + '_count', labels);
-  } else {
-    series.set(family.name, labels);
-  }
+for (const family of plain) {
+  series.set(family.name, new Set(family.metrics.flatMap(metric => Object.keys(metric.labels ?? {}))));
 }
 
 const used = new Set();
@@ -63,10 +59,10 @@ const rules = yaml.load(readFileSync(join(folder, 'prometheus-rules.yml'), 'utf8
 for (const rule of rules) check(`rule '${rule.alert}'`, rule.expr);
 
 const values = {};
-for (const family of families) {
+for (const family of plain) {
   for (const metric of family.metrics) {
     const labels = Object.entries(metric.labels ?? {}).map(([name, value]) => `${name}=${value}`).sort();
-    values[[family.name, ...labels].join(' ')] = metric.value ?? metric.count;
+    values[[family.name, ...labels].join(' ')] = metric.value;
   }
 }
 console.log(JSON.stringify({

@@ -106,10 +106,14 @@ final class Metrics {
     }
 
     private void loop(String name, String help, ToDoubleFunction<LoopStats> value) {
-        text.gauge(
-                name,
-                help,
-                family -> snapshot.loops().forEach(loop -> family.add(value.applyAsDouble(loop), "loop", loop.name())));
+        text.gauge(name, help, family -> {
+            for (LoopStats loop : snapshot.loops()) {
+                double seen = value.applyAsDouble(loop);
+                if (!Double.isNaN(seen)) {
+                    family.add(seen, "loop", loop.name());
+                }
+            }
+        });
     }
 
     private void servers() {

@@ -54,7 +54,8 @@ class MonitoringTest {
     }
 
     private static HttpResponse<String> call(RunningGateway gateway, String tool, String arguments, String... headers) {
-        String body = "{\"jsonrpc\":\"2.0\",\"id\":1,\"params\":{\"name\":\"" + tool + "\",\"arguments\":" + arguments + "}}";
+        String body =
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"params\":{\"name\":\"" + tool + "\",\"arguments\":" + arguments + "}}";
         HttpRequest.Builder request = HttpRequest.newBuilder(gateway.address.resolve("/mcp/fake/tools/call"))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body));
@@ -69,7 +70,9 @@ class MonitoringTest {
         call(gateway, "echo", "{\"text\":\"b\"}", "X-Client-Name", HOSTILE);
         call(gateway, "error", "{}", "X-Client-Name", HOSTILE);
         call(gateway, "never", "{}", "X-Timeout-Ms", "50");
-        Await.until("all are counted", () -> gateway.hub.monitor().servers().get(0).calls().size() == 3);
+        Await.until(
+                "all are counted",
+                () -> gateway.hub.monitor().servers().get(0).calls().size() == 3);
     }
 
     private static String text(JsonText json, String pointer) {
@@ -86,8 +89,7 @@ class MonitoringTest {
     void everyMetricThatTheDashboardAndTheRulesNameIsThere() {
         try (RunningGateway gateway = complete()) {
             someCalls(gateway);
-            Path docs = Path.of(System.getProperty("agenthub.docs", "../../docs")).resolve("monitoring");
-            JsonText report = NodeScript.run("monitoring.mjs", gateway.address.toString(), docs.toString());
+            JsonText report = NodeScript.run("monitoring.mjs", gateway.address.toString(), "../../docs/monitoring");
 
             assertEquals(List.of(), strings(report, "/wrong"));
             assertEquals(List.of(), strings(report, "/untyped"));
@@ -98,7 +100,7 @@ class MonitoringTest {
             assertEquals("\"2\"", text(values, "/agenthub_server_calls_total outcome=OK server=fake"));
             assertEquals("\"1\"", text(values, "/agenthub_server_calls_total outcome=ERROR server=fake"));
             assertEquals("\"1\"", text(values, "/agenthub_server_calls_total outcome=DEADLINE server=fake"));
-            assertEquals("\"3\"", text(values, "/agenthub_server_call_duration_seconds server=fake"));
+            assertEquals("\"3\"", text(values, "/agenthub_server_call_duration_seconds_count server=fake"));
             assertEquals("\"1\"", text(values, "/agenthub_server_state server=fake state=RUNNING"));
             assertEquals("\"1\"", text(values, "/agenthub_server_state server=idle state=STOPPED"));
             assertTrue(values.members().keySet().stream().anyMatch(name -> name.contains(HOSTILE)), values.toString());
@@ -135,7 +137,8 @@ class MonitoringTest {
 
     @Test
     void theDashboardAsksForTheTokenAndShowsNothingWithoutIt() {
-        GatewayConfig config = GatewayConfig.builder().port(0).token("secret-token").build();
+        GatewayConfig config =
+                GatewayConfig.builder().port(0).token("secret-token").build();
         try (RunningGateway gateway = new RunningGateway(hub -> hub.server(fake("fake")), config)) {
             assertEquals(401, status(gateway, "/monitor"));
             assertEquals(401, status(gateway, "/metrics"));
@@ -166,7 +169,8 @@ class MonitoringTest {
             HttpResponse<String> byMeta = Await.value(gateway.post("/mcp/fake/tools/call", own));
             assertEquals("\"" + PARENT + "\"", text(meta(byMeta.body()), "/traceparent"));
 
-            String none = call(gateway, "meta", "{}", "traceparent", "00-nonsense").body();
+            String none =
+                    call(gateway, "meta", "{}", "traceparent", "00-nonsense").body();
             assertFalse(none.contains("traceparent"), "neither invented nor passed on unchecked: " + none);
         }
     }
@@ -201,8 +205,7 @@ class MonitoringTest {
             assertTrue(message.contains("arguments"), message);
             assertTrue(text(health, "/configurationProblem/path").contains("fake"), health.toString());
             assertFalse(message.contains(folder.toString()), "no path of the machine: " + message);
-            assertEquals(
-                    text(health, "/configurationProblem"), text(gateway.get("/servers"), "/configurationProblem"));
+            assertEquals(text(health, "/configurationProblem"), text(gateway.get("/servers"), "/configurationProblem"));
             assertEquals(200, call(gateway, "echo", "{}").statusCode(), "the old configuration is in force");
 
             Files.writeString(file, good + "\n");
