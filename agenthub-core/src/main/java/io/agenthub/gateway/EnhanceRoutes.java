@@ -2,6 +2,7 @@ package io.agenthub.gateway;
 
 import io.agenthub.api.Promise;
 import io.agenthub.api.enhance.EnhancedPrompt;
+import io.agenthub.api.enhance.EnhancementRules;
 import io.agenthub.api.enhance.Enhancer;
 import io.agenthub.api.enhance.EnhancerStats;
 import io.agenthub.api.enhance.ModelInfo;
@@ -108,7 +109,17 @@ final class EnhanceRoutes implements RouteGroup {
         body.put("inFlight", stats.inFlight());
         stats.cache().ifPresent(cache -> body.put("cache", StatusJson.cache(cache)));
         enhancer().breaker().ifPresent(breaker -> body.put("breaker", StatusJson.breaker(breaker.status())));
+        body.put("rules", rules(enhancer().rules()));
         return Response.json(200, JsonText.ofValue(body));
+    }
+
+    /** Which rules are in force, and why newer ones are not. */
+    private static Map<String, @Nullable Object> rules(EnhancementRules rules) {
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put("source", rules.source());
+        body.put("clients", rules.clients().keySet().stream().sorted().toList());
+        body.put("problem", rules.problem().orElse(null));
+        return body;
     }
 
     private Response reset(Exchange exchange) {
