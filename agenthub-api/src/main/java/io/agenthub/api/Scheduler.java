@@ -1,5 +1,6 @@
 package io.agenthub.api;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -17,6 +18,16 @@ public interface Scheduler {
      * @return nanoseconds since an arbitrary origin; only differences mean something
      */
     long nanoTime();
+
+    /**
+     * Monotonic time in the clothes of a clock, for libraries that want one to measure with: when the wall clock is set, nothing
+     * changes.
+     *
+     * @return a clock whose instants mean something only beside one another
+     */
+    default Clock monotonicClock() {
+        return new MonotonicClock(this);
+    }
 
     /**
      * Wall-clock time, for records only; never used to decide when something happens.

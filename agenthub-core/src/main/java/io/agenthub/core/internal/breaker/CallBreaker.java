@@ -9,11 +9,7 @@ import io.agenthub.api.breaker.CircuitOpenException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -90,7 +86,7 @@ public final class CallBreaker implements Breaker {
                         .permittedNumberOfCallsInHalfOpenState(1)
                         .recordException(failure -> true)
                         .writableStackTraceEnabled(false)
-                        .clock(new MonotonicClock(scheduler))
+                        .clock(scheduler.monotonicClock())
                         .build());
     }
 
@@ -174,29 +170,5 @@ public final class CallBreaker implements Breaker {
             case HALF_OPEN -> BreakerState.HALF_OPEN;
             case CLOSED, DISABLED, METRICS_ONLY -> BreakerState.CLOSED;
         };
-    }
-
-    /** The scheduler's monotonic time in the clothes of a clock, so that wall-clock jumps change nothing. */
-    private static final class MonotonicClock extends Clock {
-        private final Scheduler scheduler;
-
-        MonotonicClock(Scheduler scheduler) {
-            this.scheduler = scheduler;
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.EPOCH.plusNanos(scheduler.nanoTime());
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }
