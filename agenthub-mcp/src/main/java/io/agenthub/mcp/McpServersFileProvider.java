@@ -14,10 +14,11 @@ import java.util.function.Function;
  * <p>Each server has {@code command}, {@code args}, {@code env}, {@code envFile}, {@code cwd}, or {@code url} and {@code
  * headers}; {@code type} and {@code disabled}; and an {@code agenthub} block with {@code start} ({@code eager} or {@code
  * on-demand}), {@code startTimeout}, {@code callTimeout}, {@code healthInterval}, {@code idleStop}, {@code limits}, {@code
- * restart}, {@code breaker}, {@code process}, {@code enhance} and what the bridge itself takes ({@code protocol}, {@code roots}, {@code wrapper}, {@code
- * inheritEnv}, {@code allowEnv}, {@code umask}, {@code transport}). Beside the servers, an {@code agenthub} block holds {@code
- * maxInFlight}, {@code maxInFlightBytes}, {@code drainTimeout}, the parts {@code supervisor}, {@code enhancer}, {@code
- * enhancementCache} and {@code activity}, and any section for another reader, such as {@code gateway}.
+ * restart}, {@code breaker}, {@code process}, {@code enhance} and what the bridge itself takes ({@code protocol}, {@code roots}, {@code
+ * wrapper}, {@code inheritEnv}, {@code allowEnv}, {@code umask}, {@code transport}; {@code allowInsecure}, {@code caFile}, {@code
+ * maxConnections}, {@code connectTimeout}). Beside the servers, an {@code agenthub} block holds {@code maxInFlight}, {@code
+ * maxInFlightBytes}, {@code drainTimeout}, the parts {@code supervisor}, {@code enhancer}, {@code enhancementCache} and {@code
+ * activity}, and any section for another reader, such as {@code gateway}.
  *
  * <p>A server's name is lower-cased, and each run of other characters than {@code a-z 0-9 _ -} becomes one {@code -}; two
  * servers of one name are an error. {@code ${NAME}}, {@code ${env:NAME}} and {@code ${NAME:-default}} are replaced in

@@ -15,7 +15,18 @@ import java.util.function.Supplier;
 final class ServerPolicies {
     /** What goes on to the bridge provider as it is. */
     static final List<String> BRIDGE_KEYS =
-            List.of("protocol", "roots", "wrapper", "inheritEnv", "allowEnv", "umask", "transport");
+            List.of(
+            "protocol",
+            "roots",
+            "wrapper",
+            "inheritEnv",
+            "allowEnv",
+            "umask",
+            "transport",
+            "allowInsecure",
+            "caFile",
+            "maxConnections",
+            "connectTimeout");
 
     private static final List<String> KEYS = List.of(
             "start",
@@ -34,7 +45,11 @@ final class ServerPolicies {
             "inheritEnv",
             "allowEnv",
             "umask",
-            "transport");
+            "transport",
+            "allowInsecure",
+            "caFile",
+            "maxConnections",
+            "connectTimeout");
 
     private ServerPolicies() {}
 

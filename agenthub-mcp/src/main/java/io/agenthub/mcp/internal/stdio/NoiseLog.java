@@ -1,6 +1,7 @@
 package io.agenthub.mcp.internal.stdio;
 
 import io.agenthub.api.rpc.MalformedMessageException;
+import io.agenthub.mcp.internal.call.Redactor;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;

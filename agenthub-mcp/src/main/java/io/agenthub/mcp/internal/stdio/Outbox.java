@@ -1,6 +1,7 @@
 package io.agenthub.mcp.internal.stdio;
 
 import io.agenthub.api.Scheduler;
+import io.agenthub.mcp.internal.call.Admission;
 import io.agenthub.mcp.internal.transport.StdioPipes;
 import io.netty.channel.EventLoop;
 import java.nio.ByteBuffer;

@@ -17,6 +17,12 @@ import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.rpc.RpcRequest;
 import io.agenthub.api.rpc.RpcResponse;
 import io.agenthub.api.server.ServerLimits;
+import io.agenthub.mcp.internal.call.Admission;
+import io.agenthub.mcp.internal.call.Counters;
+import io.agenthub.mcp.internal.call.Guard;
+import io.agenthub.mcp.internal.call.PrivateId;
+import io.agenthub.mcp.internal.call.ProgressToken;
+import io.agenthub.mcp.internal.call.Questions;
 import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +82,7 @@ final class Session implements LineFramer.Sink {
         this.clock = clock;
         this.guard = new Guard(server);
         this.noise = noise;
-        this.questions = new Questions(loop, guard, forwardRoots, this::soleCall, this::reply);
+        this.questions = new Questions(loop, guard, forwardRoots, this::reply);
         this.listener = listener;
     }
 
@@ -224,7 +230,7 @@ final class Session implements LineFramer.Sink {
         } else if (stateless) {
             violated((RpcRequest) message);
         } else {
-            questions.asked((RpcRequest) message);
+            questions.asked((RpcRequest) message, soleCall());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.agenthub.mcp.internal.stdio;
 
+import io.agenthub.mcp.internal.call.Redactor;
 import java.nio.charset.StandardCharsets;
 
 /** The last 64 KiB of what a child wrote to its error output. Thread-safe. */

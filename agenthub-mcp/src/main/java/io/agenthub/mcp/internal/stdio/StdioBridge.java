@@ -12,6 +12,9 @@ import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.server.ServerSpec;
 import io.agenthub.api.spi.ProviderContext;
+import io.agenthub.mcp.internal.call.Admission;
+import io.agenthub.mcp.internal.call.Counters;
+import io.agenthub.mcp.internal.call.Redactor;
 import io.agenthub.mcp.internal.process.ProcessTree;
 import io.agenthub.mcp.internal.transport.PipeListener;
 import io.agenthub.mcp.internal.transport.StdioPipes;
@@ -50,7 +53,7 @@ final class StdioBridge implements Bridge, Child.Owner {
         this.spec = spec;
         this.lease = lease;
         this.scheduler = context.scheduler();
-        this.admission = new Admission(spec.name(), spec.limits());
+        this.admission = new Admission(spec.name(), spec.limits(), 1);
         this.counters = new Counters(scheduler.nanoTime());
         Redactor redactor = new Redactor(settings.launch().secrets());
         this.stderr = new StderrTail(redactor);

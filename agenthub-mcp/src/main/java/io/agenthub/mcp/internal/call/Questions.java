@@ -1,4 +1,4 @@
-package io.agenthub.mcp.internal.stdio;
+package io.agenthub.mcp.internal.call;
 
 import io.agenthub.api.bridge.CallContext;
 import io.agenthub.api.rpc.JsonText;
@@ -16,11 +16,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Requests that the child sends us. Confined to the loop. */
-final class Questions {
+/** Requests that a server sends us. Confined to the loop. */
+public final class Questions {
     private static final List<String> FORWARDED = List.of("sampling/createMessage", "elicitation/create");
     private static final String ROOTS = "roots/list";
     private static final int MOST_OPEN = 64;
@@ -28,32 +27,38 @@ final class Questions {
     private final EventLoop loop;
     private final Guard guard;
     private final boolean forwardRoots;
-    private final Supplier<Optional<CallContext>> soleCall;
     private final Consumer<RpcResponse> reply;
     private final Map<JsonText, CompletableFuture<RpcOutcome>> open = new HashMap<>();
 
-    Questions(
-            EventLoop loop,
-            Guard guard,
-            boolean forwardRoots,
-            Supplier<Optional<CallContext>> soleCall,
-            Consumer<RpcResponse> reply) {
+    /**
+     * Nothing is asked yet.
+     *
+     * @param loop where answers are handed back
+     * @param guard calls the contexts
+     * @param forwardRoots whether the server may ask for roots
+     * @param reply takes the answers
+     */
+    public Questions(EventLoop loop, Guard guard, boolean forwardRoots, Consumer<RpcResponse> reply) {
         this.loop = loop;
         this.guard = guard;
         this.forwardRoots = forwardRoots;
-        this.soleCall = soleCall;
         this.reply = reply;
     }
 
-    /** Answers at once, or asks the caller of the only call in flight; nobody else can be meant. */
-    void asked(RpcRequest question) {
+    /**
+     * Answers at once, or asks a caller.
+     *
+     * @param question what the server wants to know
+     * @param meant the call whose caller must be meant, if there is one
+     */
+    public void asked(RpcRequest question, Optional<CallContext> meant) {
         if (question.method().equals("ping")) {
             reply.accept(new RpcResponse(question.id(), new RpcResult(JsonText.EMPTY_OBJECT)));
             return;
         }
         boolean known = FORWARDED.contains(question.method())
                 || (forwardRoots && question.method().equals(ROOTS));
-        Optional<CallContext> context = known ? soleCall.get() : Optional.empty();
+        Optional<CallContext> context = known ? meant : Optional.empty();
         if (context.isEmpty() || open.size() >= MOST_OPEN || open.containsKey(question.id())) {
             refuse(question);
         } else {
@@ -87,8 +92,12 @@ final class Questions {
                 question.id(), RpcError.of(RpcError.METHOD_NOT_FOUND, "Method not found: " + question.method(), null)));
     }
 
-    /** The child no longer wants an answer. */
-    void withdrawn(RpcNotification cancelled) {
+    /**
+     * The server no longer wants an answer.
+     *
+     * @param cancelled what it said
+     */
+    public void withdrawn(RpcNotification cancelled) {
         Optional.ofNullable(cancelled.params())
                 .flatMap(params -> params.member("requestId"))
                 .map(open::remove)
@@ -96,7 +105,7 @@ final class Questions {
     }
 
     /** Nobody is left to be answered. */
-    void end() {
+    public void end() {
         List<CompletableFuture<RpcOutcome>> abandoned = List.copyOf(open.values());
         open.clear();
         abandoned.forEach(answer -> answer.cancel(true));
@@ -106,7 +115,7 @@ final class Questions {
         try {
             loop.execute(task);
         } catch (RejectedExecutionException e) {
-            // The hub is gone, and the child with it.
+            // The hub is gone, and the server with it.
             open.clear();
         }
     }

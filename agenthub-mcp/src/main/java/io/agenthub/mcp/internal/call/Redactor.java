@@ -1,4 +1,4 @@
-package io.agenthub.mcp.internal.stdio;
+package io.agenthub.mcp.internal.call;
 
 import java.util.Comparator;
 import java.util.List;
@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Takes out of a text what looks like a secret, and the values known to be some. Immutable. */
-final class Redactor {
+public final class Redactor {
     private static final String HIDDEN = "[redacted]";
     private static final int SHORTEST_SECRET = 5;
     private static final Pattern NAMED = Pattern.compile(
@@ -19,15 +19,25 @@ final class Redactor {
 
     private final List<String> secrets;
 
-    /** Hides these values too, the short ones excepted: hiding every {@code 1} would hide the text. */
-    Redactor(List<String> secrets) {
+    /**
+     * Hides these values too, the short ones excepted: hiding every {@code 1} would hide the text.
+     *
+     * @param secrets the values
+     */
+    public Redactor(List<String> secrets) {
         this.secrets = secrets.stream()
                 .filter(secret -> secret.length() >= SHORTEST_SECRET)
                 .sorted(Comparator.comparingInt(String::length).reversed())
                 .toList();
     }
 
-    String redact(String text) {
+    /**
+     * Hides secrets.
+     *
+     * @param text the text
+     * @return the text without them
+     */
+    public String redact(String text) {
         String shown = text;
         for (String secret : secrets) {
             shown = shown.replace(secret, HIDDEN);

@@ -1,4 +1,4 @@
-package io.agenthub.mcp.internal.stdio;
+package io.agenthub.mcp.internal.call;
 
 import io.agenthub.api.AgentHubException;
 import io.agenthub.api.BusyException;
@@ -8,20 +8,34 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts what is on its way to one child and refuses what would be too much. Thread-safe. */
-final class Admission {
+/** Counts what is on its way to one server and refuses what would be too much. Thread-safe. */
+public final class Admission {
     private final String server;
     private final ServerLimits limits;
+    private final int framing;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicLong queuedBytes = new AtomicLong();
 
-    Admission(String server, ServerLimits limits) {
+    /**
+     * Counts nothing yet.
+     *
+     * @param server the server's name
+     * @param limits its bounds
+     * @param framing how many bytes the transport adds to a message that do not count against its longest length
+     */
+    public Admission(String server, ServerLimits limits, int framing) {
         this.server = server;
         this.limits = limits;
+        this.framing = framing;
     }
 
-    /** Takes in one call of so many bytes, or says why not. */
-    Optional<AgentHubException> call(int bytes) {
+    /**
+     * Takes in one call, or says why not.
+     *
+     * @param bytes its length, framing included
+     * @return the refusal, if it is one
+     */
+    public Optional<AgentHubException> call(int bytes) {
         if (inFlight.incrementAndGet() > limits.maxInFlight()) {
             inFlight.decrementAndGet();
             return Optional.of(new BusyException(server, "maxInFlight", limits.maxInFlight()));
@@ -33,9 +47,14 @@ final class Admission {
         return refusal;
     }
 
-    /** Takes in one message of so many bytes, or says why not. A message larger than the bound may pass alone. */
-    Optional<AgentHubException> message(int bytes) {
-        if (bytes - 1 > limits.maxFrameBytes()) {
+    /**
+     * Takes in one message, or says why not. A message larger than the bound may pass alone.
+     *
+     * @param bytes its length, framing included
+     * @return the refusal, if it is one
+     */
+    public Optional<AgentHubException> message(int bytes) {
+        if (bytes - framing > limits.maxFrameBytes()) {
             return Optional.of(new FrameTooLongException(server, limits.maxFrameBytes(), false));
         }
         long before;
@@ -48,19 +67,35 @@ final class Admission {
         return Optional.empty();
     }
 
-    void callEnded() {
+    /** Gives back the place of a call. */
+    public void callEnded() {
         inFlight.decrementAndGet();
     }
 
-    void bytesGone(int bytes) {
+    /**
+     * Gives back the place of bytes that were written, or never will be.
+     *
+     * @param bytes how many
+     */
+    public void bytesGone(int bytes) {
         queuedBytes.addAndGet(-bytes);
     }
 
-    int inFlight() {
+    /**
+     * Calls taken in and not yet ended.
+     *
+     * @return the number now
+     */
+    public int inFlight() {
         return inFlight.get();
     }
 
-    long queuedBytes() {
+    /**
+     * Bytes taken in and not yet written.
+     *
+     * @return the number now
+     */
+    public long queuedBytes() {
         return queuedBytes.get();
     }
 }

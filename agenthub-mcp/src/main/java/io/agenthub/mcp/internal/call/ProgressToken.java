@@ -1,4 +1,4 @@
-package io.agenthub.mcp.internal.stdio;
+package io.agenthub.mcp.internal.call;
 
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcNotification;
@@ -12,12 +12,19 @@ import org.jspecify.annotations.Nullable;
  * @param sent the parameters as the server gets them
  * @param original the caller's own token, to be put back into what the server reports
  */
-record ProgressToken(@Nullable JsonText sent, Optional<JsonText> original) {
+public record ProgressToken(@Nullable JsonText sent, Optional<JsonText> original) {
     private static final String META = "_meta";
     private static final String TOKEN = "progressToken";
 
-    /** Replaces the token of a request's parameters by the private id, or takes it out if nobody listens. */
-    static ProgressToken replace(@Nullable JsonText params, boolean wanted, long id) {
+    /**
+     * Replaces the token of a request's parameters by the private id, or takes it out if nobody listens.
+     *
+     * @param params the parameters
+     * @param wanted whether somebody listens
+     * @param id the private id
+     * @return the parameters as they go out
+     */
+    public static ProgressToken replace(@Nullable JsonText params, boolean wanted, long id) {
         if (params == null || !params.isObject()) {
             boolean absent = params == null && wanted;
             return new ProgressToken(
@@ -32,15 +39,26 @@ record ProgressToken(@Nullable JsonText sent, Optional<JsonText> original) {
         return new ProgressToken(original.isPresent() ? params.with(META, meta.without(TOKEN)) : params, original);
     }
 
-    /** The private id in a progress notification, if it is one of ours. */
-    static Optional<Long> idOf(RpcNotification progress) {
+    /**
+     * The private id in a progress notification.
+     *
+     * @param progress the notification
+     * @return the id, if it is one of ours
+     */
+    public static Optional<Long> idOf(RpcNotification progress) {
         return Optional.ofNullable(progress.params())
                 .flatMap(params -> params.member(TOKEN))
                 .flatMap(PrivateId::read);
     }
 
-    /** The notification as its caller may see it: with the caller's own token, or with none. */
-    static RpcNotification restore(RpcNotification progress, Optional<JsonText> original) {
+    /**
+     * The notification as its caller may see it.
+     *
+     * @param progress as it came
+     * @param original the caller's own token, if it had one
+     * @return with that token, or with none
+     */
+    public static RpcNotification restore(RpcNotification progress, Optional<JsonText> original) {
         JsonText params = progress.params();
         if (params == null) {
             return progress;

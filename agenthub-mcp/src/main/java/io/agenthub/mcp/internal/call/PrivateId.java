@@ -1,21 +1,31 @@
-package io.agenthub.mcp.internal.stdio;
+package io.agenthub.mcp.internal.call;
 
 import io.agenthub.api.rpc.JsonText;
 import java.util.Optional;
 
 /** Reads the ids we gave out: plain whole numbers, which some servers send back as strings. */
-final class PrivateId {
+public final class PrivateId {
     private static final int LONGEST = 18;
 
     private PrivateId() {}
 
-    /** The number, if the value can be one of ours. */
-    static Optional<Long> read(JsonText id) {
+    /**
+     * Reads an id.
+     *
+     * @param id the value
+     * @return the number, if it can be one of ours
+     */
+    public static Optional<Long> read(JsonText id) {
         return id.isString() ? id.string().flatMap(PrivateId::parse) : parse(id.toString());
     }
 
-    /** The number in an id as it is written in JSON. */
-    static Optional<Long> readWritten(String id) {
+    /**
+     * Reads an id as it is written in JSON.
+     *
+     * @param id the text, quoted or not
+     * @return the number, if it can be one of ours
+     */
+    public static Optional<Long> readWritten(String id) {
         boolean quoted = id.length() > 2 && id.startsWith("\"") && id.endsWith("\"");
         return parse(quoted ? id.substring(1, id.length() - 1) : id);
     }

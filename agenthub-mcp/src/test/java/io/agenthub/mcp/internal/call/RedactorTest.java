@@ -1,4 +1,4 @@
-package io.agenthub.mcp.internal.stdio;
+package io.agenthub.mcp.internal.call;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

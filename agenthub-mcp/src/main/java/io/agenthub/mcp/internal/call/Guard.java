@@ -1,19 +1,30 @@
-package io.agenthub.mcp.internal.stdio;
+package io.agenthub.mcp.internal.call;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Calls what others wrote: a throw there is theirs, is logged, and changes nothing here. */
-final class Guard {
+public final class Guard {
     private static final Logger log = LoggerFactory.getLogger(Guard.class);
 
     private final String server;
 
-    Guard(String server) {
+    /**
+     * Guards the callbacks of one bridge.
+     *
+     * @param server the server's name
+     */
+    public Guard(String server) {
         this.server = server;
     }
 
-    void run(String callback, Runnable call) {
+    /**
+     * Calls.
+     *
+     * @param callback what is called, for the log
+     * @param call the call
+     */
+    public void run(String callback, Runnable call) {
         try {
             call.run();
         } catch (RuntimeException | Error e) {

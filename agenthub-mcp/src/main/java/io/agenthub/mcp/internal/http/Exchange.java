@@ -1,0 +1,86 @@
+package io.agenthub.mcp.internal.http;
+
+import io.agenthub.mcp.internal.http.HttpFault.Reason;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpHeaders;
+import org.jspecify.annotations.Nullable;
+
+/** One request and its answer. Confined to the pool's event loop. */
+public final class Exchange {
+    /*
+     *   waiting ──▶ connecting ──▶ sent ──▶ answering ──▶ done
+     *      └─────────────┴───────────┴──────────┴──▶ done, by failure or cancel: closes the connection
+     */
+    final HttpRequest request;
+    final boolean counted;
+    private final AnswerReader reader;
+    private @Nullable Channel channel;
+    private boolean sent;
+    private boolean done;
+
+    Exchange(HttpRequest request, boolean counted, AnswerReader reader) {
+        this.request = request;
+        this.counted = counted;
+        this.reader = reader;
+    }
+
+    /** Gives up; the connection it is on is closed. The reader hears nothing more. */
+    public void cancel() {
+        if (!done) {
+            done = true;
+            closeChannel();
+        }
+    }
+
+    /**
+     * Whether it has ended, in whatever way.
+     *
+     * @return true after the reader's last call and after {@link #cancel}
+     */
+    public boolean isDone() {
+        return done;
+    }
+
+    void sending(Channel carrier) {
+        channel = carrier;
+        sent = true;
+        reader.sending();
+    }
+
+    void begun(int status, HttpHeaders headers) {
+        if (!done) {
+            reader.begun(status, headers);
+        }
+    }
+
+    void received(byte[] bytes) {
+        if (!done) {
+            reader.received(bytes);
+        }
+    }
+
+    /** The answer is complete; the connection is no longer this exchange's. */
+    void ended() {
+        if (!done) {
+            done = true;
+            channel = null;
+            reader.ended();
+        }
+    }
+
+    void fail(Reason reason, String detail, @Nullable Throwable cause) {
+        if (!done) {
+            done = true;
+            closeChannel();
+            reader.failed(new HttpFault(reason, detail, sent, cause));
+        }
+    }
+
+    private void closeChannel() {
+        Channel carrier = channel;
+        channel = null;
+        if (carrier != null) {
+            carrier.close();
+        }
+    }
+}
