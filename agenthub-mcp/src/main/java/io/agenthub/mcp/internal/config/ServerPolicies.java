@@ -14,8 +14,7 @@ import java.util.function.Supplier;
 /** The {@code agenthub} block of one server: how it is run, apart from what is run. */
 final class ServerPolicies {
     /** What goes on to the bridge provider as it is. */
-    static final List<String> BRIDGE_KEYS =
-            List.of(
+    static final List<String> BRIDGE_KEYS = List.of(
             "protocol",
             "roots",
             "wrapper",

@@ -2,6 +2,7 @@ package io.agenthub.mcp.internal.stdio;
 
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcNotification;
+import io.agenthub.mcp.internal.call.PrivateId;
 import java.util.Optional;
 
 /** Reads by which request that is held open a stateless server sends a notification. */

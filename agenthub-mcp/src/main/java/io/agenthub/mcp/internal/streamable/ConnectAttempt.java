@@ -10,6 +10,7 @@ import io.agenthub.api.bridge.ConnectException;
 import io.agenthub.api.bridge.ConnectRequest;
 import io.agenthub.api.bridge.HttpStatusException;
 import io.agenthub.api.bridge.ServerInfo;
+import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.server.ServerSpec;
 import io.agenthub.api.spi.ProviderContext;
@@ -23,6 +24,7 @@ import io.agenthub.mcp.internal.era.RefusedException;
 import io.agenthub.mcp.internal.era.Revisions;
 import io.agenthub.mcp.internal.era.Unattended;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -50,6 +52,7 @@ final class ConnectAttempt extends Promise<Bridge> {
     private final Line line;
     private final EraMemory memory;
     private final ConnectRequest request;
+    private final JsonText offer;
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
     private Scheduler.@Nullable Task timer;
     private @Nullable Wire wire;
@@ -70,6 +73,8 @@ final class ConnectAttempt extends Promise<Bridge> {
         this.line = line;
         this.memory = memory;
         this.request = request;
+        // Made here, since what it says of the hub is read from a file once.
+        this.offer = Handshake.offer(request.clientCapabilities(), settings.forwardRoots());
     }
 
     /** Completes when the attempt needs no more watching: it succeeded, or nothing of it is left. */
@@ -100,7 +105,7 @@ final class ConnectAttempt extends Promise<Bridge> {
 
     private void discover(String revision, boolean again) {
         Wire probing = newWire(made -> new StatelessManner(made, revision));
-        line.headers(() -> java.util.Map.of());
+        line.headers(() -> Map.of());
         CompletionStage<RpcOutcome> answer =
                 probing.request(Discovery.METHOD, Discovery.params(revision), Unattended.DEAF);
         Duration patience = settings.era() == EraPolicy.MODERN ? request.timeout() : probeTime();

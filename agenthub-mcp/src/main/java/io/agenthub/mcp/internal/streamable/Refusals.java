@@ -8,6 +8,7 @@ import io.agenthub.api.bridge.ConnectException;
 import io.agenthub.api.bridge.HttpStatusException;
 import io.agenthub.api.bridge.ProtocolViolationException;
 import io.agenthub.api.rpc.JsonLimits;
+import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.MalformedMessageException;
 import io.agenthub.api.rpc.RpcError;
 import io.agenthub.api.rpc.RpcMessage;
@@ -58,21 +59,23 @@ final class Refusals {
         if (OF_THE_DOOR.contains(status) || status < 400) {
             return Optional.empty();
         }
-        return error(body)
-                .filter(response -> response.id() == null || response.id().isNull()
-                        ? status < 500
-                        : PrivateId.read(response.id())
-                                .filter(read -> read == id)
-                                .isPresent())
-                .map(response -> (RpcError) response.outcome());
+        return error(body).filter(response -> isFor(id, status, response.id())).map(response ->
+                (RpcError) response.outcome());
+    }
+
+    /** One without an id may come from something on the way, whose failures are not the server's word. */
+    private static boolean isFor(long id, int status, @Nullable JsonText answered) {
+        return answered == null || answered.isNull()
+                ? status < 500
+                : PrivateId.read(answered).filter(read -> read == id).isPresent();
     }
 
     private static Optional<RpcResponse> error(byte[] body) {
         try {
-            return RpcMessage.parse(body, JsonLimits.RELAY) instanceof RpcResponse response
-                            && response.outcome() instanceof RpcError
-                    ? Optional.of(response)
-                    : Optional.empty();
+            return Optional.of(RpcMessage.parse(body, JsonLimits.RELAY))
+                    .filter(RpcResponse.class::isInstance)
+                    .map(RpcResponse.class::cast)
+                    .filter(response -> response.outcome() instanceof RpcError);
         } catch (MalformedMessageException e) {
             return Optional.empty();
         }

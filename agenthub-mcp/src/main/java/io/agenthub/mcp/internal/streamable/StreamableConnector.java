@@ -12,7 +12,6 @@ import io.agenthub.mcp.internal.http.ClientTls;
 import io.agenthub.mcp.internal.http.ConnectionPool;
 import io.agenthub.mcp.internal.http.HelperThreads;
 import io.netty.channel.EventLoopGroup;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -38,7 +37,7 @@ final class StreamableConnector implements Connector {
         this.loops = loops;
         this.tls = new ClientTls(settings.authorities(), helpers);
         this.memory = new EraMemory(context.scheduler()::nanoTime);
-        Redactor redactor = new Redactor(List.copyOf(settings.headers().values()));
+        Redactor redactor = new Redactor(settings.secrets());
         this.refusals = new Refusals(spec.name(), settings.endpoint(), redactor, context.scheduler()::now);
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -149,6 +150,20 @@ record StreamableSettings(
             throw settings.error("caFile", "cannot be read");
         }
         return file;
+    }
+
+    /** What must not be shown: headers, their words, which is where a token stands, and the query. */
+    List<String> secrets() {
+        List<String> secrets = new ArrayList<>();
+        for (String value : headers.values()) {
+            secrets.add(value);
+            secrets.addAll(List.of(value.split(" ")));
+        }
+        int query = endpoint.target().indexOf('?');
+        if (query >= 0) {
+            secrets.add(endpoint.target().substring(query + 1));
+        }
+        return secrets;
     }
 
     /** Shows no header. */

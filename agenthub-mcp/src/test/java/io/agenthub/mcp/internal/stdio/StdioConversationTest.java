@@ -17,6 +17,7 @@ import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.rpc.RpcRequest;
 import io.agenthub.api.rpc.RpcResult;
 import io.agenthub.api.server.ServerLimits;
+import io.agenthub.mcp.internal.call.ProgressToken;
 import io.agenthub.tck.Await;
 import io.agenthub.tck.ManualScheduler;
 import io.agenthub.tck.RecordingCallContext;

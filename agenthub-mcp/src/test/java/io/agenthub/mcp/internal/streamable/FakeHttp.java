@@ -48,7 +48,9 @@ final class FakeHttp implements AutoCloseable {
         }
 
         String rpcMethod() {
-            return body.isEmpty() ? "" : json().member("method").flatMap(JsonText::string).orElse("");
+            return body.isEmpty()
+                    ? ""
+                    : json().member("method").flatMap(JsonText::string).orElse("");
         }
 
         /** The id as it is written. */

@@ -82,8 +82,7 @@ final class ProcessFace implements FakeHttp.Handler, AutoCloseable {
         }
 
         synchronized void post(Request request, Answer answer, String... headers) {
-            RpcMessage message =
-                    RpcMessage.parse(request.body().getBytes(StandardCharsets.UTF_8), JsonLimits.RELAY);
+            RpcMessage message = RpcMessage.parse(request.body().getBytes(StandardCharsets.UTF_8), JsonLimits.RELAY);
             boolean expectsAnswer = request.json().member("method").isPresent()
                     && request.json().member("id").isPresent();
             if (expectsAnswer) {
@@ -162,7 +161,8 @@ final class ProcessFace implements FakeHttp.Handler, AutoCloseable {
             if (message instanceof RpcResponse response) {
                 return streams.remove(String.valueOf(response.id()));
             }
-            if (message instanceof RpcNotification notification && notification.method().endsWith("/progress")) {
+            if (message instanceof RpcNotification notification
+                    && notification.method().endsWith("/progress")) {
                 JsonText params = notification.params();
                 return params == null
                         ? null

@@ -1,10 +1,11 @@
-package io.agenthub.mcp.internal.call;
+package io.agenthub.mcp.internal.stdio;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.agenthub.mcp.internal.call.Redactor;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
