@@ -56,6 +56,7 @@ final class ConnectAttempt extends Promise<Bridge> {
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
     private Scheduler.@Nullable Task timer;
     private @Nullable Wire wire;
+    private boolean ending;
 
     ConnectAttempt(
             ServerSpec spec,
@@ -113,9 +114,9 @@ final class ConnectAttempt extends Promise<Bridge> {
                 .schedule(patience, () -> answer.toCompletableFuture().cancel(true));
         answer.whenComplete((outcome, failure) -> onLoop(() -> {
             impatience.cancel();
-            if (!isDone() && outcome != null) {
+            if (isOpen() && outcome != null) {
                 discovered(probing, Discovery.read(outcome, revision), again);
-            } else if (!isDone()) {
+            } else if (isOpen()) {
                 notDiscovered(failure);
             }
         }));
@@ -136,7 +137,7 @@ final class ConnectAttempt extends Promise<Bridge> {
             bridge.begin();
         } else if (finding instanceof Discovery.AskAgain other && !again) {
             discover(other.revision(), true);
-        } else if (finding instanceof Discovery.Legacy legacy && settings.era() == EraPolicy.AUTO) {
+        } else if (finding instanceof Discovery.Legacy && settings.era() == EraPolicy.AUTO) {
             initialize();
         } else {
             giveUp(ErrorKind.CHILD_PROTOCOL, why(finding));
@@ -168,17 +169,16 @@ final class ConnectAttempt extends Promise<Bridge> {
     private void initialize() {
         SessionManner[] manner = new SessionManner[1];
         Wire made = newWire(of -> {
-            manner[0] = new SessionManner(
-                    of, Handshake.offer(request.clientCapabilities(), settings.forwardRoots()), request.timeout());
+            manner[0] = new SessionManner(of, offer, request.timeout());
             return manner[0];
         });
         line.headers(manner[0]::headers);
         manner[0]
                 .initialize()
                 .whenComplete((outcome, failure) -> onLoop(() -> {
-                    if (!isDone() && outcome != null) {
+                    if (isOpen() && outcome != null) {
                         initialized(made, manner[0], outcome);
-                    } else if (!isDone()) {
+                    } else if (isOpen()) {
                         refused(failure);
                     }
                 }));
@@ -211,8 +211,12 @@ final class ConnectAttempt extends Promise<Bridge> {
         succeed(bridge);
     }
 
+    private boolean isOpen() {
+        return !ending && !isDone();
+    }
+
     private void timedOut() {
-        if (!isDone()) {
+        if (isOpen()) {
             giveUp(
                     ErrorKind.INIT_TIMEOUT,
                     "did not complete its handshake within " + request.timeout().toMillis()
@@ -239,7 +243,11 @@ final class ConnectAttempt extends Promise<Bridge> {
     }
 
     private void end(ConnectException failure) {
-        stopTimer();
+        if (ending) {
+            // What is under way fails because of the first failure, which is the one to tell.
+            return;
+        }
+        ending = true;
         clear();
         settled.whenComplete((nothing, problem) -> fail(failure));
     }

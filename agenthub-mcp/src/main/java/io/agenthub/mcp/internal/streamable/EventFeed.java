@@ -114,7 +114,7 @@ final class EventFeed implements Reply.Owner {
     public void refused(int status, HttpHeaders given, byte[] reason) {
         if (on && status == 404 && headers.get().containsKey("Mcp-Session-Id")) {
             lost.run();
-        } else if (status >= 500 && status != 501 || LATER.contains(status)) {
+        } else if ((status >= 500 && status != 501) || LATER.contains(status)) {
             again();
         } else {
             // The server has no such stream, which it need not have.

@@ -65,7 +65,7 @@ final class Refusals {
 
     /** One without an id may come from something on the way, whose failures are not the server's word. */
     private static boolean isFor(long id, int status, @Nullable JsonText answered) {
-        return answered == null || answered.isNull()
+        return (answered == null || answered.isNull())
                 ? status < 500
                 : PrivateId.read(answered).filter(read -> read == id).isPresent();
     }

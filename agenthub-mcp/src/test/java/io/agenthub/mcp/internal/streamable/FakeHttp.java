@@ -60,7 +60,7 @@ final class FakeHttp implements AutoCloseable {
     }
 
     FakeHttp(Handler handler) throws IOException {
-        this(new ServerSocket(0, 256, InetAddress.getByName("127.0.0.1")), handler);
+        this(new ServerSocket(0, 256, InetAddress.getLoopbackAddress()), handler);
     }
 
     FakeHttp(ServerSocket socket, Handler handler) {
@@ -152,7 +152,7 @@ final class FakeHttp implements AutoCloseable {
         }
         int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
         String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
-        String[] words = first.split(" ");
+        String[] words = first.split(" ", -1);
         return new Request(words[0], words[1], headers, body);
     }
 

@@ -141,6 +141,10 @@ final class ProcessFace implements FakeHttp.Handler, AutoCloseable {
             }
             try {
                 Answer stream = streamFor(message);
+                if (stream == null && isProgress(message)) {
+                    // On another stream it could overtake the answer, so servers do not send it there.
+                    return;
+                }
                 if (stream != null) {
                     stream.event(line);
                 } else if (feed != null) {
@@ -171,6 +175,11 @@ final class ProcessFace implements FakeHttp.Handler, AutoCloseable {
                                 .orElse(""));
             }
             return streams.size() == 1 ? streams.values().iterator().next() : null;
+        }
+
+        private static boolean isProgress(RpcMessage message) {
+            return message instanceof RpcNotification notification
+                    && notification.method().equals("notifications/progress");
         }
 
         void end() {
