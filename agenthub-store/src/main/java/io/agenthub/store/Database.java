@@ -18,8 +18,18 @@ interface Database {
     /** Connects for reading only, on any thread; transactions are by hand. */
     Connection connectReader() throws SQLException;
 
-    /** Ends what runs on a reader's connection as soon as the condition holds. On the reader's thread. */
-    void abortWhen(Connection reader, BooleanSupplier condition) throws SQLException;
+    /**
+     * Ends what runs on a reader's connection as soon as the condition holds. On the reader's thread.
+     *
+     * @return what must be told when nothing runs there any more
+     */
+    Watch abortWhen(Connection reader, BooleanSupplier condition) throws SQLException;
+
+    /** Watches over a query. */
+    interface Watch {
+        /** There is nothing to watch any more. Returns whether the connection can be used again. */
+        boolean end();
+    }
 
     /** Begins a transaction that writes. */
     void begin(Connection writer) throws SQLException;

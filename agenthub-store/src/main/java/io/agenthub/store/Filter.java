@@ -31,9 +31,11 @@ final class Filter {
     private final List<Condition> branches = new ArrayList<>();
     private final List<Equality> equalities = new ArrayList<>();
     private final List<Condition> dimension = new ArrayList<>();
+    private final List<Condition> cubed = new ArrayList<>();
     private final boolean byRequestId;
     private boolean impossible;
     private boolean summable = true;
+    private boolean cubable = true;
     private int dim = Rollup.ALL;
 
     final List<Integer> kinds;
@@ -58,10 +60,15 @@ final class Filter {
         query.requestId().ifPresent(id -> {
             lookedUp.add(Condition.of("request_id = ?", id));
             summable = false;
+            cubable = false;
         });
         if (query.text().isPresent()) {
             summable = false;
+            cubable = false;
             text(query.text().get(), branching);
+        }
+        if (query.server().isPresent() && query.tool().isPresent() && !impossible) {
+            impossible = !isPair(equalities);
         }
         status(query.leastStatus(), query.mostStatus(), branching);
         kinds(branching);
@@ -78,7 +85,22 @@ final class Filter {
             return;
         }
         equalities.add(new Equality(column, dimensionOfColumn, id.getAsLong()));
+        cubed.add(Condition.of(column + " = " + id.getAsLong()));
         sumOver(dimensionOfColumn, equalities.get(equalities.size() - 1).ofSums());
+    }
+
+    /** Whether any server has the tool that it is asked for: walking along either alone would meet nothing for long. */
+    private boolean isPair(List<Equality> named) throws SQLException {
+        List<Condition> both = new ArrayList<>(List.of(Condition.of("dim = " + Rollup.TOOL)));
+        for (Equality equality : named) {
+            if (equality.dim == Rollup.SERVER) {
+                both.add(Condition.of("a = " + equality.id));
+            } else if (equality.dim == Rollup.TOOL) {
+                both.add(equality.ofSums());
+            }
+        }
+        return Numbers.one(connection, Condition.where(both).within("SELECT 1 FROM rollup", " LIMIT 1"))
+                .isPresent();
     }
 
     /** A column that has one value. */
@@ -157,6 +179,7 @@ final class Filter {
         int from = least.orElse(0);
         int to = most.orElse(999);
         sumOver(Rollup.STATUS, Condition.of("a BETWEEN " + from + " AND " + to));
+        cubed.add(Condition.of("status BETWEEN " + Math.max(1, from) + " AND " + to));
         List<Long> found = mayBranch(branching) ? statuses(from, to) : List.of();
         if (found.isEmpty() || found.size() > MAX_BRANCHES) {
             compared.add(Condition.of(plus(branching) + "status BETWEEN " + from + " AND " + to));
@@ -212,6 +235,16 @@ final class Filter {
     /** Whether sums are kept for all that matches. */
     boolean isSummable() {
         return summable;
+    }
+
+    /** Whether what matches is the sum of some cells of the cube. */
+    boolean isCubable() {
+        return cubable;
+    }
+
+    /** Which cells, beside their time and kind. */
+    List<Condition> cubeConditions() {
+        return cubed;
     }
 
     /** The dimension of the sums for what matches, and which values of it. */

@@ -14,7 +14,7 @@ import java.util.OptionalLong;
 /** Reads one page. Used once, within one transaction of a reader. */
 final class PageQuery {
     /** Where counting one by one ends, if no sums are kept. */
-    private static final int MOST_LOOKED_AT = 10_000;
+    private static final int MOST_LOOKED_AT = 2_000;
 
     private final Connection connection;
     private final Database database;

@@ -12,6 +12,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -159,16 +160,36 @@ final class Readers {
         if (closing) {
             throw ActivityStoreException.closed();
         }
-        Connection connection = connect();
         long deadline = scheduler.nanoTime() + options.queryTimeout().toNanos();
+        BooleanSupplier over = () -> closing || promise.isDone() || scheduler.nanoTime() - deadline >= 0;
+        boolean used = self().connection != null;
         try {
-            database.abortWhen(connection, () -> closing || promise.isDone() || scheduler.nanoTime() - deadline >= 0);
-            R result = query.ask(connection);
-            connection.rollback();
-            return result;
-        } catch (SQLException | RuntimeException e) {
-            self().disconnect();
-            throw e;
+            return watched(query, connect(), over);
+        } catch (SQLException e) {
+            if (!used || over.getAsBoolean() || database.trouble(e) != Database.Trouble.DISCONNECTED) {
+                throw e;
+            }
+            // A connection that was idle may have been closed by the other side long ago.
+            return watched(query, connect(), over);
+        }
+    }
+
+    private <R> R watched(Query<R> query, Connection connection, BooleanSupplier over) throws SQLException {
+        boolean usable = false;
+        try {
+            Database.Watch watch = database.abortWhen(connection, over);
+            try {
+                R result = query.ask(connection);
+                connection.rollback();
+                usable = true;
+                return result;
+            } finally {
+                usable &= watch.end();
+            }
+        } finally {
+            if (!usable) {
+                self().disconnect();
+            }
         }
     }
 

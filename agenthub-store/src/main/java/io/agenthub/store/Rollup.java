@@ -39,8 +39,9 @@ final class Rollup {
                     + " least = CASE WHEN excluded.n > 0 AND excluded.least < span.least THEN excluded.least ELSE span.least END,"
                     + " most = CASE WHEN excluded.n > 0 AND excluded.most > span.most THEN excluded.most ELSE span.most END";
 
-    private final Map<Key, Sums> sums = new HashMap<>();
+    private final Map<Key, Cube.Sums> sums = new HashMap<>();
     private final Map<Minute, Span> spans = new HashMap<>();
+    private final Cube cube = new Cube();
 
     /** What the sums need to know of an activity; names as numbers, 0 for none. */
     record Facts(
@@ -62,14 +63,6 @@ final class Rollup {
 
     private record Minute(long slot, int kind) {}
 
-    private static final class Sums {
-        private long n;
-        private long failed;
-        private long nanos;
-        private long bytesIn;
-        private long bytesOut;
-    }
-
     private static final class Span {
         private long least = Long.MAX_VALUE;
         private long most = Long.MIN_VALUE;
@@ -79,6 +72,7 @@ final class Rollup {
 
     /** Counts an activity, once with 1 or -1 times. */
     void count(Facts facts, int times) {
+        cube.count(facts, times);
         add(ALL, 0, 0, facts, times);
         add(OUTCOME, facts.outcome, 0, facts, times);
         addIfAny(SERVER, facts.server, facts, times);
@@ -105,23 +99,19 @@ final class Rollup {
 
     private void add(int dim, long a, long b, Facts facts, int times) {
         Key key = new Key(dim, Math.floorDiv(facts.micros, SLOT * 1_000_000), facts.kind, a, b);
-        Sums sum = sums.computeIfAbsent(key, k -> new Sums());
-        sum.n += times;
-        sum.failed += facts.failed ? times : 0;
-        sum.nanos += times * facts.nanos;
-        sum.bytesIn += times * facts.bytesIn;
-        sum.bytesOut += times * facts.bytesOut;
+        sums.computeIfAbsent(key, none -> new Cube.Sums()).add(facts, times);
     }
 
     void forget() {
         sums.clear();
         spans.clear();
+        cube.forget();
     }
 
     /** Writes the sums and forgets them. */
     void flush(Connection connection) throws SQLException {
         try (PreparedStatement add = connection.prepareStatement(ADD)) {
-            for (Map.Entry<Key, Sums> entry : sums.entrySet()) {
+            for (Map.Entry<Key, Cube.Sums> entry : sums.entrySet()) {
                 bind(add, entry.getKey(), entry.getValue());
                 add.addBatch();
             }
@@ -140,35 +130,38 @@ final class Rollup {
             }
             add.executeBatch();
         }
+        cube.flush(connection);
         forget();
     }
 
     /** Removes sums that have become zero, between the slots of two instants. */
     static void sweep(Connection connection, long leastMicros, long mostMicros) throws SQLException {
-        try (PreparedStatement rollup =
-                        connection.prepareStatement("DELETE FROM rollup WHERE dim IN (0, 1, 2, 3, 4, 5, 6, 7)"
-                                + " AND slot BETWEEN ? AND ? AND n <= 0");
-                PreparedStatement span =
-                        connection.prepareStatement("DELETE FROM span WHERE slot BETWEEN ? AND ? AND n <= 0")) {
-            rollup.setLong(1, Math.floorDiv(leastMicros, SLOT * 1_000_000));
-            rollup.setLong(2, Math.floorDiv(mostMicros, SLOT * 1_000_000));
-            rollup.executeUpdate();
-            span.setLong(1, Math.floorDiv(leastMicros, MINUTE * 1_000_000));
-            span.setLong(2, Math.floorDiv(mostMicros, MINUTE * 1_000_000));
-            span.executeUpdate();
+        long first = Math.floorDiv(leastMicros, SLOT * 1_000_000);
+        long last = Math.floorDiv(mostMicros, SLOT * 1_000_000);
+        sweep(connection, "rollup WHERE dim IN (0, 1, 2, 3, 4, 5, 6, 7) AND", first, last);
+        sweep(connection, "cube WHERE", first, last);
+        sweep(
+                connection,
+                "span WHERE",
+                Math.floorDiv(leastMicros, MINUTE * 1_000_000),
+                Math.floorDiv(mostMicros, MINUTE * 1_000_000));
+    }
+
+    private static void sweep(Connection connection, String from, long first, long last) throws SQLException {
+        try (PreparedStatement delete =
+                connection.prepareStatement("DELETE FROM " + from + " slot BETWEEN ? AND ? AND n <= 0")) {
+            delete.setLong(1, first);
+            delete.setLong(2, last);
+            delete.executeUpdate();
         }
     }
 
-    private static void bind(PreparedStatement add, Key key, Sums sum) throws SQLException {
+    private static void bind(PreparedStatement add, Key key, Cube.Sums sum) throws SQLException {
         add.setInt(1, key.dim);
         add.setLong(2, key.slot);
         add.setInt(3, key.kind);
         add.setLong(4, key.a);
         add.setLong(5, key.b);
-        add.setLong(6, sum.n);
-        add.setLong(7, sum.failed);
-        add.setLong(8, sum.nanos);
-        add.setLong(9, sum.bytesIn);
-        add.setLong(10, sum.bytesOut);
+        sum.bind(add, 6);
     }
 }

@@ -23,21 +23,49 @@ final class Sources {
 
     /** Selects a, b and the measures per value of a dimension, for what matches; each value may come several times. */
     Condition of(int dim, List<Condition> values) throws SQLException {
-        if (!filter.isSummable() || (filter.dimension() != Rollup.ALL && filter.dimension() != dim)) {
+        if (!isSummed(dim) && !filter.isCubable()) {
             return Condition.where(filter.conditions()).within(rows(dim), "");
         }
         List<Condition> parts = new ArrayList<>();
         List<Long> slots = filter.times.slots(Rollup.SLOT);
         if (!slots.isEmpty()) {
-            List<Condition> conditions = new ArrayList<>(values);
-            conditions.add(Condition.of("dim = " + dim));
-            between(slots, conditions);
-            parts.add(Condition.where(conditions).within("SELECT a, b, " + MEASURES + " FROM rollup", ""));
+            parts.add(isSummed(dim) ? sums(dim, values, slots) : cells(dim, slots));
         }
         for (Times edge : filter.times.edges(Rollup.SLOT)) {
             parts.add(edge(edge, dim));
         }
         return Condition.join("", parts, " UNION ALL ");
+    }
+
+    /** Whether the sums of a dimension, for what matches, are kept as they are. */
+    boolean isSummed(int dim) {
+        return filter.isSummable() && (filter.dimension() == Rollup.ALL || filter.dimension() == dim);
+    }
+
+    private Condition sums(int dim, List<Condition> values, List<Long> slots) {
+        List<Condition> conditions = new ArrayList<>(values);
+        conditions.add(Condition.of("dim = " + dim));
+        between(slots, conditions);
+        return Condition.where(conditions).within("SELECT a, b, " + MEASURES + " FROM rollup", "");
+    }
+
+    private Condition cells(int dim, List<Long> slots) {
+        List<Condition> conditions = new ArrayList<>(filter.cubeConditions());
+        between(slots, conditions);
+        return Condition.where(conditions).within("SELECT " + values(dim) + ", " + MEASURES + " FROM cube", "");
+    }
+
+    /**
+     * Selects the latency class, as a, and n, of the newest of what matches; there are no sums of latencies for every
+     * selection.
+     *
+     * @param walking the same filter, made for walking from the newest on
+     */
+    static Condition newestLatencies(Filter walking) throws SQLException {
+        return walking.newest(null, ActivityStats.MAX_MEASURED)
+                .within(
+                        "SELECT m.latency AS a, 1 AS n FROM (",
+                        ") AS newest JOIN activity m ON m.seq = newest.seq");
     }
 
     private Condition edge(Times edge, int dim) throws SQLException {
@@ -63,7 +91,13 @@ final class Sources {
 
     /** The same from the activities. */
     private static String rows(int dim) {
-        String values = switch (dim) {
+        return "SELECT " + values(dim) + ", 1 AS n, CASE WHEN outcome = " + Names.OK
+                + " THEN 0 ELSE 1 END AS failed, nanos, bytes_in, bytes_out FROM activity";
+    }
+
+    /** The values of a dimension, in the words of activities and of cells. */
+    private static String values(int dim) {
+        return switch (dim) {
             case Rollup.OUTCOME -> "outcome AS a, 0 AS b";
             case Rollup.SERVER -> "server AS a, 0 AS b";
             case Rollup.CLIENT -> "client AS a, 0 AS b";
@@ -73,17 +107,15 @@ final class Sources {
             case Rollup.LATENCY -> "latency AS a, 0 AS b";
             default -> "0 AS a, 0 AS b";
         };
-        return "SELECT " + values + ", 1 AS n, CASE WHEN outcome = " + Names.OK
-                + " THEN 0 ELSE 1 END AS failed, nanos, bytes_in, bytes_out FROM activity";
     }
 
     /** Selects the start in seconds, n and failed per step, for what matches; each start may come several times. */
     Condition series(long step) throws SQLException {
-        if (!filter.isSummable() || (filter.dimension() != Rollup.ALL && step % Rollup.SLOT != 0)) {
-            return Condition.where(filter.conditions()).within(rowSeries(step), "");
-        }
-        if (filter.dimension() != Rollup.ALL) {
-            return coarseSeries(step);
+        boolean selective = !filter.isSummable() || filter.dimension() != Rollup.ALL;
+        if (selective) {
+            return filter.isCubable() && step % Rollup.SLOT == 0
+                    ? coarseSeries(step)
+                    : Condition.where(filter.conditions()).within(rowSeries(step), "");
         }
         if (step % Rollup.MINUTE != 0) {
             return fineSeries(step);
@@ -102,16 +134,15 @@ final class Sources {
         return Condition.join("", parts, " UNION ALL ");
     }
 
-    /** Of one value of a dimension there are sums per slot. */
+    /** Of a selection there are cells per slot. */
     private Condition coarseSeries(long step) throws SQLException {
         List<Condition> parts = new ArrayList<>();
         List<Long> slots = filter.times.slots(Rollup.SLOT);
         if (!slots.isEmpty()) {
-            List<Condition> conditions = new ArrayList<>(filter.dimensionValues());
-            conditions.add(Condition.of("dim = " + filter.dimension()));
+            List<Condition> conditions = new ArrayList<>(filter.cubeConditions());
             between(slots, conditions);
             parts.add(Condition.where(conditions)
-                    .within("SELECT " + start("slot * " + Rollup.SLOT, step) + ", n, failed FROM rollup", ""));
+                    .within("SELECT " + start("slot * " + Rollup.SLOT, step) + ", n, failed FROM cube", ""));
         }
         for (Times edge : filter.times.edges(Rollup.SLOT)) {
             parts.add(rowSeries(edge, step));

@@ -24,7 +24,7 @@ import org.sqlite.jdbc4.JDBC4Connection;
  */
 final class SqliteDatabase implements Database {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteDatabase.class);
-    private static final Schema SCHEMA = new Schema("sqlite", 2);
+    private static final Schema SCHEMA = new Schema("sqlite", 3);
     /** "AgHb", which makes the file recognisable. */
     private static final int APPLICATION = 0x41674862;
 
@@ -153,13 +153,14 @@ final class SqliteDatabase implements Database {
     }
 
     @Override
-    public void abortWhen(Connection reader, BooleanSupplier condition) throws SQLException {
+    public Watch abortWhen(Connection reader, BooleanSupplier condition) throws SQLException {
         ProgressHandler.setHandler(reader, STEPS_BETWEEN_CHECKS, new ProgressHandler() {
             @Override
             protected int progress() {
                 return condition.getAsBoolean() ? 1 : 0;
             }
         });
+        return () -> true;
     }
 
     // By hand: between two transactions the driver would begin the next at once, and hold the lock.

@@ -23,6 +23,7 @@ final class StatisticsQuery {
 
     private final Connection connection;
     private final Filter filter;
+    private final Filter walking;
     private final Sources sources;
     private final long step;
 
@@ -31,6 +32,7 @@ final class StatisticsQuery {
                 query.kinds().isEmpty() ? query.toBuilder().kinds(Kind.CALL).build() : query;
         this.connection = connection;
         this.filter = new Filter(connection, database, wanted, false);
+        this.walking = new Filter(connection, database, wanted, true);
         this.sources = new Sources(connection, filter);
         this.step = step.toSeconds();
     }
@@ -44,7 +46,7 @@ final class StatisticsQuery {
                 sums[0],
                 sums[1],
                 sums[2],
-                latency(sums[0]),
+                latency(),
                 counts(Rollup.OUTCOME),
                 counts(Rollup.SERVER),
                 counts(Rollup.CLIENT),
@@ -82,15 +84,17 @@ final class StatisticsQuery {
         return sums;
     }
 
-    private Latency latency(long total) throws SQLException {
+    private Latency latency() throws SQLException {
+        List<long[]> classes = new ArrayList<>();
+        Condition source =
+                sources.isSummed(Rollup.LATENCY) ? source(Rollup.LATENCY) : Sources.newestLatencies(walking);
+        each(
+                source.within("SELECT a, sum(n) FROM (", ") AS source GROUP BY a HAVING sum(n) > 0 ORDER BY a"),
+                row -> classes.add(new long[] {row.getLong(1), row.getLong(2)}));
+        long total = classes.stream().mapToLong(latencyClass -> latencyClass[1]).sum();
         if (total == 0) {
             return Latency.NONE;
         }
-        List<long[]> classes = new ArrayList<>();
-        each(
-                source(Rollup.LATENCY)
-                        .within("SELECT a, sum(n) FROM (", ") AS source GROUP BY a HAVING sum(n) > 0 ORDER BY a"),
-                row -> classes.add(new long[] {row.getLong(1), row.getLong(2)}));
         return new Latency(
                 quantile(classes, total, 50),
                 quantile(classes, total, 95),

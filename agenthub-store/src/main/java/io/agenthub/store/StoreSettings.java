@@ -81,7 +81,8 @@ final class StoreSettings {
         return checked(settings, () -> new Redaction(keys, patterns, (int) Math.min(Integer.MAX_VALUE, size)));
     }
 
-    private static <T> T checked(Settings settings, Supplier<T> options) {
+    /** What says of a value that it cannot be used says so of the setting. */
+    static <T> T checked(Settings settings, Supplier<T> options) {
         try {
             return options.get();
         } catch (IllegalArgumentException e) {

@@ -3,6 +3,7 @@ package io.agenthub.store;
 import io.agenthub.api.activity.Activity;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.HexFormat;
@@ -25,6 +26,16 @@ final class WriteSession implements AutoCloseable {
     private final byte[] key;
     private final Recognition recognition;
     private ChainRow committed;
+    private @Nullable Attempt attempt;
+
+    /**
+     * Activities that a transaction was to write.
+     *
+     * @param first the sequence of the first
+     * @param last the sequence of the last
+     * @param link the link of the last, which no other activities can have
+     */
+    record Attempt(long first, long last, Hash link) {}
 
     WriteSession(Database database) throws SQLException {
         this.database = database;
@@ -55,8 +66,25 @@ final class WriteSession implements AutoCloseable {
         return recognition;
     }
 
+    /** What was being written when it failed: if the connection broke, nobody knows whether it was committed. */
+    @Nullable
+    Attempt attempt() {
+        return attempt;
+    }
+
+    /** Whether an attempt was committed nevertheless. */
+    boolean holds(Attempt doubtful) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT hash FROM activity WHERE seq = ?")) {
+            select.setLong(1, doubtful.last);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() && Hash.of(row.getBytes(1)).equals(doubtful.link);
+            }
+        }
+    }
+
     /** Writes records as one transaction. Returns the sequence of the first. */
     long append(List<Entry> records) throws SQLException {
+        attempt = null;
         return transaction(row -> {
             long sequence = row.head();
             Hash hash = row.headHash();
@@ -71,6 +99,7 @@ final class WriteSession implements AutoCloseable {
             insert.executeBatch();
             rollup.flush(connection);
             row.withHead(sequence, micros, hash).update(connection);
+            attempt = new Attempt(row.head() + 1, sequence, hash);
             return row.head() + 1;
         });
     }
@@ -140,7 +169,7 @@ final class WriteSession implements AutoCloseable {
     /** Removes everything. Returns how many activities there were. */
     long clear() throws SQLException {
         return transaction(row -> {
-            for (String table : List.of("activity", "rollup", "span", "name WHERE id <> " + Names.OK)) {
+            for (String table : List.of("activity", "rollup", "cube", "span", "name WHERE id <> " + Names.OK)) {
                 try (PreparedStatement delete = connection.prepareStatement("DELETE FROM " + table)) {
                     delete.executeUpdate();
                 }

@@ -3,6 +3,7 @@ package io.agenthub.store;
 import io.agenthub.api.Scheduler;
 import io.agenthub.api.activity.ActivityStoreException;
 import io.agenthub.api.activity.ChainHead;
+import io.agenthub.store.WriteSession.Attempt;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -247,6 +248,7 @@ final class Writer implements Runnable {
         List<Entry> records = List.of();
         long giveUpAt = scheduler.nanoTime() + options.writeTimeout().toNanos();
         Duration pause = FIRST_PAUSE;
+        Attempt doubtful = null;
         while (true) {
             SQLException failure;
             try {
@@ -254,12 +256,16 @@ final class Writer implements Runnable {
                 if (records.isEmpty()) {
                     records = entries(batch, current.recognition());
                 }
-                written(batch, current.append(records), current);
+                boolean known = doubtful != null && current.holds(doubtful);
+                written(batch, known && doubtful != null ? doubtful.first() : current.append(records), current);
                 return;
             } catch (SQLException e) {
                 failure = e;
             } catch (ActivityStoreException e) {
                 failure = new SQLException(e.getMessage(), e);
+            }
+            if (session != null && session.attempt() != null) {
+                doubtful = session.attempt();
             }
             troubled(failure);
             if (abandoned || scheduler.nanoTime() - giveUpAt >= 0) {

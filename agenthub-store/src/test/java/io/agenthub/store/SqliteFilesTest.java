@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.agenthub.api.ErrorKind;
 import io.agenthub.api.activity.Activity;
+import io.agenthub.api.activity.ActivityQuery;
 import io.agenthub.api.activity.ActivityStore;
 import io.agenthub.api.activity.ActivityStoreException;
 import io.agenthub.api.rpc.JsonText;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -160,13 +162,20 @@ class SqliteFilesTest {
         ActivityStore store = harness.open();
         StoreHarness.fill(store, 20);
         StoreHarness.close(store);
-        harness.execute("ALTER TABLE activity DROP COLUMN request_hash", "PRAGMA user_version = 1");
+        harness.execute(
+                "ALTER TABLE activity DROP COLUMN request_hash", "DROP TABLE cube", "PRAGMA user_version = 1");
         ActivityStore migrated = harness.open();
         Activity call = StoreHarness.call().request(JsonText.of("{}")).build();
         assertEquals(21, StoreHarness.append(migrated, call));
         assertTrue(StoreHarness.newest(migrated).get(0).requestHash().isPresent());
         assertTrue(StoreHarness.newest(migrated).get(1).requestHash().isEmpty());
         assertTrue(StoreHarness.verify(migrated).intact(), "what was written before is still sealed");
+        ActivityQuery selection =
+                ActivityQuery.builder().client("client-1").tool("tool-2").build();
+        assertEquals(
+                1,
+                Await.value(migrated.statistics(selection, Duration.ofHours(1))).total(),
+                "sums are made of what was there");
         StoreHarness.close(migrated);
         assertEquals(21, StoreHarness.newest(harness.open()).size());
     }

@@ -10,7 +10,7 @@ import java.util.OptionalLong;
  * @param activities at most {@link ActivityQuery#limit()} of them, by falling sequence
  * @param next what {@link ActivityQuery#before()} must be to read on; empty if nothing follows
  * @param total how many match in all, on every page; empty if the query did not ask
- * @param totalIsExact false if there may be more than {@code total}: a store need not look at more than 10,000 to count
+ * @param totalIsExact false if there may be more than {@code total}: a store need not look at more than 2,000 to count
  */
 public record ActivityPage(List<Activity> activities, OptionalLong next, OptionalLong total, boolean totalIsExact) {
 

@@ -14,7 +14,8 @@ import java.util.Map;
  * @param total how many there are
  * @param bytesIn the bytes of all parameters
  * @param bytesOut the bytes of all outcomes
- * @param latency how long they took
+ * @param latency how long they took; of more than a kind or a stretch of time a store need not measure more than the newest
+ *     {@value #MAX_MEASURED}
  * @param outcomes how many ended how, most frequent first, at most {@value #MAX_NAMES}
  * @param servers how many per server, most frequent first, at most {@value #MAX_NAMES}
  * @param clients how many per client, most frequent first, at most {@value #MAX_NAMES}
@@ -31,6 +32,9 @@ public record ActivityStats(
         Map<String, Long> clients,
         List<ToolUse> tools,
         List<Slot> series) {
+
+    /** How many of the newest a store measures, at least, for the latency of a selection. */
+    public static final int MAX_MEASURED = 20_000;
 
     /** The most names per count. */
     public static final int MAX_NAMES = 100;

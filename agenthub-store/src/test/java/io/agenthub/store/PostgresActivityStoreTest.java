@@ -1,0 +1,30 @@
+package io.agenthub.store;
+
+import io.agenthub.api.activity.ActivityStore;
+import io.agenthub.api.activity.Retention;
+import io.agenthub.tck.ActivityStoreTck;
+import io.agenthub.tck.TckContext;
+import org.junit.jupiter.api.AfterEach;
+
+/** The store in PostgreSQL keeps the contract. */
+@UsesPostgres
+class PostgresActivityStoreTest extends ActivityStoreTck {
+    private final TckContext context = TckContext.real();
+    private final PostgresServer server;
+
+    PostgresActivityStoreTest(PostgresServer server) {
+        this.server = server;
+    }
+
+    @Override
+    protected ActivityStore newStore() {
+        StoreOptions keepsAll =
+                StoreOptions.builder().retention(Retention.FOREVER).build();
+        return PostgresActivityStoreProvider.create(server.options().store(keepsAll), context);
+    }
+
+    @AfterEach
+    void end() {
+        context.close();
+    }
+}
