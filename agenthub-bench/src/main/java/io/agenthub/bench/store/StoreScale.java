@@ -124,6 +124,32 @@ public final class StoreScale {
         queries.put(
                 "server, client, outcome",
                 ActivityQuery.builder().server("server-1").client("client-1").outcome("ERROR"));
+        queries.put(
+                "client and outcome", ActivityQuery.builder().client("client-1").outcome("DEADLINE"));
+        queries.put(
+                "server and another's tool",
+                ActivityQuery.builder().server("server-1").tool("tool-2-2"));
+        queries.put(
+                "server and status", ActivityQuery.builder().server("server-1").status(500, 599));
+        queries.put(
+                "text and time",
+                ActivityQuery.builder().text("server-5 within").from(middle).until(middle.plusSeconds(86_400)));
+        queries.put(
+                "outcome and time",
+                ActivityQuery.builder().outcome("DEADLINE").from(middle).until(middle.plusSeconds(86_400)));
+        queries.put(
+                "all of it",
+                ActivityQuery.builder()
+                        .kinds(Kind.CALL)
+                        .client("client-1")
+                        .server("server-1")
+                        .method("tools/call")
+                        .tool("tool-1-1")
+                        .outcome("DEADLINE")
+                        .status(500, 599)
+                        .text("within")
+                        .from(middle)
+                        .until(middle.plusSeconds(86_400)));
         queries.forEach((name, query) -> print("query by " + name, "%s", p50p95(() -> store.find(query.build()))));
     }
 
@@ -133,6 +159,14 @@ public final class StoreScale {
         queries.put("everything", ActivityQuery.builder());
         queries.put("half of time", ActivityQuery.builder().from(middle));
         queries.put("outcome", ActivityQuery.builder().outcome("DEADLINE"));
+        queries.put("outcome OK", ActivityQuery.builder().outcome(Activity.OK));
+        queries.put("server", ActivityQuery.builder().server("server-1"));
+        queries.put(
+                "server and outcome", ActivityQuery.builder().server("server-1").outcome("DEADLINE"));
+        queries.put(
+                "server and client", ActivityQuery.builder().server("server-1").client("client-1"));
+        queries.put("status range", ActivityQuery.builder().status(500, 599));
+        queries.put("text", ActivityQuery.builder().text("server-5"));
         queries.forEach((name, query) -> print(
                 "statistics of " + name, "%s", p50p95(5, () -> store.statistics(query.build(), Duration.ofHours(1)))));
     }
