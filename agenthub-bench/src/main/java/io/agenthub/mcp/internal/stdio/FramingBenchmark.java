@@ -1,5 +1,6 @@
 package io.agenthub.mcp.internal.stdio;
 
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -43,7 +44,7 @@ public class FramingBenchmark {
     @Setup
     public void prepare() {
         chunk = new byte[CHUNK_BYTES];
-        java.util.Arrays.fill(chunk, (byte) 'x');
+        Arrays.fill(chunk, (byte) 'x');
         for (int i = lineBytes / 2; i < CHUNK_BYTES; i += lineBytes) {
             chunk[i] = '\n';
         }
