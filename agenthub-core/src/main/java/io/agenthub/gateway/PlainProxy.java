@@ -1,7 +1,6 @@
 package io.agenthub.gateway;
 
 import io.agenthub.api.ErrorKind;
-import io.agenthub.api.bridge.ClientProfile;
 import io.agenthub.api.bridge.ServerInfo;
 import io.agenthub.api.hub.CallOptions;
 import io.agenthub.api.hub.Hub;
@@ -56,7 +55,7 @@ final class PlainProxy implements RouteGroup {
     private static final Set<String> OF_A_SESSION = Set.of("notifications/initialized", "notifications/cancelled");
     private static final int LONGEST_NAME = 128;
     private static final int LONGEST_ID = 256;
-    private static final Optional<Executor> ON_ARRIVAL = Optional.of(Runnable::run);
+    private static final Executor ON_ARRIVAL = Runnable::run;
 
     private final Hub hub;
     private final Errors errors;
@@ -183,18 +182,19 @@ final class PlainProxy implements RouteGroup {
     }
 
     private static CallOptions options(Exchange exchange, @Nullable JsonText id, ProxyCall call) {
-        return new CallOptions(
-                timeout(exchange.headers("x-timeout-ms")),
-                exchange.header("x-client-name").filter(name -> !name.isBlank()).map(PlainProxy::cut),
-                Optional.of(exchange.peer()),
-                Optional.ofNullable(id).map(JsonText::toString),
-                Optional.empty(),
-                ClientProfile.NONE,
-                Optional.empty(),
-                exchange.trace(),
-                ON_ARRIVAL,
-                EnhanceHeader.read(exchange),
-                Optional.of(call));
+        return CallOptions.builder()
+                .timeout(timeout(exchange.headers("x-timeout-ms")).orElse(null))
+                .client(exchange.header("x-client-name")
+                        .filter(name -> !name.isBlank())
+                        .map(PlainProxy::cut)
+                        .orElse(null))
+                .peer(exchange.peer())
+                .requestId(id == null ? null : id.toString())
+                .trace(exchange.trace().orElse(null))
+                .executor(ON_ARRIVAL)
+                .enhance(EnhanceHeader.read(exchange).orElse(null))
+                .arrival(call)
+                .build();
     }
 
     private static String cut(String name) {

@@ -301,6 +301,15 @@ class ParkedCallsTest {
     }
 
     @Test
+    void aClientThatIsBackAtOnceIsKnown() {
+        asks(true, "elicitation/create");
+        for (int i = 0; i < 50; i++) {
+            Answer answer = client.call("tools/call", again(state(ask()), "{\"ask-1\":" + ACCEPT + "}"));
+            assertEquals("\"complete\"", answer.at("/result/resultType"));
+        }
+    }
+
+    @Test
     void oneParkedCallTooManyEndsTheOldest() {
         asks(true, "elicitation/create");
         String oldest = state(ask());

@@ -4,6 +4,7 @@ import io.agenthub.api.bridge.ClientProfile;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one call is to be made. Immutable.
@@ -35,18 +36,7 @@ public record CallOptions(
         Optional<CallArrival> arrival) {
 
     /** Every default. */
-    public static final CallOptions DEFAULT = new CallOptions(
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            ClientProfile.NONE,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
+    public static final CallOptions DEFAULT = builder().build();
 
     /**
      * Checks the range.
@@ -68,18 +58,7 @@ public record CallOptions(
      * @return changed options
      */
     public CallOptions withTimeout(Duration value) {
-        return new CallOptions(
-                Optional.of(value),
-                client,
-                peer,
-                requestId,
-                listener,
-                profile,
-                session,
-                trace,
-                executor,
-                enhance,
-                arrival);
+        return toBuilder().timeout(value).build();
     }
 
     /**
@@ -89,18 +68,7 @@ public record CallOptions(
      * @return changed options
      */
     public CallOptions withClient(String value) {
-        return new CallOptions(
-                timeout,
-                Optional.of(value),
-                peer,
-                requestId,
-                listener,
-                profile,
-                session,
-                trace,
-                executor,
-                enhance,
-                arrival);
+        return toBuilder().client(value).build();
     }
 
     /**
@@ -111,18 +79,7 @@ public record CallOptions(
      * @return changed options
      */
     public CallOptions withOrigin(String address, String id) {
-        return new CallOptions(
-                timeout,
-                client,
-                Optional.of(address),
-                Optional.of(id),
-                listener,
-                profile,
-                session,
-                trace,
-                executor,
-                enhance,
-                arrival);
+        return toBuilder().peer(address).requestId(id).build();
     }
 
     /**
@@ -132,18 +89,7 @@ public record CallOptions(
      * @return changed options
      */
     public CallOptions withListener(CallListener value) {
-        return new CallOptions(
-                timeout,
-                client,
-                peer,
-                requestId,
-                Optional.of(value),
-                profile,
-                session,
-                trace,
-                executor,
-                enhance,
-                arrival);
+        return toBuilder().listener(value).build();
     }
 
     /**
@@ -153,8 +99,7 @@ public record CallOptions(
      * @return changed options
      */
     public CallOptions withProfile(ClientProfile value) {
-        return new CallOptions(
-                timeout, client, peer, requestId, listener, value, session, trace, executor, enhance, arrival);
+        return toBuilder().profile(value).build();
     }
 
     /**
@@ -164,18 +109,7 @@ public record CallOptions(
      * @return changed options
      */
     public CallOptions withSession(String value) {
-        return new CallOptions(
-                timeout,
-                client,
-                peer,
-                requestId,
-                listener,
-                profile,
-                Optional.of(value),
-                trace,
-                executor,
-                enhance,
-                arrival);
+        return toBuilder().session(value).build();
     }
 
     /**
@@ -185,18 +119,7 @@ public record CallOptions(
      * @return changed options
      */
     public CallOptions withTrace(TraceContext value) {
-        return new CallOptions(
-                timeout,
-                client,
-                peer,
-                requestId,
-                listener,
-                profile,
-                session,
-                Optional.of(value),
-                executor,
-                enhance,
-                arrival);
+        return toBuilder().trace(value).build();
     }
 
     /**
@@ -206,18 +129,7 @@ public record CallOptions(
      * @return changed options
      */
     public CallOptions withExecutor(Executor value) {
-        return new CallOptions(
-                timeout,
-                client,
-                peer,
-                requestId,
-                listener,
-                profile,
-                session,
-                trace,
-                Optional.of(value),
-                enhance,
-                arrival);
+        return toBuilder().executor(value).build();
     }
 
     /**
@@ -227,18 +139,7 @@ public record CallOptions(
      * @return changed options
      */
     public CallOptions withEnhance(boolean value) {
-        return new CallOptions(
-                timeout,
-                client,
-                peer,
-                requestId,
-                listener,
-                profile,
-                session,
-                trace,
-                executor,
-                Optional.of(value),
-                arrival);
+        return toBuilder().enhance(value).build();
     }
 
     /**
@@ -248,17 +149,195 @@ public record CallOptions(
      * @return new options
      */
     public CallOptions withArrival(CallArrival value) {
-        return new CallOptions(
-                timeout,
-                client,
-                peer,
-                requestId,
-                listener,
-                profile,
-                session,
-                trace,
-                executor,
-                enhance,
-                Optional.of(value));
+        return toBuilder().arrival(value).build();
+    }
+
+    /**
+     * Begins options with every default.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Begins options like these.
+     *
+     * @return a builder with these values
+     */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.timeout = timeout.orElse(null);
+        builder.client = client.orElse(null);
+        builder.peer = peer.orElse(null);
+        builder.requestId = requestId.orElse(null);
+        builder.listener = listener.orElse(null);
+        builder.profile = profile;
+        builder.session = session.orElse(null);
+        builder.trace = trace.orElse(null);
+        builder.executor = executor.orElse(null);
+        builder.enhance = enhance.orElse(null);
+        builder.arrival = arrival.orElse(null);
+        return builder;
+    }
+
+    /** Collects {@link CallOptions}; null means the default everywhere. Not thread-safe. */
+    public static final class Builder {
+        private @Nullable Duration timeout;
+        private @Nullable String client;
+        private @Nullable String peer;
+        private @Nullable String requestId;
+        private @Nullable CallListener listener;
+        private ClientProfile profile = ClientProfile.NONE;
+        private @Nullable String session;
+        private @Nullable TraceContext trace;
+        private @Nullable Executor executor;
+        private @Nullable Boolean enhance;
+        private @Nullable CallArrival arrival;
+
+        private Builder() {}
+
+        /**
+         * See {@link CallOptions}.
+         *
+         * @param value 1 ms to 24 h; null for the default
+         * @return this
+         */
+        public Builder timeout(@Nullable Duration value) {
+            timeout = value;
+            return this;
+        }
+
+        /**
+         * See {@link CallOptions}.
+         *
+         * @param value as claimed; null for the default
+         * @return this
+         */
+        public Builder client(@Nullable String value) {
+            client = value;
+            return this;
+        }
+
+        /**
+         * See {@link CallOptions}.
+         *
+         * @param value the address it came from; null for the default
+         * @return this
+         */
+        public Builder peer(@Nullable String value) {
+            peer = value;
+            return this;
+        }
+
+        /**
+         * See {@link CallOptions}.
+         *
+         * @param value the caller's own id; null for the default
+         * @return this
+         */
+        public Builder requestId(@Nullable String value) {
+            requestId = value;
+            return this;
+        }
+
+        /**
+         * See {@link CallOptions}.
+         *
+         * @param value hears what happens during the call; null for the default
+         * @return this
+         */
+        public Builder listener(@Nullable CallListener value) {
+            listener = value;
+            return this;
+        }
+
+        /**
+         * See {@link CallOptions}.
+         *
+         * @param value what a server may know of the caller
+         * @return this
+         */
+        public Builder profile(ClientProfile value) {
+            profile = value;
+            return this;
+        }
+
+        /**
+         * See {@link CallOptions}.
+         *
+         * @param value an opaque name; null for the default
+         * @return this
+         */
+        public Builder session(@Nullable String value) {
+            session = value;
+            return this;
+        }
+
+        /**
+         * See {@link CallOptions}.
+         *
+         * @param value where the call stands in a distributed trace; null for the default
+         * @return this
+         */
+        public Builder trace(@Nullable TraceContext value) {
+            trace = value;
+            return this;
+        }
+
+        /**
+         * See {@link CallOptions}.
+         *
+         * @param value completes the stage; null for the default
+         * @return this
+         */
+        public Builder executor(@Nullable Executor value) {
+            executor = value;
+            return this;
+        }
+
+        /**
+         * See {@link CallOptions}.
+         *
+         * @param value true asks for improvement of prompts, false declines it; null for the default
+         * @return this
+         */
+        public Builder enhance(@Nullable Boolean value) {
+            enhance = value;
+            return this;
+        }
+
+        /**
+         * See {@link CallOptions}.
+         *
+         * @param value how it came to the hub; null for the default
+         * @return this
+         */
+        public Builder arrival(@Nullable CallArrival value) {
+            arrival = value;
+            return this;
+        }
+
+        /**
+         * Builds them.
+         *
+         * @return the options
+         * @throws IllegalArgumentException if the timeout is not between 1 ms and 24 h
+         */
+        public CallOptions build() {
+            return new CallOptions(
+                    Optional.ofNullable(timeout),
+                    Optional.ofNullable(client),
+                    Optional.ofNullable(peer),
+                    Optional.ofNullable(requestId),
+                    Optional.ofNullable(listener),
+                    profile,
+                    Optional.ofNullable(session),
+                    Optional.ofNullable(trace),
+                    Optional.ofNullable(executor),
+                    Optional.ofNullable(enhance),
+                    Optional.ofNullable(arrival));
+        }
     }
 }

@@ -1,20 +1,14 @@
 package io.agenthub.tck.everything;
 
 import io.agenthub.api.rpc.JsonLimits;
-import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.MalformedMessageException;
 import io.agenthub.api.rpc.RpcError;
 import io.agenthub.api.rpc.RpcMessage;
 import io.agenthub.api.rpc.RpcNotification;
 import io.agenthub.api.rpc.RpcRequest;
 import io.agenthub.api.rpc.RpcResponse;
-import java.io.File;
+import io.agenthub.tck.JavaProgram;
 import java.io.IOException;
-import java.net.URISyntaxException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,31 +54,7 @@ public final class EverythingServer {
      * @return program and arguments
      */
     public static String[] command(String... modes) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xshare:auto",
-                "-XX:-UsePerfData",
-                "-Xmx128m",
-                "-Xss512k",
-                "-cp",
-                place(EverythingServer.class) + File.pathSeparator + place(JsonText.class),
-                EverythingServer.class.getName()));
-        Collections.addAll(command, modes);
-        return command.toArray(String[]::new);
-    }
-
-    private static String place(Class<?> type) {
-        try {
-            return Path.of(type.getProtectionDomain()
-                            .getCodeSource()
-                            .getLocation()
-                            .toURI())
-                    .toString();
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException("class path of " + type.getName(), e);
-        }
+        return JavaProgram.command(EverythingServer.class, "128m", modes);
     }
 
     /**

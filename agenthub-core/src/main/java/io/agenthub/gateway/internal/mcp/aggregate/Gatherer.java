@@ -42,18 +42,15 @@ final class Gatherer {
     private record Part(String server, List<JsonText> entries, Optional<String> problem) {}
 
     CompletionStage<Listing> gather(Kind kind, CallOptions caller) {
-        CallOptions options = new CallOptions(
-                Optional.of(PATIENCE),
-                caller.client(),
-                caller.peer(),
-                caller.requestId(),
-                Optional.empty(),
-                caller.profile(),
-                caller.session(),
-                caller.trace(),
-                caller.executor(),
-                Optional.empty(),
-                caller.arrival().flatMap(CallArrival::era).map(era -> CallArrival.of(era, 200)));
+        CallOptions options = caller.toBuilder()
+                .timeout(PATIENCE)
+                .listener(null)
+                .enhance(null)
+                .arrival(caller.arrival()
+                        .flatMap(CallArrival::era)
+                        .map(era -> CallArrival.of(era, 200))
+                        .orElse(null))
+                .build();
         List<CompletableFuture<Part>> parts = new ArrayList<>();
         servers.all().forEach((name, link) -> parts.add(read(kind, name, link, options)));
         Promise<Listing> gathered = new Promise<>(Runnable::run);

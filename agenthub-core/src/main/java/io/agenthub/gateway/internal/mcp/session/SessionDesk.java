@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides what of a session's messages the gateway answers itself, and passes on the rest. Keeps nothing. */
 final class SessionDesk {
-    private static final Optional<Executor> ON_ARRIVAL = Optional.of(Runnable::run);
+    private static final Executor ON_ARRIVAL = Runnable::run;
     /** What happens after acceptance travels in the body: clients take other statuses for a dead transport. */
-    private static final Optional<CallArrival> LEGACY = Optional.of(CallArrival.of("legacy", 200));
+    private static final CallArrival LEGACY = CallArrival.of("legacy", 200);
 
     private static final RpcResult NOTHING = new RpcResult(JsonText.EMPTY_OBJECT);
     /** They speak of this session, which the server knows nothing of. */
@@ -130,17 +130,17 @@ final class SessionDesk {
 
     private static CallOptions options(Session session, RpcRequest request, SessionCall call, Exchange exchange) {
         boolean quiet = QUIET.contains(request.method()) && !call.wantsProgress();
-        return new CallOptions(
-                Optional.empty(),
-                session.client().name(),
-                Optional.of(exchange.peer()),
-                Optional.of(request.id().toString()),
-                quiet ? Optional.empty() : Optional.of(call),
-                session.profile(),
-                Optional.of(session.label()),
-                exchange.trace(),
-                ON_ARRIVAL,
-                EnhanceHeader.read(exchange),
-                LEGACY);
+        return CallOptions.builder()
+                .client(session.client().name().orElse(null))
+                .peer(exchange.peer())
+                .requestId(request.id().toString())
+                .listener(quiet ? null : call)
+                .profile(session.profile())
+                .session(session.label())
+                .trace(exchange.trace().orElse(null))
+                .executor(ON_ARRIVAL)
+                .enhance(EnhanceHeader.read(exchange).orElse(null))
+                .arrival(LEGACY)
+                .build();
     }
 }

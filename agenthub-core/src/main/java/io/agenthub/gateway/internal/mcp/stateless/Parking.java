@@ -30,6 +30,7 @@ final class Parking implements Pulse.Beat {
     private final RequestState states;
     private final AtomicLong calls = new AtomicLong();
     private final Map<Long, Place> places = new LinkedHashMap<>();
+    private boolean closed;
 
     Parking(Scheduler scheduler, Pulse pulse, Secrets secrets) {
         this.states = new RequestState(secrets);
@@ -54,6 +55,9 @@ final class Parking implements Pulse.Beat {
     void park(StatelessCall call) {
         List<StatelessCall> ended = new ArrayList<>();
         synchronized (this) {
+            if (closed) {
+                ended.add(call);
+            }
             places.remove(call.number());
             places.put(call.number(), new Place(call, scheduler.nanoTime() + PATIENCE.toNanos()));
             evict(call.server(), ended);
@@ -107,10 +111,11 @@ final class Parking implements Pulse.Beat {
         late.forEach(StatelessCall::cancel);
     }
 
-    /** Ends all. */
+    /** Ends all, and every one that comes later. */
     void clear() {
         List<StatelessCall> all;
         synchronized (this) {
+            closed = true;
             all = places.values().stream().map(Place::call).toList();
             places.clear();
         }

@@ -203,25 +203,22 @@ final class StatelessCall implements CallListener, CallArrival {
 
     /** Answers the client with what the server wants to know. */
     private void park() {
-        boolean waits;
+        Turn asked;
+        RpcResult result;
         synchronized (this) {
             Turn present = turn;
-            waits = !ended && present != null && !questions.isEmpty();
-            if (waits && present != null) {
-                ask(present);
-                turn = null;
+            if (ended || present == null || questions.isEmpty()) {
+                return;
             }
+            asked = present;
+            turn = null;
+            round++;
+            String state = parking.states().seal(new RequestState.Ticket(number, round), binding);
+            result = ModernOutcomes.inputRequired(questions.json(), Optional.of(state), serverInfo);
         }
-        if (waits) {
-            parking.park(this);
-        }
-    }
-
-    private void ask(Turn present) {
-        round++;
-        String state = parking.states().seal(new RequestState.Ticket(number, round), binding);
-        RpcResult result = ModernOutcomes.inputRequired(questions.json(), Optional.of(state), serverInfo);
-        present.reply().respond(200, present.request().id(), result);
+        // Before the client hears of it: it may be back at once. Without a turn nobody else writes to the reply.
+        parking.park(this);
+        asked.reply().respond(200, asked.request().id(), result);
     }
 
     /**
@@ -248,9 +245,6 @@ final class StatelessCall implements CallListener, CallArrival {
             more = !questions.isEmpty();
             if (known != null) {
                 outcome(known);
-            } else if (answered.isEmpty() && more) {
-                ask(next);
-                turn = null;
             } else {
                 // This round is over, and its state is of no use any more.
                 round++;
@@ -262,7 +256,7 @@ final class StatelessCall implements CallListener, CallArrival {
 
     private void goOn(List<Question> answered, Map<String, JsonText> answers, boolean more) {
         if (answered.isEmpty() && more) {
-            parking.park(this);
+            park();
             return;
         }
         parking.remove(this);

@@ -30,7 +30,7 @@ import java.util.function.Function;
 
 /** What a stateless client may do at an endpoint: one request at a time, each complete in itself. Thread-safe. */
 public final class StatelessFace {
-    private static final Optional<Executor> ON_ARRIVAL = Optional.of(Runnable::run);
+    private static final Executor ON_ARRIVAL = Runnable::run;
     /** Methods of the revisions with sessions, and of tasks, which live in one connection to a server and not in the next. */
     private static final Set<String> REMOVED = Set.of(
             "initialize",
@@ -184,18 +184,17 @@ public final class StatelessFace {
                         self.or(() -> upstream.known().map(Description::serverInfo)),
                         upstream.isKnownStateless(request.method(), params)));
         turn.reply().begin(call::cancel);
-        CallOptions options = new CallOptions(
-                Optional.empty(),
-                turn.envelope().clientName(),
-                Optional.of(exchange.peer()),
-                Optional.of(request.id().toString()),
-                Optional.of(call),
-                turn.envelope().profile(),
-                Optional.empty(),
-                exchange.trace(),
-                ON_ARRIVAL,
-                EnhanceHeader.read(exchange),
-                Optional.of(call));
+        CallOptions options = CallOptions.builder()
+                .client(turn.envelope().clientName().orElse(null))
+                .peer(exchange.peer())
+                .requestId(request.id().toString())
+                .listener(call)
+                .profile(turn.envelope().profile())
+                .trace(exchange.trace().orElse(null))
+                .executor(ON_ARRIVAL)
+                .enhance(EnhanceHeader.read(exchange).orElse(null))
+                .arrival(call)
+                .build();
         CompletionStage<io.agenthub.api.rpc.RpcOutcome> stage = upstream.request(request.method(), params, options);
         call.follow(stage);
         stage.whenComplete((outcome, failure) -> call.outcome(outcome != null ? outcome : errors.apply(failure)));
