@@ -7,7 +7,9 @@ package io.agenthub.api;
 public enum ErrorKind {
     /** The request itself is wrong: malformed, incomplete or contradictory. */
     BAD_REQUEST,
-    /** The caller may not do this: foreign {@code Host} or {@code Origin}, or a missing or wrong token. */
+    /**
+     * The caller may not do this: foreign {@code Host} or {@code Origin}, a missing or wrong token, or a tool that is blocked.
+     */
     FORBIDDEN,
     /** No server has this name. */
     UNKNOWN_SERVER,

@@ -33,6 +33,7 @@ final class ServerRoutes implements RouteGroup {
                 Route.of("POST", "/servers/{name}/start", change(McpServer::start)),
                 Route.of("POST", "/servers/{name}/stop", change(McpServer::stop)),
                 Route.of("POST", "/servers/{name}/restart", change(McpServer::restart)),
+                Route.of("POST", "/servers/{name}/tools/acknowledge", Handler.now(this::acknowledge)),
                 Route.of("GET", "/circuit-breakers", Handler.now(this::breakers)),
                 Route.of("POST", "/circuit-breakers/{name}/reset", Handler.now(this::reset)));
     }
@@ -62,6 +63,12 @@ final class ServerRoutes implements RouteGroup {
                 }
             });
         };
+    }
+
+    private Response acknowledge(Exchange exchange) {
+        McpServer server = named(exchange);
+        server.acknowledgeTools();
+        return Response.json(200, json(server, true));
     }
 
     private Response breakers(Exchange exchange) {

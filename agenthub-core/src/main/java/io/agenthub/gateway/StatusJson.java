@@ -8,6 +8,7 @@ import io.agenthub.api.bridge.ServerInfo;
 import io.agenthub.api.enhance.EnhancementCacheStats;
 import io.agenthub.api.server.ServerState;
 import io.agenthub.api.server.ServerStatus;
+import io.agenthub.api.server.ToolFinding;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -43,6 +44,19 @@ final class StatusJson {
         if (!status.warnings().isEmpty()) {
             json.put("warnings", status.warnings());
         }
+        if (!status.toolFindings().isEmpty()) {
+            json.put(
+                    "toolFindings",
+                    status.toolFindings().stream().map(StatusJson::finding).toList());
+        }
+        return json;
+    }
+
+    private static Map<String, Object> finding(ToolFinding finding) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("tool", finding.tool());
+        json.put("finding", finding.kind());
+        json.put("since", finding.since().toString());
         return json;
     }
 

@@ -15,6 +15,7 @@ import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.rpc.RpcResult;
 import io.agenthub.api.server.ServerState;
 import io.agenthub.api.server.ServerStatus;
+import io.agenthub.api.server.ToolFinding;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -48,6 +49,7 @@ final class FakeServer implements McpServer {
     volatile Optional<BridgeExit> lastExit = Optional.empty();
     volatile Optional<String> lastError = Optional.empty();
     volatile List<String> warnings = List.of();
+    volatile List<ToolFinding> findings = List.of();
     private final String name;
 
     FakeServer(String name) {
@@ -116,7 +118,14 @@ final class FakeServer implements McpServer {
                 lastExit,
                 lastError,
                 state == ServerState.BACKING_OFF ? Optional.of(Duration.ofMillis(250)) : Optional.empty(),
-                warnings);
+                warnings)
+                .withToolFindings(findings);
+    }
+
+    @Override
+    public ServerStatus acknowledgeTools() {
+        findings = List.of();
+        return status();
     }
 
     @Override

@@ -8,10 +8,12 @@ import io.agenthub.api.breaker.BreakerState;
 import io.agenthub.api.bridge.BridgeExit;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.server.ServerState;
+import io.agenthub.api.server.ToolFinding;
 import io.agenthub.gateway.internal.http.RawClient;
 import io.agenthub.gateway.internal.http.RawClient.Reply;
 import io.agenthub.tck.ManualScheduler;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -128,6 +130,20 @@ class StatusRoutesTest {
         assertEquals("\"one\"", at(reply, "/servers/0/name"));
         assertEquals("\"two\"", at(reply, "/servers/1/name"));
         assertEquals("absent", at(reply, "/servers/2"));
+    }
+
+    @Test
+    void whatWasFoundAboutToolsIsShownUntilItIsAcknowledged() {
+        harness.one.findings =
+                List.of(new ToolFinding("add", ToolFinding.Kind.CHANGED, Instant.parse("2026-01-02T03:04:05Z")));
+        String finding = "{\"tool\":\"add\",\"finding\":\"CHANGED\",\"since\":\"2026-01-02T03:04:05Z\"}";
+        assertEquals(finding, at(get("/servers/one"), "/toolFindings/0"));
+        assertEquals(finding, at(get("/servers"), "/servers/0/toolFindings/0"));
+
+        Reply reply = post("/servers/one/tools/acknowledge");
+        assertEquals(200, reply.status());
+        assertEquals("absent", at(reply, "/toolFindings"));
+        assertEquals("absent", at(get("/servers/one"), "/toolFindings"));
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.agenthub.api.server.RestartPolicy;
 import io.agenthub.api.server.ServerLimits;
 import io.agenthub.api.server.ServerSpec;
 import io.agenthub.api.server.StartMode;
+import io.agenthub.api.server.ToolPinning;
 import io.agenthub.api.server.ToolPrompt;
 import io.agenthub.api.spi.ConfigurationProvider;
 import java.io.IOException;
@@ -229,6 +230,7 @@ class McpServersFileProviderTest {
                 List.of("bwrap", "--ro-bind", "/jail", "/"), files.settings().strings("wrapper"));
         assertEquals(
                 List.of(ToolPrompt.always("draw", "/prompt"), ToolPrompt.asked("draw", "/style/0")), files.enhance());
+        assertEquals(ToolPinning.BLOCK, files.toolPinning());
         assertEquals("legacy", files.settings().requiredString("protocol"));
         assertEquals("forward", files.settings().requiredString("roots"));
         assertEquals("threads", files.settings().requiredString("transport"));

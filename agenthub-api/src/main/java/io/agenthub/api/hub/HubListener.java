@@ -5,6 +5,7 @@ import io.agenthub.api.breaker.BreakerState;
 import io.agenthub.api.monitor.Alert;
 import io.agenthub.api.rpc.RpcNotification;
 import io.agenthub.api.server.ServerStatus;
+import io.agenthub.api.server.ToolFinding;
 
 /**
  * Hears what happens in a hub. Called on the callback executor, one event at a time and in order; what it throws is logged and
@@ -36,6 +37,14 @@ public interface HubListener {
      * @param notification the notification as it came
      */
     default void notified(String server, RpcNotification notification) {}
+
+    /**
+     * A list of tools that passed holds something a person should look at. Told once for each change.
+     *
+     * @param server whose tool it is
+     * @param finding what was found
+     */
+    default void toolFound(String server, ToolFinding finding) {}
 
     /**
      * A limit of the {@link io.agenthub.api.monitor.MonitorPolicy} is passed.

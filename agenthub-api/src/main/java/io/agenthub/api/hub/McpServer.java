@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@link io.agenthub.api.server.UnknownServerException} and {@link HubClosedException} before anything else,
+ *   <li>{@link io.agenthub.api.server.ToolBlockedException} for a tool that changed, if the server is configured so,
  *   <li>{@link io.agenthub.api.breaker.CircuitOpenException} while the breaker is open,
  *   <li>{@link io.agenthub.api.server.ServerNotReadyException} and {@link io.agenthub.api.bridge.ConnectException} when the
  *       server does not run,
@@ -86,6 +87,18 @@ public interface McpServer {
      * @param session the session's name; one that is not known is ignored
      */
     default void endSession(String session) {}
+
+    /**
+     * Takes the definitions of the server's tools, as they were last seen, for the right ones: what was found about them is
+     * settled, and what was blocked can be called. A {@link #restart()} does more: all is forgotten, and pinned as it is seen
+     * first.
+     *
+     * @return its status afterwards
+     * @throws io.agenthub.api.server.UnknownServerException if there is no such server
+     */
+    default ServerStatus acknowledgeTools() {
+        return status();
+    }
 
     /**
      * The breaker that guards the server.

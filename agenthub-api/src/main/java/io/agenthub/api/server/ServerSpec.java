@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
  * @param breaker when calls to it are refused
  * @param process how many connections to it there are, and who shares them
  * @param enhance which prompts in the arguments of its tools may be improved
+ * @param toolPinning what is done when one of its tools changes
  */
 public record ServerSpec(
         String name,
@@ -40,7 +41,8 @@ public record ServerSpec(
         RestartPolicy restart,
         BreakerPolicy breaker,
         ProcessPolicy process,
-        List<ToolPrompt> enhance) {
+        List<ToolPrompt> enhance,
+        ToolPinning toolPinning) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
 
     /**
@@ -64,6 +66,7 @@ public record ServerSpec(
         Objects.requireNonNull(restart);
         Objects.requireNonNull(breaker);
         Objects.requireNonNull(process);
+        Objects.requireNonNull(toolPinning);
         enhance = List.copyOf(enhance);
         Set<List<String>> places = new HashSet<>();
         for (ToolPrompt prompt : enhance) {
@@ -127,6 +130,7 @@ public record ServerSpec(
         private RestartPolicy restart = RestartPolicy.DEFAULT;
         private BreakerPolicy breaker = BreakerPolicy.DEFAULT;
         private ProcessPolicy process = ProcessPolicy.DEFAULT;
+        private ToolPinning toolPinning = ToolPinning.WARN;
         private final List<ToolPrompt> enhance = new ArrayList<>();
 
         private Builder(String name, String bridge) {
@@ -269,6 +273,18 @@ public record ServerSpec(
         }
 
         /**
+         * What is done when one of the server's tools changes.
+         *
+         * @param value default {@link ToolPinning#WARN}; choose {@link ToolPinning#BLOCK} for servers that are trusted no
+         *     further than they were looked at
+         * @return this
+         */
+        public Builder toolPinning(ToolPinning value) {
+            toolPinning = Objects.requireNonNull(value);
+            return this;
+        }
+
+        /**
          * Makes the spec.
          *
          * @return the spec
@@ -288,7 +304,8 @@ public record ServerSpec(
                     restart,
                     breaker,
                     process,
-                    enhance);
+                    enhance,
+                    toolPinning);
         }
     }
 }

@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param lastError why its last start failed, if it did; one sentence
  * @param retryIn the time until the next attempt, while backing off or failed
  * @param warnings what is wrong with a server that still answers, one sentence each; empty if nothing is
+ * @param toolFindings what a person should look at among its tools, by name; empty as a supervisor reports it, since only the hub
+ *     sees the lists of tools that pass
  */
 public record ServerStatus(
         String name,
@@ -32,10 +34,53 @@ public record ServerStatus(
         Optional<BridgeExit> lastExit,
         Optional<String> lastError,
         Optional<Duration> retryIn,
-        List<String> warnings) {
+        List<String> warnings,
+        List<ToolFinding> toolFindings) {
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public ServerStatus {
         warnings = List.copyOf(warnings);
+        toolFindings = List.copyOf(toolFindings);
+    }
+
+    /**
+     * A snapshot without findings.
+     *
+     * @param name its name
+     * @param state where it stands
+     * @param since when it came into this state
+     * @param restarts how often it was started again
+     * @param info what it said of itself, while it runs
+     * @param stats counters of the current connection, while it runs
+     * @param lastExit how its last incarnation ended
+     * @param lastError why its last start failed
+     * @param retryIn the time until the next attempt
+     * @param warnings what is wrong with a server that still answers
+     */
+    public ServerStatus(
+            String name,
+            ServerState state,
+            Instant since,
+            long restarts,
+            Optional<ServerInfo> info,
+            Optional<BridgeStats> stats,
+            Optional<BridgeExit> lastExit,
+            Optional<String> lastError,
+            Optional<Duration> retryIn,
+            List<String> warnings) {
+        this(name, state, since, restarts, info, stats, lastExit, lastError, retryIn, warnings, List.of());
+    }
+
+    /**
+     * The same with findings.
+     *
+     * @param findings what was found
+     * @return this if there are none
+     */
+    public ServerStatus withToolFindings(List<ToolFinding> findings) {
+        return findings.isEmpty() && toolFindings.isEmpty()
+                ? this
+                : new ServerStatus(
+                        name, state, since, restarts, info, stats, lastExit, lastError, retryIn, warnings, findings);
     }
 }

@@ -17,6 +17,7 @@ import io.agenthub.api.rpc.RpcError;
 import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.rpc.RpcResult;
 import io.agenthub.api.server.ServerStatus;
+import io.agenthub.api.server.ToolFinding;
 import io.agenthub.core.internal.monitor.AlertListener;
 import io.agenthub.core.internal.spi.SafeStages;
 import java.util.List;
@@ -215,6 +216,24 @@ final class ActivityRecorder implements AlertListener {
                     .method(event.name())
                     .outcome(event.outcome())
                     .detail(event.detail())
+                    .build());
+        }
+    }
+
+    /** Something about a tool should be looked at. */
+    void tool(String server, ToolFinding finding) {
+        log.atWarn()
+                .addKeyValue("server", server)
+                .addKeyValue("tool", finding.tool())
+                .addKeyValue("finding", finding.kind())
+                .log("A tool of the server should be looked at");
+        events.toolFound(server, finding);
+        if (!nobodyCares()) {
+            record(activity(Kind.SERVER)
+                    .server(server)
+                    .method("tool " + finding.kind())
+                    .tool(finding.tool())
+                    .outcome(Activity.ERROR)
                     .build());
         }
     }

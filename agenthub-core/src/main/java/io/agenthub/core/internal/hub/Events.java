@@ -7,6 +7,7 @@ import io.agenthub.api.hub.HubListener;
 import io.agenthub.api.monitor.Alert;
 import io.agenthub.api.rpc.RpcNotification;
 import io.agenthub.api.server.ServerStatus;
+import io.agenthub.api.server.ToolFinding;
 import io.agenthub.core.internal.concurrent.SerialExecutor;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -62,6 +63,11 @@ final class Events implements HubListener {
     @Override
     public void alertCleared(Alert alert) {
         tell(listener -> listener.alertCleared(alert));
+    }
+
+    @Override
+    public void toolFound(String server, ToolFinding finding) {
+        tell(listener -> listener.toolFound(server, finding));
     }
 
     @Override

@@ -62,7 +62,7 @@ final class HubServer implements McpServer {
 
     @Override
     public ServerStatus status() {
-        return present().managed().status();
+        return present().status();
     }
 
     @Override
@@ -79,7 +79,22 @@ final class HubServer implements McpServer {
     @Override
     public CompletionStage<ServerStatus> restart() {
         closeLeased();
+        forgetTools();
         return control(ManagedServer::restart);
+    }
+
+    @Override
+    public ServerStatus acknowledgeTools() {
+        ServerEntry entry = present();
+        entry.pins().acknowledge();
+        return entry.status();
+    }
+
+    private void forgetTools() {
+        ServerEntry entry = hub.entry(name);
+        if (entry != null) {
+            entry.pins().forget();
+        }
     }
 
     @Override

@@ -19,6 +19,7 @@ import io.agenthub.api.rpc.RpcError;
 import io.agenthub.api.rpc.RpcNotification;
 import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.rpc.RpcRequest;
+import io.agenthub.api.rpc.RpcResult;
 import io.agenthub.api.server.ServerSpec;
 import io.agenthub.core.internal.concurrent.SerialExecutor;
 import io.agenthub.core.internal.enhance.EnhancedCall;
@@ -109,7 +110,10 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
 
     /** Passes the breaker and goes to the server. The place in flight is taken already. */
     void begin() {
-        AgentHubException refusal = server.breaker().acquire();
+        AgentHubException refusal = server.refusal(method, params);
+        if (refusal == null) {
+            refusal = server.breaker().acquire();
+        }
         breakerAtBegin = server.breaker().state();
         if (refusal != null) {
             end(null, refusal);
@@ -249,6 +253,10 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
             settlePermit(failure);
         }
         if (outcome != null) {
+            if (outcome instanceof RpcResult result && method.equals("tools/list")) {
+                // Before the caller can act on it.
+                server.pins().listed(params, result.value());
+            }
             pipeline.recorded(this, outcome instanceof RpcError ? Activity.ERROR : Activity.OK, outcome, null);
             release(true);
             succeed(outcome);

@@ -7,10 +7,14 @@ import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.server.ManagedServer;
 import io.agenthub.api.server.ProcessPolicy;
 import io.agenthub.api.server.ServerSpec;
+import io.agenthub.api.server.ServerStatus;
+import io.agenthub.api.server.ToolBlockedException;
+import io.agenthub.api.server.ToolPinning;
 import io.agenthub.core.internal.breaker.CallBreaker;
 import io.agenthub.core.internal.lease.BridgePool;
 import io.agenthub.core.internal.lease.Lease;
 import io.agenthub.core.internal.monitor.ServerMeter;
+import io.agenthub.core.internal.pinning.ToolPins;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param breaker its breaker
  * @param pool its further connections
  * @param meter counts its calls and what goes over its connections
+ * @param pins what its tools were when they were first seen
  */
-record ServerEntry(ManagedServer managed, CallBreaker breaker, BridgePool pool, ServerMeter meter) {
+record ServerEntry(ManagedServer managed, CallBreaker breaker, BridgePool pool, ServerMeter meter, ToolPins pins) {
     /** The first revision without sessions, whose servers answer a question to the caller instead of sending it. */
     private static final String STATELESS = "2026-07-28";
 
@@ -32,6 +37,23 @@ record ServerEntry(ManagedServer managed, CallBreaker breaker, BridgePool pool, 
 
     ServerSpec spec() {
         return managed.spec();
+    }
+
+    ServerStatus status() {
+        return managed.status().withToolFindings(pins.findings());
+    }
+
+    /** Why a call must not be made, if it must not. */
+    @Nullable
+    ToolBlockedException refusal(String method, @Nullable JsonText params) {
+        if (spec().toolPinning() != ToolPinning.BLOCK || params == null || !method.equals("tools/call")) {
+            return null;
+        }
+        return params.member("name")
+                .flatMap(JsonText::string)
+                .flatMap(pins::blocked)
+                .map(finding -> new ToolBlockedException(spec().name(), finding))
+                .orElse(null);
     }
 
     /** A connection of its own for a call, as the server's policy asks for; null if the shared one will do. */

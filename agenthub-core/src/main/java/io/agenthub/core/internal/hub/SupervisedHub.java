@@ -16,6 +16,7 @@ import io.agenthub.api.hub.McpServer;
 import io.agenthub.api.monitor.Drops;
 import io.agenthub.api.monitor.MonitorSnapshot;
 import io.agenthub.api.rpc.RpcNotification;
+import io.agenthub.api.server.ProcessPolicy;
 import io.agenthub.api.server.ServerSpec;
 import io.agenthub.api.server.ServerStatus;
 import io.agenthub.api.server.Supervisor;
@@ -26,6 +27,7 @@ import io.agenthub.core.internal.enhance.CallEnhancer;
 import io.agenthub.core.internal.lease.BridgePool;
 import io.agenthub.core.internal.monitor.Monitor;
 import io.agenthub.core.internal.monitor.ServerMeter;
+import io.agenthub.core.internal.pinning.ToolPins;
 import io.agenthub.core.internal.spi.SafeStages;
 import io.netty.channel.EventLoopGroup;
 import java.util.ArrayList;
@@ -160,7 +162,11 @@ public final class SupervisedHub implements Hub {
                 measured,
                 parts.context().scheduler(),
                 notification -> events.notified(spec.name(), notification));
-        entries.put(spec.name(), new ServerEntry(supervisor.add(spec, measured), breaker, pool, meter));
+        ToolPins pins = new ToolPins(
+                spec.process().mode() != ProcessPolicy.Mode.SESSION,
+                parts.context().scheduler()::now,
+                finding -> recorder.tool(spec.name(), finding));
+        entries.put(spec.name(), new ServerEntry(supervisor.add(spec, measured), breaker, pool, meter, pins));
     }
 
     @Override

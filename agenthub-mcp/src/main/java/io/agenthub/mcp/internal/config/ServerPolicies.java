@@ -7,6 +7,7 @@ import io.agenthub.api.server.RestartPolicy;
 import io.agenthub.api.server.ServerLimits;
 import io.agenthub.api.server.ServerSpec;
 import io.agenthub.api.server.StartMode;
+import io.agenthub.api.server.ToolPinning;
 import io.agenthub.api.server.ToolPrompt;
 import java.util.List;
 import java.util.function.Supplier;
@@ -38,6 +39,7 @@ final class ServerPolicies {
             "breaker",
             "process",
             "enhance",
+            "toolPinning",
             "protocol",
             "roots",
             "wrapper",
@@ -64,6 +66,7 @@ final class ServerPolicies {
         spec.restart(restart(block.section("restart")));
         spec.breaker(breaker(block.section("breaker")));
         spec.process(process(block));
+        block.string("toolPinning").ifPresent(policy -> spec.toolPinning(toolPinning(block, policy)));
         block.sections("enhance").forEach(entry -> spec.enhance(prompt(entry)));
     }
 
@@ -109,6 +112,14 @@ final class ServerPolicies {
             case "eager" -> StartMode.EAGER;
             case "on-demand" -> StartMode.ON_DEMAND;
             default -> throw block.error("start", "is '" + mode + "', must be \"eager\" or \"on-demand\"");
+        };
+    }
+
+    private static ToolPinning toolPinning(Settings block, String policy) {
+        return switch (policy) {
+            case "warn" -> ToolPinning.WARN;
+            case "block" -> ToolPinning.BLOCK;
+            default -> throw block.error("toolPinning", "is '" + policy + "', must be \"warn\" or \"block\"");
         };
     }
 
