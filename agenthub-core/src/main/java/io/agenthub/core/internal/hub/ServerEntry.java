@@ -1,9 +1,11 @@
 package io.agenthub.core.internal.hub;
 
+import io.agenthub.api.AgentHubException;
 import io.agenthub.api.bridge.Bridge;
 import io.agenthub.api.bridge.ClientProfile;
 import io.agenthub.api.hub.CallOptions;
 import io.agenthub.api.rpc.JsonText;
+import io.agenthub.api.rpc.MalformedMessageException;
 import io.agenthub.api.server.ManagedServer;
 import io.agenthub.api.server.ProcessPolicy;
 import io.agenthub.api.server.ServerSpec;
@@ -45,15 +47,20 @@ record ServerEntry(ManagedServer managed, CallBreaker breaker, BridgePool pool, 
 
     /** Why a call must not be made, if it must not. */
     @Nullable
-    ToolBlockedException refusal(String method, @Nullable JsonText params) {
+    AgentHubException refusal(String method, @Nullable JsonText params) {
         if (spec().toolPinning() != ToolPinning.BLOCK || params == null || !method.equals("tools/call")) {
             return null;
         }
-        return params.member("name")
-                .flatMap(JsonText::string)
-                .flatMap(pins::blocked)
-                .map(finding -> new ToolBlockedException(spec().name(), finding))
-                .orElse(null);
+        try {
+            return params.member("name")
+                    .flatMap(JsonText::string)
+                    .flatMap(pins::blocked)
+                    .map(finding -> new ToolBlockedException(spec().name(), finding))
+                    .orElse(null);
+        } catch (MalformedMessageException e) {
+            // The name stands twice: which tool the server would take it for cannot be known.
+            return e;
+        }
     }
 
     /** A connection of its own for a call, as the server's policy asks for; null if the shared one will do. */

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.agenthub.api.ErrorKind;
 import io.agenthub.api.activity.Activity;
 import io.agenthub.api.breaker.BreakerState;
+import io.agenthub.api.hub.CallOptions;
 import io.agenthub.api.hub.Hub;
 import io.agenthub.api.hub.HubListener;
 import io.agenthub.api.hub.McpServer;
 import io.agenthub.api.rpc.JsonText;
+import io.agenthub.api.rpc.MalformedMessageException;
 import io.agenthub.api.server.ServerSpec;
 import io.agenthub.api.server.ToolBlockedException;
 import io.agenthub.api.server.ToolFinding;
@@ -105,6 +107,14 @@ class ToolPinningTest {
         assertEquals(BreakerState.CLOSED, server.breaker().status().state());
         assertEquals(List.of(), server.acknowledgeTools().toolFindings());
         call(server, "add");
+    }
+
+    @Test
+    void aCallThatNamesTwoToolsIsRefusedWhereToolsAreBlocked() {
+        McpServer server = server(ToolPinning.BLOCK);
+        JsonText twice = JsonText.of("{\"name\":\"sub\",\"name\":\"add\"}");
+        harness.failsNow(
+                MalformedMessageException.class, server.request("tools/call", twice, CallOptions.DEFAULT));
     }
 
     @Test
