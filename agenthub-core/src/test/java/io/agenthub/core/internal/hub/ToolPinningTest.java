@@ -113,8 +113,7 @@ class ToolPinningTest {
     void aCallThatNamesTwoToolsIsRefusedWhereToolsAreBlocked() {
         McpServer server = server(ToolPinning.BLOCK);
         JsonText twice = JsonText.of("{\"name\":\"sub\",\"name\":\"add\"}");
-        harness.failsNow(
-                MalformedMessageException.class, server.request("tools/call", twice, CallOptions.DEFAULT));
+        harness.failsNow(MalformedMessageException.class, server.request("tools/call", twice, CallOptions.DEFAULT));
     }
 
     @Test
