@@ -97,14 +97,17 @@ public final class OllamaEnhancer implements Enhancer {
         if (refuse(improvement)) {
             return;
         }
-        Duration budget = improvement.prompt().budget().orElse(config.timeBudget());
-        improvement.within(budget.compareTo(config.timeBudget()) < 0 ? budget : config.timeBudget(), scheduler);
         CompletionStage<Void> ready = rules.ready();
         if (ready.toCompletableFuture().isDone()) {
             ask(improvement, preview);
         } else {
             // Completes on the thread that reads the rules, which has its own work to do.
             ready.whenCompleteAsync((nothing, failure) -> ask(improvement, preview), executor);
+        }
+        // What the cache had is decided by now, and needs no clock.
+        if (!improvement.isDecided()) {
+            Duration budget = improvement.prompt().budget().orElse(config.timeBudget());
+            improvement.within(budget.compareTo(config.timeBudget()) < 0 ? budget : config.timeBudget(), scheduler);
         }
     }
 
