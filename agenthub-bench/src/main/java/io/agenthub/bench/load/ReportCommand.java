@@ -66,8 +66,7 @@ public final class ReportCommand {
 
     private Map<String, String> about(Pinning pinning) {
         Map<String, String> lines = new LinkedHashMap<>();
-        lines.put("Rounds", Integer.toString(options.plan().rounds()));
-        lines.put("Length of a measurement", options.plan().span().toMillis() + " ms");
+        lines.put("Measured", options.plan().describe());
         lines.put("Processors", pinning.describe());
         lines.put(
                 "Gateway",

@@ -34,7 +34,7 @@ record ReportOptions(
             report [--quick | --smoke] [--only SCENARIO,...] [--out DIR] [--gateway JAR]
                    [--gateway-flags "OPTIONS"] [--no-pin] [--from FILE]
 
-              --quick          two short rounds instead of five
+              --quick          two short rounds instead of three
               --smoke          every scenario for a moment, at tiny size
               --only           some scenarios: throughput, open-loop, held, start, bodies,
                                slow-readers, children, connections, in-process, ways

@@ -11,7 +11,7 @@ import java.util.List;
 /** Calls through a hub in the caller's own process: how many, how soon, and what each allocates and holds. */
 public final class InProcessCalls {
     private static final int PIPELINED = 256;
-    private static final int WARMUPS = 3;
+    private static final int WARMUPS = 2;
 
     private final List<String> command;
     private final Duration span;
@@ -54,14 +54,14 @@ public final class InProcessCalls {
 
     private void measure(Slots.Caller caller, String prefix) throws InterruptedException {
         for (int i = 0; i < WARMUPS; i++) {
-            Slots.run(caller, PIPELINED, span.dividedBy(2));
-            Slots.run(caller, 1, span.dividedBy(2));
+            Slots.run(caller, PIPELINED, span.dividedBy(4));
+            Slots.run(caller, 1, span.dividedBy(4));
         }
-        Slots one = Slots.run(caller, 1, span);
+        Slots one = Slots.run(caller, 1, span.dividedBy(2));
         Part.print(prefix + "p50", one.micros(50));
         Part.print(prefix + "p99", one.micros(99));
         long before = allocated();
-        Slots many = Slots.run(caller, PIPELINED, span);
+        Slots many = Slots.run(caller, PIPELINED, span.dividedBy(2));
         Part.print(prefix + "allocated", (double) (allocated() - before) / many.answered());
         Part.print(prefix + "rate", many.rate());
         Part.print(prefix + "wrong", (double) (one.wrong() + many.wrong()));

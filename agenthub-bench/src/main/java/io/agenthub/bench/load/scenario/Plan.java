@@ -37,9 +37,9 @@ public record Plan(
 
     /** What the report in the repository is made with. */
     public static final Plan FULL = new Plan(
-            5,
-            Duration.ofSeconds(6),
+            3,
             Duration.ofSeconds(5),
+            Duration.ofSeconds(4),
             List.of(1, 16, 64, 256, 1000),
             List.of(1_000, 20_000),
             1_000,
@@ -53,7 +53,7 @@ public record Plan(
     /** A few minutes, for a first look. */
     public static final Plan QUICK = new Plan(
             2,
-            Duration.ofSeconds(3),
+            Duration.ofSeconds(2),
             Duration.ofSeconds(2),
             List.of(1, 16, 64, 1000),
             List.of(1_000, 20_000),
@@ -61,7 +61,7 @@ public record Plan(
             10_000,
             500,
             100,
-            Duration.ofSeconds(10),
+            Duration.ofSeconds(5),
             JUST_UNDER_16_MIB,
             Duration.ofSeconds(75));
 
@@ -84,6 +84,19 @@ public record Plan(
     public Plan {
         connections = List.copyOf(connections);
         openRates = List.copyOf(openRates);
+    }
+
+    /**
+     * What a report says of it.
+     *
+     * @return a sentence
+     */
+    public String describe() {
+        if (equals(SMOKE)) {
+            return "every scenario for a moment: no number here is worth reading";
+        }
+        return rounds + " rounds, " + span.toMillis() + " ms each measurement, " + warmup.toMillis()
+                + " ms of load before the first";
     }
 
     /** The most connections of the throughput curve. */

@@ -32,6 +32,7 @@ public final class Throughput implements Scenario {
     static final String P50 = "p50";
     static final String P99 = "p99";
     static final String CPU = "cpu";
+    static final String BUSY = "busy";
     static final String RESIDENT = "resident";
     private static final int TEXT_BYTES = 64;
     private static final int WARMUP_CONNECTIONS = 64;
@@ -83,6 +84,7 @@ public final class Throughput implements Scenario {
         lab.add(ID, point, name, P50, result.millis(50));
         lab.add(ID, point, name, P99, result.millis(99));
         lab.add(ID, point, name, CPU, cpu.toNanos() / 1e9 / Math.max(1, result.answered()) * 10_000);
+        lab.add(ID, point, name, BUSY, 100.0 * cpu.toNanos() / result.span().toNanos());
         ProcStat.residentBytes(subject.process()).ifPresent(bytes -> lab.add(ID, point, name, RESIDENT, bytes / 1e6));
         lab.addFaults(ID, point, name, result);
     }
@@ -99,6 +101,11 @@ public final class Throughput implements Scenario {
                 table("Latency p50 (ms)", "", P50, points),
                 table("Latency p99 (ms)", "", P99, points),
                 table("CPU seconds of the process for 10,000 calls", "", CPU, points),
+                table(
+                        "Processor time of the process (% of one)",
+                        "Where it is well below 100, the load and the stub server on the other processor are the limit.",
+                        BUSY,
+                        points),
                 table("Resident memory after the run (MB)", "", RESIDENT, points));
     }
 
