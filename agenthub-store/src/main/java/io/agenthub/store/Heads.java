@@ -48,8 +48,11 @@ final class Heads {
             return;
         }
         try {
-            Files.writeString(
-                    file, head + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS);
+            if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
+                Path folder = file.toAbsolutePath().getParent();
+                Files.createFile(file, StoreFiles.mine(folder == null ? file : folder));
+            }
+            Files.writeString(file, head + "\n", StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS);
             exported = head.sequence();
         } catch (IOException e) {
             LOG.atWarn().addKeyValue("cause", e.toString()).log("A head of the activity record could not be exported");

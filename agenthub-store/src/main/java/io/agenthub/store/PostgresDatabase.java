@@ -163,7 +163,8 @@ final class PostgresDatabase implements Database {
 
     @Override
     public Watch abortWhen(Connection reader, BooleanSupplier condition) throws SQLException {
-        long process = Numbers.one(reader, Condition.of("SELECT pg_backend_pid()")).orElseThrow();
+        long process =
+                Numbers.one(reader, Condition.of("SELECT pg_backend_pid()")).orElseThrow();
         PostgresWatch watch = new PostgresWatch(() -> cancel(process), condition, scheduler);
         watch.begin();
         return watch;

@@ -63,9 +63,7 @@ final class Sources {
      */
     static Condition newestLatencies(Filter walking) throws SQLException {
         return walking.newest(null, ActivityStats.MAX_MEASURED)
-                .within(
-                        "SELECT m.latency AS a, 1 AS n FROM (",
-                        ") AS newest JOIN activity m ON m.seq = newest.seq");
+                .within("SELECT m.latency AS a, 1 AS n FROM (", ") AS newest JOIN activity m ON m.seq = newest.seq");
     }
 
     private Condition edge(Times edge, int dim) throws SQLException {

@@ -86,8 +86,7 @@ final class StatisticsQuery {
 
     private Latency latency() throws SQLException {
         List<long[]> classes = new ArrayList<>();
-        Condition source =
-                sources.isSummed(Rollup.LATENCY) ? source(Rollup.LATENCY) : Sources.newestLatencies(walking);
+        Condition source = sources.isSummed(Rollup.LATENCY) ? source(Rollup.LATENCY) : Sources.newestLatencies(walking);
         each(
                 source.within("SELECT a, sum(n) FROM (", ") AS source GROUP BY a HAVING sum(n) > 0 ORDER BY a"),
                 row -> classes.add(new long[] {row.getLong(1), row.getLong(2)}));

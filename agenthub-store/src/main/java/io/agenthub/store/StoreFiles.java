@@ -207,7 +207,8 @@ final class StoreFiles {
         return file.resolveSibling(file.getFileName() + suffix);
     }
 
-    private static FileAttribute<?>[] mine(Path near) {
+    /** What makes a new file this user's alone, where the file system knows such a thing. */
+    static FileAttribute<?>[] mine(Path near) {
         return isPosix(near)
                 ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(MINE)}
                 : new FileAttribute<?>[0];

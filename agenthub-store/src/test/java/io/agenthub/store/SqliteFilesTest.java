@@ -91,11 +91,12 @@ class SqliteFilesTest {
         harness.close();
         harness = new StoreHarness(folder.resolve("new/deeper"));
         ActivityStore store = harness.open();
-        StoreHarness.fill(store, 3);
+        StoreHarness.fill(store, 1_500);
         assertEquals("rwx------", permissions(harness.file.getParent()));
         try (Stream<Path> files = Files.list(harness.file.getParent())) {
             List<Path> all = files.toList();
             assertTrue(all.size() >= 4, all::toString);
+            assertTrue(all.contains(harness.file.resolveSibling("activity.db.heads")), "the heads are there, too");
             for (Path file : all) {
                 assertEquals("rw-------", permissions(file), file::toString);
             }
@@ -162,8 +163,7 @@ class SqliteFilesTest {
         ActivityStore store = harness.open();
         StoreHarness.fill(store, 20);
         StoreHarness.close(store);
-        harness.execute(
-                "ALTER TABLE activity DROP COLUMN request_hash", "DROP TABLE cube", "PRAGMA user_version = 1");
+        harness.execute("ALTER TABLE activity DROP COLUMN request_hash", "DROP TABLE cube", "PRAGMA user_version = 1");
         ActivityStore migrated = harness.open();
         Activity call = StoreHarness.call().request(JsonText.of("{}")).build();
         assertEquals(21, StoreHarness.append(migrated, call));
