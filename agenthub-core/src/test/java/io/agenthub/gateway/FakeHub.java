@@ -23,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** A hub in memory that keeps account of what reaches it. */
 final class FakeHub implements Hub {
     volatile HubState state = HubState.STARTED;
+    volatile Optional<ActivityStore> store = Optional.empty();
     volatile MonitorSnapshot monitor = MonitorSnapshot.NONE;
     volatile Optional<ConfigurationException> problem = Optional.empty();
     final List<HubListener> listeners = new CopyOnWriteArrayList<>();
@@ -81,7 +82,7 @@ final class FakeHub implements Hub {
 
     @Override
     public ActivityStore activities() {
-        throw new UnsupportedOperationException("not part of this fake");
+        return store.orElseThrow(() -> new UnsupportedOperationException("not part of this fake"));
     }
 
     @Override
