@@ -22,8 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 
 /**
  * Fills a store and prints what it then takes to query, measure, export, verify and shrink it.
@@ -33,6 +35,7 @@ import java.util.concurrent.Semaphore;
 public final class StoreScale {
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
     private static final int REPEATS = 40;
+    private static final int QUIET_SECONDS = 10;
 
     private final ActivityStore store;
     private final long rows;
@@ -223,24 +226,35 @@ public final class StoreScale {
         print("verify", "%,.0f rows/s, intact: %s", verification.checked() / seconds(begin), verification.intact());
     }
 
-    /** Removes a tenth while 1,000 activities a second come in, and tells how long those had to wait. */
+    /** Removes a tenth while 1,000 activities a second come in, and tells how long those had to wait; then without removal. */
     private void prune() throws InterruptedException {
         long bytes = store.status().bytes();
         long begin = System.nanoTime();
         CompletableFuture<Long> removal =
                 store.cleanup(Retention.ofBytes(bytes - bytes / 10)).toCompletableFuture();
-        Calls calls = new Calls(Instant.now(), 1);
-        java.util.concurrent.ConcurrentLinkedQueue<Long> waits = new java.util.concurrent.ConcurrentLinkedQueue<>();
-        while (!removal.isDone()) {
-            long asked = System.nanoTime();
-            store.append(calls.next()).whenComplete((sequence, failure) -> waits.add(System.nanoTime() - asked));
-            Thread.sleep(1);
-        }
-        long[] sorted = waits.stream().mapToLong(Long::longValue).sorted().toArray();
+        String waited = appendUntil(removal::isDone);
         print(
                 "retention",
-                "%,.0f rows/s removed; appends meanwhile waited p50 %.1f ms, p99 %.1f ms, at most %.1f ms",
+                "%,.0f rows/s removed; appends meanwhile waited %s",
                 removal.join() / seconds(begin),
+                waited);
+        long quiet = System.nanoTime();
+        print("without it", "appends waited %s", appendUntil(() -> seconds(quiet) > QUIET_SECONDS));
+    }
+
+    private String appendUntil(BooleanSupplier over) throws InterruptedException {
+        Calls calls = new Calls(Instant.now(), 1);
+        ConcurrentLinkedQueue<Long> waits = new ConcurrentLinkedQueue<>();
+        CompletionStage<Long> last = CompletableFuture.completedStage(0L);
+        while (!over.getAsBoolean()) {
+            long asked = System.nanoTime();
+            last = store.append(calls.next()).whenComplete((sequence, failure) -> waits.add(System.nanoTime() - asked));
+            Thread.sleep(1);
+        }
+        last.toCompletableFuture().join();
+        long[] sorted = waits.stream().mapToLong(Long::longValue).sorted().toArray();
+        return String.format(
+                "p50 %.1f ms, p99 %.1f ms, at most %.1f ms",
                 sorted[sorted.length / 2] / 1e6,
                 sorted[(int) (sorted.length * 0.99)] / 1e6,
                 sorted[sorted.length - 1] / 1e6);
