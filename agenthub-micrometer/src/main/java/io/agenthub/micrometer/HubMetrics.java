@@ -65,17 +65,21 @@ public final class HubMetrics implements MeterBinder, AutoCloseable {
     private static void hub(Binding binding) {
         binding.gauge("agenthub.pending.calls", MonitorSnapshot::pendingCalls);
         binding.gauge("agenthub.pending.bytes", MonitorSnapshot::pendingBytes);
-        binding.gauge("agenthub.callback.queued.tasks", snapshot -> snapshot.callbacks()
-                .map(queue -> (double) queue.queuedTasks())
-                .orElse(Double.NaN));
+        binding.gauge(
+                "agenthub.callback.queued.tasks",
+                snapshot -> snapshot.callbacks()
+                        .map(queue -> (double) queue.queuedTasks())
+                        .orElse(Double.NaN));
         binding.gauge("agenthub.store.queued", snapshot -> snapshot.store().queued());
         binding.counter("agenthub.store.written", snapshot -> snapshot.store().written());
         binding.counter("agenthub.store.dropped", snapshot -> snapshot.store().dropped());
         binding.counter("agenthub.dropped", snapshot -> snapshot.drops().events(), "what", "events");
         binding.counter("agenthub.dropped", snapshot -> snapshot.drops().sideMessages(), "what", "side_messages");
         binding.counter("agenthub.dropped", snapshot -> snapshot.drops().activities(), "what", "activities");
-        binding.counter("agenthub.enhancer.prompts", snapshot -> snapshot.enhancer().enhanced(), "result", "enhanced");
-        binding.counter("agenthub.enhancer.prompts", snapshot -> snapshot.enhancer().cached(), "result", "cached");
+        binding.counter(
+                "agenthub.enhancer.prompts", snapshot -> snapshot.enhancer().enhanced(), "result", "enhanced");
+        binding.counter(
+                "agenthub.enhancer.prompts", snapshot -> snapshot.enhancer().cached(), "result", "cached");
         binding.counter(
                 "agenthub.enhancer.prompts",
                 snapshot -> snapshot.enhancer().passedThroughTotal(),
@@ -85,7 +89,10 @@ public final class HubMetrics implements MeterBinder, AutoCloseable {
         binding.counter("agenthub.cache.lookups", snapshot -> cache(snapshot, false), "result", "miss");
         for (Alert.Kind kind : Alert.Kind.values()) {
             binding.counter(
-                    "agenthub.alerts.raised", snapshot -> snapshot.alertsRaised().getOrDefault(kind, 0L), "kind", kind.name());
+                    "agenthub.alerts.raised",
+                    snapshot -> snapshot.alertsRaised().getOrDefault(kind, 0L),
+                    "kind",
+                    kind.name());
             binding.gauge(
                     "agenthub.alerts.active",
                     snapshot -> snapshot.alerts().stream()
@@ -105,9 +112,10 @@ public final class HubMetrics implements MeterBinder, AutoCloseable {
 
     private static void loop(Series<LoopStats> loop) {
         loop.gauge("agenthub.event.loop.lag", "seconds", stats -> stats.lag().toNanos() / 1e9);
-        loop.gauge("agenthub.event.loop.recent.max.lag", "seconds", stats -> stats.recentMaxLag()
-                        .toNanos()
-                / 1e9);
+        loop.gauge(
+                "agenthub.event.loop.recent.max.lag",
+                "seconds",
+                stats -> stats.recentMaxLag().toNanos() / 1e9);
         loop.gauge("agenthub.event.loop.queued.tasks", "tasks", LoopStats::queuedTasks);
         loop.gauge("agenthub.event.loop.cpu", "ratio", stats -> stats.cpuShare().orElse(Double.NaN));
     }

@@ -38,7 +38,8 @@ class ArchitectureTest {
                 new String[] {"io.agenthub.api.Promise", "io.agenthub.core.AgentHub", "io.agenthub.gateway.Gateway"}) {
             hub.get(name);
         }
-        for (String root : new String[] {"io.agenthub.mcp", "io.agenthub.store", "io.agenthub.ollama"}) {
+        for (String root :
+                new String[] {"io.agenthub.mcp", "io.agenthub.store", "io.agenthub.ollama", "io.agenthub.micrometer"}) {
             if (hub.stream().noneMatch(type -> type.getPackageName().startsWith(root))) {
                 throw new AssertionError("no class of " + root + " was read");
             }
@@ -47,7 +48,9 @@ class ArchitectureTest {
 
     @Test
     void modulesSeeTheApiAndNeverEachOther() {
-        String[] modules = {"io.agenthub.core", "io.agenthub.mcp", "io.agenthub.ollama", "io.agenthub.store"};
+        String[] modules = {
+            "io.agenthub.core", "io.agenthub.mcp", "io.agenthub.ollama", "io.agenthub.store", "io.agenthub.micrometer"
+        };
         for (String module : modules) {
             for (String other : modules) {
                 if (!module.equals(other)) {
@@ -144,6 +147,18 @@ class ArchitectureTest {
         rule.check(hub);
     }
 
+    /** Its types are what that module is for; no other module names them, not even inside. */
+    @Test
+    void onlyItsOwnModuleKnowsMicrometer() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.agenthub.micrometer..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.micrometer..")
+                .check(hub);
+    }
+
     private static ArchCondition<JavaClass> nameOnlyOurTypesAndTheJdks() {
         return new ArchCondition<>("name only types of AgentHub and the JDK in public signatures") {
             @Override
@@ -156,6 +171,8 @@ class ArchitectureTest {
                         .map(JavaClass::getBaseComponentType)
                         .filter(used -> !used.isPrimitive()
                                 && !used.getPackageName().startsWith("java")
+                                && !(type.getPackageName().equals("io.agenthub.micrometer")
+                                        && used.getPackageName().startsWith("io.micrometer"))
                                 && !(used.getPackageName().startsWith("io.agenthub")
                                         && !resideInAPackage("..internal..").test(used)))
                         .forEach(used -> events.add(SimpleConditionEvent.violated(
