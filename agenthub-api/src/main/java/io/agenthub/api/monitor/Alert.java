@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * A limit that is passed. Raised when two looks in a row see the value above its limit, cleared when three in a row see it at or
- * below 80 % of it.
+ * A limit that is passed. Raised when two looks in a row see the value above its limit, five for a lag; cleared when three in a row
+ * see it at or below 80 % of it.
  *
  * @param kind what is watched
  * @param subject which one of them: the name of a loop, or {@code hub}

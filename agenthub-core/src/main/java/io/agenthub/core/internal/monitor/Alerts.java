@@ -40,11 +40,18 @@ final class Alerts {
             return;
         }
         Subject subject = new Subject(kind, what);
-        switch (thresholds.computeIfAbsent(subject, any -> new Threshold(limit)).look(value)) {
+        switch (thresholds
+                .computeIfAbsent(subject, any -> new Threshold(limit, looksToRaise(kind)))
+                .look(value)) {
             case RAISED -> raise(subject, new Alert(kind, name, value, limit, scheduler.now()));
             case CLEARED -> clear(subject, value);
             case NONE -> {}
         }
+    }
+
+    /** A loop that had to load classes, or waited for a core once, is not blocked. */
+    private static int looksToRaise(Alert.Kind kind) {
+        return kind == Alert.Kind.LOOP_LAG ? 5 : 2;
     }
 
     private void raise(Subject subject, Alert alert) {

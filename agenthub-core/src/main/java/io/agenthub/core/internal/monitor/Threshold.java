@@ -2,7 +2,6 @@ package io.agenthub.core.internal.monitor;
 
 /** Tells when a value has passed its limit, and when that is over, without flapping. Confined to one thread. */
 final class Threshold {
-    private static final int LOOKS_TO_RAISE = 2;
     private static final int LOOKS_TO_CLEAR = 3;
     private static final double CLEAR_AT = 0.8;
 
@@ -14,21 +13,19 @@ final class Threshold {
     }
 
     private final double limit;
+    private final int looksToRaise;
     private boolean raised;
     private int looks;
 
-    Threshold(double limit) {
+    Threshold(double limit, int looksToRaise) {
         this.limit = limit;
-    }
-
-    double limit() {
-        return limit;
+        this.looksToRaise = looksToRaise;
     }
 
     Change look(double value) {
         boolean against = raised ? value <= limit * CLEAR_AT : value > limit;
         looks = against ? looks + 1 : 0;
-        if (looks < (raised ? LOOKS_TO_CLEAR : LOOKS_TO_RAISE)) {
+        if (looks < (raised ? LOOKS_TO_CLEAR : looksToRaise)) {
             return Change.NONE;
         }
         looks = 0;

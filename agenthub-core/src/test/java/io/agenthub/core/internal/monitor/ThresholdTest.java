@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ThresholdTest {
-    private final Threshold threshold = new Threshold(100);
+    private final Threshold threshold = new Threshold(100, 2);
 
     private List<Threshold.Change> looks(double... values) {
         return Arrays.stream(values).mapToObj(threshold::look).toList();
@@ -47,5 +47,14 @@ class ThresholdTest {
     void itCanBeRaisedAgain() {
         looks(101, 101, 0, 0, 0);
         assertEquals(List.of(NONE, RAISED), looks(101, 101));
+    }
+
+    @Test
+    void howManyLooksRaiseItIsChosen() {
+        Threshold patient = new Threshold(100, 5);
+        for (int i = 0; i < 4; i++) {
+            assertEquals(NONE, patient.look(101));
+        }
+        assertEquals(RAISED, patient.look(101));
     }
 }

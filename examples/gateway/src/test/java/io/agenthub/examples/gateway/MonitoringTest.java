@@ -12,8 +12,11 @@ import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.server.ServerSpec;
 import io.agenthub.api.server.ServerState;
 import io.agenthub.gateway.GatewayConfig;
+import io.agenthub.micrometer.HubMetrics;
 import io.agenthub.tck.Await;
 import io.agenthub.tck.FakeMcpServer;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -229,6 +232,30 @@ class MonitoringTest {
             assertTrue(snapshot.enhancer().cache().isPresent());
             Await.until("calls are kept", () -> gateway.hub.monitor().store().written() >= 4);
             assertTrue(snapshot.loops().stream().noneMatch(loop -> loop.name().startsWith("loop-")));
+        }
+    }
+
+    @Test
+    void micrometerShowsTheSameHub() {
+        try (RunningGateway gateway = complete()) {
+            someCalls(gateway);
+            MeterRegistry registry = new SimpleMeterRegistry();
+            try (HubMetrics metrics = new HubMetrics(gateway.hub)) {
+                metrics.bindTo(registry);
+                assertEquals(
+                        2,
+                        registry.get("agenthub.server.calls")
+                                .tags("server", "fake", "outcome", "OK")
+                                .functionCounter()
+                                .count());
+                assertEquals(
+                        1,
+                        registry.get("agenthub.server.state")
+                                .tags("server", "idle", "state", "STOPPED")
+                                .gauge()
+                                .value());
+            }
+            assertEquals(List.of(), registry.getMeters());
         }
     }
 }
