@@ -115,7 +115,8 @@ final class ConnectAttempt extends Promise<Bridge> {
         answer.whenComplete((outcome, failure) -> onLoop(() -> {
             impatience.cancel();
             if (isOpen() && outcome != null) {
-                // One that names the revision it was asked in is asked once more: behind one address, servers may differ.
+                // One that names the revision it was asked in is asked once more: behind one address, servers may
+                // differ.
                 discovered(probing, Discovery.read(outcome, again ? revision : ""), again);
             } else if (isOpen()) {
                 notDiscovered(failure);

@@ -5,10 +5,12 @@ import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.rpc.RpcResult;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,7 @@ final class MirroredTools {
 
     private final String server;
     private final Map<String, List<MirroredArgument>> tools = new HashMap<>();
+    private final Set<String> warned = new HashSet<>();
 
     MirroredTools(String server) {
         this.server = server;
@@ -85,10 +88,12 @@ final class MirroredTools {
             return true;
         } catch (MirroredArgument.InvalidException e) {
             tools.remove(name);
-            log.atWarn()
-                    .addKeyValue("server", server)
-                    .addKeyValue("tool", name)
-                    .log("A tool is left out of the list, as MCP demands: " + e.getMessage());
+            if (warned.size() < MOST && warned.add(name)) {
+                log.atWarn()
+                        .addKeyValue("server", server)
+                        .addKeyValue("tool", name)
+                        .log("A tool is left out of the list, as MCP demands: " + e.getMessage());
+            }
             return false;
         }
     }

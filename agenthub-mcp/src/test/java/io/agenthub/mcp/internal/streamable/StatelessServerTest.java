@@ -1,0 +1,163 @@
+package io.agenthub.mcp.internal.streamable;
+
+import static io.agenthub.tck.StageContract.assertFailsUnwrapped;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.agenthub.api.ErrorKind;
+import io.agenthub.api.bridge.Bridge;
+import io.agenthub.api.bridge.ConnectException;
+import io.agenthub.api.bridge.ProtocolViolationException;
+import io.agenthub.api.rpc.JsonText;
+import io.agenthub.api.rpc.RpcOutcome;
+import io.agenthub.mcp.internal.streamable.FakeHttp.Request;
+import io.agenthub.tck.Await;
+import io.agenthub.tck.RecordingCallContext;
+import java.io.IOException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Bridges to servers of the revision 2026-07-28 over HTTP. */
+class StatelessServerTest extends StreamableFixture {
+    private static final String TOOLS = "{\"resultType\":\"complete\",\"tools\":["
+            + "{\"name\":\"t\",\"inputSchema\":{\"type\":\"object\",\"properties\":{\"region\":{\"type\":\"string\","
+            + "\"x-mcp-header\":\"Region\"},\"n\":{\"type\":\"integer\",\"x-mcp-header\":\"N\"},\"deep\":{\"type\":"
+            + "\"object\",\"properties\":{\"flag\":{\"type\":\"boolean\",\"x-mcp-header\":\"Flag\"}}}}}},"
+            + "{\"name\":\"bad\",\"inputSchema\":{\"type\":\"object\",\"properties\":{\"x\":{\"type\":\"number\","
+            + "\"x-mcp-header\":\"X\"}}}},"
+            + "{\"name\":\"worse\",\"inputSchema\":{\"type\":\"object\",\"properties\":{\"x\":{\"type\":\"array\",\"items\":"
+            + "{\"type\":\"string\",\"x-mcp-header\":\"X\"}}}}}]}";
+
+    private FakeHttp stateless(FakeHttp.Handler calls) throws IOException {
+        return keep(new FakeHttp((request, answer) -> {
+            switch (request.rpcMethod()) {
+                case "server/discover" ->
+                    answer.json(
+                            200,
+                            result(
+                                    request,
+                                    "{\"resultType\":\"complete\",\"supportedVersions\":[\"2026-07-28\"],\"capabilities\":"
+                                            + "{\"tools\":{}},\"_meta\":{\"io.modelcontextprotocol/serverInfo\":"
+                                            + "{\"name\":\"new\",\"version\":\"2\"}}}"));
+                case "tools/list" -> answer.json(200, result(request, TOOLS));
+                default -> calls.handle(request, answer);
+            }
+        }));
+    }
+
+    private static CompletionStage<RpcOutcome> call(Bridge bridge, String params) {
+        return bridge.request("tools/call", JsonText.of(params), new RecordingCallContext());
+    }
+
+    @Test
+    void aRequestRepeatsInItsHeadersWhatThoseOnTheWayMayWantToSee() throws IOException {
+        FakeHttp http = stateless(
+                (request, answer) -> answer.json(200, result(request, "{\"resultType\":\"complete\",\"ok\":1}")));
+        Bridge bridge = open(http);
+        assertEquals("2026-07-28", bridge.info().protocolVersion());
+        assertEquals("new", bridge.info().name());
+        Await.value(call(
+                bridge,
+                "{\"name\":\"t\",\"arguments\":{\"region\":\"Zürich\",\"n\":4.2e1,\"deep\":{\"flag\":true},\"more\":1}}"));
+        Request sent = http.requests("tools/call").get(0);
+        assertEquals("2026-07-28", sent.header("mcp-protocol-version"));
+        assertEquals("tools/call", sent.header("mcp-method"));
+        assertEquals("t", sent.header("mcp-name"));
+        assertEquals("=?base64?WsO8cmljaA==?=", sent.header("mcp-param-region"));
+        assertEquals("42", sent.header("mcp-param-n"));
+        assertEquals("true", sent.header("mcp-param-flag"));
+        assertEquals("", sent.header("mcp-session-id"));
+        assertEquals(
+                "2026-07-28",
+                sent.json()
+                        .member("params")
+                        .flatMap(params -> params.member("_meta"))
+                        .flatMap(meta -> meta.member("io.modelcontextprotocol/protocolVersion"))
+                        .flatMap(JsonText::string)
+                        .orElse(""));
+        assertEquals(1, http.requests("tools/list").size());
+        Await.value(call(bridge, "{\"name\":\"t\",\"arguments\":{\"region\":null}}"));
+        assertEquals("", http.requests("tools/call").get(1).header("mcp-param-region"));
+        assertEquals(1, http.requests("tools/list").size(), "the list is remembered");
+    }
+
+    @Test
+    void aToolWhoseHeadersAreDefinedWronglyIsLeftOutOfTheList() throws IOException {
+        Bridge bridge = open(stateless((request, answer) -> answer.status(500)));
+        JsonText list = Await.value(bridge.request("tools/list", null, new RecordingCallContext()))
+                .orThrow();
+        assertEquals(1, list.member("tools").orElseThrow().elements().size());
+        assertEquals("\"t\"", list.at("/tools/0/name").orElseThrow().toString());
+    }
+
+    @Test
+    void aCallRefusedForItsHeadersIsSentOnceMoreAfterALookAtTheList() throws IOException {
+        AtomicInteger calls = new AtomicInteger();
+        FakeHttp http = stateless((request, answer) -> {
+            if (calls.incrementAndGet() == 1) {
+                answer.json(400, error(request.id(), -32020, "Header mismatch"));
+            } else {
+                answer.json(200, result(request, "{\"resultType\":\"complete\"}"));
+            }
+        });
+        Bridge bridge = open(http);
+        assertEquals("{\"resultType\":\"complete\"}", value(call(bridge, "{\"name\":\"t\",\"arguments\":{}}")));
+        assertEquals(2, http.requests("tools/call").size());
+        assertEquals(2, http.requests("tools/list").size());
+    }
+
+    @Test
+    void cancellingClosesTheStreamAndSendsNothing() throws IOException {
+        AtomicBoolean closed = new AtomicBoolean();
+        FakeHttp http = stateless((request, answer) -> {
+            answer.stream();
+            answer.whenEnded(() -> closed.set(true));
+        });
+        Bridge bridge = open(http);
+        CompletionStage<RpcOutcome> call = call(bridge, "{\"name\":\"t\"}");
+        Await.until("it is sent", () -> http.requests("tools/call").size() == 1);
+        call.toCompletableFuture().cancel(true);
+        Await.until("the stream is closed", closed::get);
+        Await.until("the place is free", () -> bridge.stats().inFlight() == 0);
+        assertTrue(http.requests("notifications/cancelled").isEmpty());
+    }
+
+    @Test
+    void aServerThatSendsARequestOfItsOwnFailsTheCall() throws IOException {
+        FakeHttp http = stateless((request, answer) -> {
+            answer.stream();
+            answer.event("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"sampling/createMessage\",\"params\":{}}");
+        });
+        RecordingCallContext caller = new RecordingCallContext();
+        CompletionStage<RpcOutcome> call =
+                open(http).request("tools/call", JsonText.of("{\"name\":\"t\",\"arguments\":{}}"), caller);
+        assertFailsUnwrapped(ProtocolViolationException.class, call);
+        assertTrue(caller.questions().isEmpty());
+    }
+
+    @Test
+    void aServerOfTheOtherEraIsNotAskedIfTheConfigurationSaysSo() throws IOException {
+        FakeHttp legacy = session((request, answer) -> answer.status(500));
+        assertEquals(
+                ErrorKind.CHILD_PROTOCOL,
+                assertFailsUnwrapped(
+                                ConnectException.class, connect(spec(legacy.url()).setting("protocol", "modern")))
+                        .kind());
+        assertTrue(legacy.requests("initialize").isEmpty());
+        FakeHttp other = session((request, answer) -> answer.status(500));
+        open(spec(other.url()).setting("protocol", "legacy"));
+        assertTrue(other.requests("server/discover").isEmpty());
+    }
+
+    @Test
+    void whoIsRefusedAtTheDoorDoesNotTryAnotherEra() throws IOException {
+        FakeHttp http = keep(new FakeHttp((request, answer) -> answer.status(401)));
+        ConnectException failure = assertFailsUnwrapped(ConnectException.class, connect(spec(http.url())));
+        assertEquals(1, http.requests().size());
+        assertTrue(failure.getMessage().contains("credentials"), failure.getMessage());
+        assertFalse(failure.getMessage().contains(SECRET), failure.getMessage());
+    }
+}
