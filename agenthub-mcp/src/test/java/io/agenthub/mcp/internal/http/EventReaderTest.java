@@ -11,10 +11,11 @@ import org.junit.jupiter.api.Test;
 
 /** Streams of events, wherever their pieces begin and end. */
 class EventReaderTest {
-    private static final String STREAM = "\uFEFFretry: 250\n\n: a comment\r\ndata: one\r\n\r\nid: 1\rdata:two\rdata: lines\r\r"
-            + "event: other\ndata:  é漢😀\n\nid: 2\ndata\n\nretry: soon\nid: a\u0000b\nunknown: x\n\ndata: unfinished";
-    private static final List<String> EVENTS = List.of(
-            "retry 250", ":one", "id 1", ":two\nlines", "other: é漢😀", "id 2", ":");
+    private static final String STREAM =
+            "\uFEFFretry: 250\n\n: a comment\r\ndata: one\r\n\r\nid: 1\rdata:two\rdata: lines\r\r"
+                    + "event: other\ndata:  é漢😀\n\nid: 2\ndata\n\nretry: soon\nid: a\u0000b\nunknown: x\n\ndata: unfinished";
+    private static final List<String> EVENTS =
+            List.of("retry 250", ":one", "id 1", ":two\nlines", "other: é漢😀", "id 2", ":");
 
     private static final class Recorder implements EventReader.Sink {
         private final List<String> events = new ArrayList<>();
@@ -70,10 +71,10 @@ class EventReaderTest {
 
     @Test
     void anEventThatIsTooLongIsPassedOverAndTheNextOneComes() {
-        String stream = "data: " + "x".repeat(10) + "\n\ndata: " + "y".repeat(11) + "\n\ndata: ok\n\ndata: aaaaa\ndata: bbbbb\n\n"
-                + "data: " + "z".repeat(5_000) + "\n\n:c\ndata: end\n\n";
-        List<String> expected =
-                List.of(":" + "x".repeat(10), "too long", ":ok", "too long", "too long", ":end");
+        String stream = "data: " + "x".repeat(10) + "\n\ndata: " + "y".repeat(11)
+                + "\n\ndata: ok\n\ndata: aaaaa\ndata: bbbbb\n\n" + "data: " + "z".repeat(5_000)
+                + "\n\n:c\ndata: end\n\n";
+        List<String> expected = List.of(":" + "x".repeat(10), "too long", ":ok", "too long", "too long", ":end");
         byte[] bytes = stream.getBytes(StandardCharsets.UTF_8);
         assertEquals(expected, read(10, List.of(bytes)));
         List<byte[]> single = new ArrayList<>();

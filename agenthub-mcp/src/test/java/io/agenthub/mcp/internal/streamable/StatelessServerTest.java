@@ -59,9 +59,10 @@ class StatelessServerTest extends StreamableFixture {
         Bridge bridge = open(http);
         assertEquals("2026-07-28", bridge.info().protocolVersion());
         assertEquals("new", bridge.info().name());
-        Await.value(call(
-                bridge,
-                "{\"name\":\"t\",\"arguments\":{\"region\":\"Zürich\",\"n\":4.2e1,\"deep\":{\"flag\":true},\"more\":1}}"));
+        Await.value(
+                call(
+                        bridge,
+                        "{\"name\":\"t\",\"arguments\":{\"region\":\"Zürich\",\"n\":4.2e1,\"deep\":{\"flag\":true},\"more\":1}}"));
         Request sent = http.requests("tools/call").get(0);
         assertEquals("2026-07-28", sent.header("mcp-protocol-version"));
         assertEquals("tools/call", sent.header("mcp-method"));
@@ -144,7 +145,8 @@ class StatelessServerTest extends StreamableFixture {
         assertEquals(
                 ErrorKind.CHILD_PROTOCOL,
                 assertFailsUnwrapped(
-                                ConnectException.class, connect(spec(legacy.url()).setting("protocol", "modern")))
+                                ConnectException.class,
+                                connect(spec(legacy.url()).setting("protocol", "modern")))
                         .kind());
         assertTrue(legacy.requests("initialize").isEmpty());
         FakeHttp other = session((request, answer) -> answer.status(500));

@@ -78,8 +78,13 @@ class StreamableSettingsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "Host, x", "Content-Length, 5", "Transfer-Encoding, chunked", "Mcp-Session-Id, x", "Accept-Encoding, gzip",
-        "'A B', x", "'', x"
+        "Host, x",
+        "Content-Length, 5",
+        "Transfer-Encoding, chunked",
+        "Mcp-Session-Id, x",
+        "Accept-Encoding, gzip",
+        "'A B', x",
+        "'', x"
     })
     void aHeaderThatTheBridgeItselfSetsOrThatIsNoneIsRefused(String name, String value) {
         refused(spec("https://example.com/").setting("headers", Map.of(name, value)));
