@@ -10,6 +10,7 @@ import io.agenthub.api.Promise;
 import io.agenthub.api.bridge.Bridge;
 import io.agenthub.api.bridge.BridgeClosedException;
 import io.agenthub.api.bridge.ClientProfile;
+import io.agenthub.api.bridge.Connector;
 import io.agenthub.api.bridge.ProtocolViolationException;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcError;
@@ -399,6 +400,19 @@ class ModernConversationTest extends StdioFixture {
                     () -> announced().subList(before, heard.size()).contains("notifications/prompts/list_changed"));
             return !announced().subList(before, heard.size()).contains("notifications/resources/updated");
         });
+    }
+
+    @Test
+    void theProcessAfterACrashIsListenedToAsTheOneBefore() {
+        Connector connector = connector(everything("--modern"));
+        Bridge first = Await.value(connector.connect(request(PATIENCE)));
+        ProcessHandle.of(first.stats().pid().orElseThrow()).orElseThrow().destroyForcibly();
+        Await.value(first.whenClosed());
+        Bridge second = Await.value(connector.connect(request(PATIENCE)));
+        said(call(second, "test_trigger_tool_change", "{}"));
+        Await.until("it is heard", () -> heard.size() == 1);
+        assertEquals(List.of("notifications/tools/list_changed"), announced());
+        Await.value(second.closeAsync());
     }
 
     @Test
