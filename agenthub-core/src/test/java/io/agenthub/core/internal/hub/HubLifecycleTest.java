@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.agenthub.api.ConfigurationException;
 import io.agenthub.api.ErrorKind;
 import io.agenthub.api.activity.Activity;
+import io.agenthub.api.bridge.BridgeStats;
 import io.agenthub.api.hub.CallOptions;
 import io.agenthub.api.hub.Hub;
 import io.agenthub.api.hub.HubClosedException;
 import io.agenthub.api.hub.HubConfig;
 import io.agenthub.api.hub.HubListener;
 import io.agenthub.api.hub.HubState;
+import io.agenthub.api.monitor.MonitorSnapshot;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcNotification;
 import io.agenthub.api.rpc.RpcOutcome;
@@ -26,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
@@ -202,5 +205,30 @@ class HubLifecycleTest {
                         "tools/call echo OK",
                         "a notifications/tools/list_changed"),
                 heard);
+    }
+
+    @Test
+    void aListenerIsToldTheLastCountersOfAConnectionThatEnded() {
+        List<Optional<BridgeStats>> before = new ArrayList<>();
+        harness.listeners.add(new HubListener() {
+            @Override
+            public void serverChanged(ServerStatus was, ServerStatus is) {
+                if (was.state() == ServerState.RUNNING) {
+                    before.add(was.stats());
+                }
+            }
+        });
+        harness.with(HubHarness.server("time").build());
+        harness.connector("time").preparing(bridge -> bridge.otherwise(FakeScript.answer("{}")));
+        Hub hub = harness.started();
+        harness.now(hub.server("time").request("x", null, CallOptions.DEFAULT));
+        harness.bridge("time").exit(1);
+        harness.time.runDue();
+
+        assertEquals(1, before.size());
+        assertEquals(1, before.get(0).orElseThrow().requests());
+        MonitorSnapshot after = hub.monitor();
+        assertEquals(1, after.servers().get(0).requests(), "the monitor keeps them, too");
+        assertEquals(0, after.servers().get(0).connections());
     }
 }
