@@ -4,7 +4,7 @@ import io.agenthub.api.activity.ActivityStore;
 import io.agenthub.api.activity.Retention;
 import io.agenthub.tck.TckContext;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.OptionalLong;
@@ -46,9 +46,10 @@ final class KilledWriter {
         });
         writer.setDaemon(true);
         writer.start();
-        OutputStream out = System.out;
+        PrintStream out = System.out;
         long told = 0;
-        while (true) {
+        // Whoever started it may be gone.
+        while (!out.checkError()) {
             long now = acknowledged.get();
             if (now > told) {
                 told = now;
