@@ -32,6 +32,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     private @Nullable Exchange current;
     private boolean keepAlive;
     private boolean informational;
+    private boolean released;
     private long keptForSeconds = Long.MAX_VALUE;
 
     Connection(ConnectionPool pool) {
@@ -51,7 +52,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     boolean isUsable() {
-        return current == null && context().channel().isActive();
+        return current == null && !released && context().channel().isActive();
     }
 
     /** How long the server said it keeps a connection that is not used. */
@@ -141,13 +142,28 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
             boolean reusable = keepAlive && !exchange.isDone();
             current = null;
             if (reusable) {
+                released = true;
                 exchange.ended();
-                pool.free(this);
             } else {
                 close();
                 exchange.ended();
             }
         }
+    }
+
+    /** Free only after all that was read is understood: what stands behind an answer would be taken for the next one. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext read) {
+        if (released) {
+            released = false;
+            StrictResponseDecoder decoder = read.pipeline().get(StrictResponseDecoder.class);
+            if (decoder == null || decoder.hasMore()) {
+                close();
+            } else {
+                pool.free(this);
+            }
+        }
+        read.fireChannelReadComplete();
     }
 
     void close() {

@@ -18,6 +18,11 @@ final class StrictResponseDecoder extends HttpResponseDecoder {
                 .setValidateHeaders(true));
     }
 
+    /** Whether bytes have come that belong to no answer read so far. */
+    boolean hasMore() {
+        return actualReadableBytes() > 0;
+    }
+
     @Override
     protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
         throw new IllegalArgumentException("both Content-Length and Transfer-Encoding are given");

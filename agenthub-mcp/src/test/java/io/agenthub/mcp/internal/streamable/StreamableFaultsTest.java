@@ -240,14 +240,21 @@ class StreamableFaultsTest extends StreamableFixture {
     void anAnswerThatNobodyAskedForIsNeverGivenToTheNextCall() throws IOException {
         AtomicInteger calls = new AtomicInteger();
         FakeHttp http = session((request, answer) -> {
-            answer.json(200, result(request, "{\"n\":" + calls.incrementAndGet() + "}"));
+            String mine = result(request, "{\"n\":" + calls.incrementAndGet() + "}");
             int next = Integer.parseInt(request.id()) + 1;
-            answer.json(200, "{\"jsonrpc\":\"2.0\",\"id\":" + next + ",\"result\":{\"forged\":true}}");
+            String forged = "{\"jsonrpc\":\"2.0\",\"id\":" + next + ",\"result\":{\"forged\":true}}";
+            answer.raw(json(mine) + json(forged));
         });
-        Bridge bridge = open(http);
+        Bridge bridge = open(spec(http.url()).setting("maxConnections", 1));
+        List<CompletionStage<RpcOutcome>> waiting =
+                List.of(call(bridge), call(bridge), call(bridge), call(bridge), call(bridge));
         for (int i = 1; i <= 5; i++) {
-            assertEquals("{\"n\":" + i + "}", value(call(bridge)));
+            assertEquals("{\"n\":" + i + "}", value(waiting.get(i - 1)));
         }
+    }
+
+    private static String json(String body) {
+        return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
     }
 
     @ParameterizedTest
@@ -284,6 +291,9 @@ class StreamableFaultsTest extends StreamableFixture {
         Bridge bridge = open(http);
         http.close();
         Await.until("the server is gone", () -> http.openConnections() == 0);
+        // A connection that was kept may be found closed only when it is used.
+        Await.until(
+                "kept connections are gone", () -> Await.failure(call(bridge)) instanceof ConnectException);
         RecordingCallContext caller = new RecordingCallContext();
         ConnectException failure = assertFailsUnwrapped(ConnectException.class, call(bridge, caller));
         assertEquals(ErrorKind.SPAWN_FAILED, failure.kind());
