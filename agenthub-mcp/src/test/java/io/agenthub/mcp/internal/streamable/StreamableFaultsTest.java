@@ -254,7 +254,8 @@ class StreamableFaultsTest extends StreamableFixture {
     }
 
     private static String json(String body) {
-        return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+        return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                + body;
     }
 
     @ParameterizedTest
@@ -292,8 +293,7 @@ class StreamableFaultsTest extends StreamableFixture {
         http.close();
         Await.until("the server is gone", () -> http.openConnections() == 0);
         // A connection that was kept may be found closed only when it is used.
-        Await.until(
-                "kept connections are gone", () -> Await.failure(call(bridge)) instanceof ConnectException);
+        Await.until("kept connections are gone", () -> Await.failure(call(bridge)) instanceof ConnectException);
         RecordingCallContext caller = new RecordingCallContext();
         ConnectException failure = assertFailsUnwrapped(ConnectException.class, call(bridge, caller));
         assertEquals(ErrorKind.SPAWN_FAILED, failure.kind());
