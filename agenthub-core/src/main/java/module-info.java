@@ -5,6 +5,7 @@ module io.agenthub.core {
     requires com.github.benmanes.caffeine;
     requires io.github.resilience4j.circuitbreaker;
     requires io.github.resilience4j.core;
+    requires static micrometer.core;
     requires io.netty.buffer;
     requires io.netty.codec;
     requires io.netty.codec.http;
@@ -16,6 +17,7 @@ module io.agenthub.core {
     requires static jdk.jfr;
 
     exports io.agenthub.core;
+    exports io.agenthub.core.micrometer;
     exports io.agenthub.gateway;
 
     uses io.agenthub.api.spi.ActivityStoreProvider;

@@ -12,7 +12,7 @@ import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.server.ServerSpec;
 import io.agenthub.api.server.ServerState;
 import io.agenthub.gateway.GatewayConfig;
-import io.agenthub.micrometer.HubMetrics;
+import io.agenthub.core.micrometer.HubMetrics;
 import io.agenthub.tck.Await;
 import io.agenthub.tck.FakeMcpServer;
 import io.micrometer.core.instrument.MeterRegistry;

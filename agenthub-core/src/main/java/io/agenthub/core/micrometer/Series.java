@@ -1,4 +1,4 @@
-package io.agenthub.micrometer;
+package io.agenthub.core.micrometer;
 
 import io.agenthub.api.monitor.Latency;
 import io.micrometer.core.instrument.FunctionCounter;

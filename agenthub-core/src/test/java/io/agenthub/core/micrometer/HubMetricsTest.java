@@ -1,4 +1,4 @@
-package io.agenthub.micrometer;
+package io.agenthub.core.micrometer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;

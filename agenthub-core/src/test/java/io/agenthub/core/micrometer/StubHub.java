@@ -1,4 +1,4 @@
-package io.agenthub.micrometer;
+package io.agenthub.core.micrometer;
 
 import io.agenthub.api.Promise;
 import io.agenthub.api.activity.ActivityStore;
