@@ -5,7 +5,7 @@ module io.agenthub.core {
     requires com.github.benmanes.caffeine;
     requires io.github.resilience4j.circuitbreaker;
     requires io.github.resilience4j.core;
-    requires static micrometer.core;
+    requires static transitive micrometer.core;
     requires io.netty.buffer;
     requires io.netty.codec;
     requires io.netty.codec.http;
