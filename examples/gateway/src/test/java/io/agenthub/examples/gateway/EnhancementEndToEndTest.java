@@ -49,6 +49,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Prompts through the real gateway, and a double of Ollama behind it. */
@@ -398,25 +399,26 @@ class EnhancementEndToEndTest {
                         .statusCode());
     }
 
-    @Test
-    void theMcpEndpointImprovesAsWell() {
+    @ParameterizedTest
+    @CsvSource({"/mcp/fake, echo", "/mcp, fake__echo"})
+    void theMcpEndpointsImproveAsWell(String path, String tool) {
         Map<String, ?> onlyOfIde =
                 Map.of("default", Map.of("enabled", false), "clients", Map.of("ide", Map.of("enabled", true)));
         open(Map.of("rules", onlyOfIde), ToolPrompt.asked("echo", "/text"));
         String accept = "application/json, text/event-stream";
         HttpResponse<String> hello = Await.value(send(request(
-                        "/mcp/fake",
+                        path,
                         "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-06-18\","
                                 + "\"capabilities\":{},\"clientInfo\":{\"name\":\"ide\",\"version\":\"1\"}}}")
                 .header("Accept", accept)));
         String session = hello.headers().firstValue("mcp-session-id").orElseThrow();
-        String call = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\","
-                + "\"params\":{\"name\":\"echo\",\"arguments\":{\"text\":\"a cat\"}}}";
+        String call = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\"," + "\"params\":{\"name\":\"" + tool
+                + "\",\"arguments\":{\"text\":\"a cat\"}}}";
 
-        HttpResponse<String> asking = Await.value(send(
-                request("/mcp/fake", call).headers("Accept", accept, "Mcp-Session-Id", session, "X-Enhance", "true")));
+        HttpResponse<String> asking = Await.value(
+                send(request(path, call).headers("Accept", accept, "Mcp-Session-Id", session, "X-Enhance", "true")));
         HttpResponse<String> silent =
-                Await.value(send(request("/mcp/fake", call).headers("Accept", accept, "Mcp-Session-Id", session)));
+                Await.value(send(request(path, call).headers("Accept", accept, "Mcp-Session-Id", session)));
 
         assertTrue(asking.body().contains("Improved: a cat"), asking.body());
         assertFalse(silent.body().contains("Improved"), silent.body());
