@@ -38,8 +38,7 @@ class ArchitectureTest {
                 new String[] {"io.agenthub.api.Promise", "io.agenthub.core.AgentHub", "io.agenthub.gateway.Gateway"}) {
             hub.get(name);
         }
-        for (String root :
-                new String[] {"io.agenthub.mcp", "io.agenthub.store", "io.agenthub.ollama"}) {
+        for (String root : new String[] {"io.agenthub.mcp", "io.agenthub.store", "io.agenthub.ollama"}) {
             if (hub.stream().noneMatch(type -> type.getPackageName().startsWith(root))) {
                 throw new AssertionError("no class of " + root + " was read");
             }
@@ -48,9 +47,7 @@ class ArchitectureTest {
 
     @Test
     void modulesSeeTheApiAndNeverEachOther() {
-        String[] modules = {
-            "io.agenthub.core", "io.agenthub.mcp", "io.agenthub.ollama", "io.agenthub.store"
-        };
+        String[] modules = {"io.agenthub.core", "io.agenthub.mcp", "io.agenthub.ollama", "io.agenthub.store"};
         for (String module : modules) {
             for (String other : modules) {
                 if (!module.equals(other)) {
