@@ -77,9 +77,11 @@ final class ConnectAttempt extends Promise<Bridge> {
     private void start(Opening.Plan plan) {
         StdioResources.Lease own = lease.another();
         try {
+            // All that follows is heard on the loop, and its thread may have to start first.
+            lease.loop().execute(() -> {});
             lease.pool().execute(() -> spawn(own, plan));
         } catch (RejectedExecutionException | OutOfMemoryError e) {
-            spawnFailed(own, "no thread to start the process with", e);
+            spawnFailed(own, "there is no thread to start it with", e);
         }
     }
 
@@ -92,7 +94,7 @@ final class ConnectAttempt extends Promise<Bridge> {
                     .start(launcher.prepare(), spec.name(), own.loop(), starting.pipeListener());
             own.watch(pipes.process().pid());
             onLoop(() -> spawned(starting, pipes, plan, offer));
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             onLoop(() -> spawnFailed(own, String.valueOf(e.getMessage()), e));
         }
     }

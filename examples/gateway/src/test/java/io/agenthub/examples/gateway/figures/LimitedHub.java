@@ -2,9 +2,12 @@ package io.agenthub.examples.gateway.figures;
 
 import io.agenthub.api.AgentHubException;
 import io.agenthub.api.hub.Hub;
+import io.agenthub.api.hub.HubConfig;
 import io.agenthub.api.hub.McpServer;
+import io.agenthub.api.monitor.MonitorPolicy;
 import io.agenthub.api.server.StartMode;
 import io.agenthub.core.AgentHub;
+import io.agenthub.core.HubResources;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -26,10 +29,14 @@ final class LimitedHub {
     public static void main(String[] folder) throws Exception {
         Stub stub = new Stub(Path.of(folder[0]));
         BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        try (Hub hub = AgentHub.builder()
-                .server(stub.server("running").build())
-                .server(stub.server("new").start(StartMode.ON_DEMAND).build())
-                .build()) {
+        // Loops that nothing has used have no thread yet, and the servers get different ones.
+        try (HubResources resources = HubResources.builder().ioThreads(8).build();
+                Hub hub = AgentHub.builder()
+                        .resources(resources)
+                        .config(HubConfig.builder().monitor(MonitorPolicy.OFF).build())
+                        .server(stub.server("running").build())
+                        .server(stub.server("new").start(StartMode.ON_DEMAND).build())
+                        .build()) {
             hub.start().toCompletableFuture().get(20, TimeUnit.SECONDS);
             System.out.println("running: " + call(hub.server("running")));
             orders.readLine();
