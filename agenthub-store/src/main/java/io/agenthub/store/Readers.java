@@ -6,8 +6,8 @@ import io.agenthub.api.Scheduler;
 import io.agenthub.api.activity.ActivityStoreException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -57,7 +57,7 @@ final class Readers {
                         options.readers(),
                         1,
                         TimeUnit.SECONDS,
-                        new ArrayBlockingQueue<>(options.maxQueuedQueries()),
+                        new Waiting(options.maxQueuedQueries()),
                         task -> new Reader(() -> serve(task), made.incrementAndGet())) {
                     @Override
                     protected void terminated() {
@@ -65,6 +65,22 @@ final class Readers {
                     }
                 };
         this.threads.allowCoreThreadTimeOut(true);
+    }
+
+    /** Queries that wait for a thread. Takes no lock, since event loops put them in; two at a time may pass the bound by one. */
+    private static final class Waiting extends LinkedTransferQueue<Runnable> {
+        private static final long serialVersionUID = 1;
+
+        private final int most;
+
+        Waiting(int most) {
+            this.most = most;
+        }
+
+        @Override
+        public boolean offer(Runnable query) {
+            return size() < most && super.offer(query);
+        }
     }
 
     /** A question to the database, answered within one read transaction. */
@@ -224,12 +240,22 @@ final class Readers {
     /** Ends running queries soon and refuses new ones. */
     void close() {
         closing = true;
+        // Ending the pool takes its lock, for which a thread of the hub must not wait.
+        Thread closer = new StoreThread(this::shutdown, "closer");
+        try {
+            closer.start();
+        } catch (OutOfMemoryError noThread) {
+            shutdown();
+        }
+    }
+
+    private void shutdown() {
         threads.shutdown();
-        for (Runnable task : threads.getQueue().toArray(Runnable[]::new)) {
+        Runnable query = threads.getQueue().poll();
+        while (query != null) {
             // Each finds out by itself that the store is closing; nobody is left waiting.
-            if (threads.getQueue().remove(task)) {
-                task.run();
-            }
+            query.run();
+            query = threads.getQueue().poll();
         }
     }
 }
