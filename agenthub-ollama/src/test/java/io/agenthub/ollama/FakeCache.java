@@ -26,7 +26,7 @@ final class FakeCache implements EnhancementCache {
         CompletableFuture<Enhancement> load = loads.putIfAbsent(key, own);
         if (load == null) {
             loader.get().whenComplete((made, failure) -> {
-                if (failure == null && loads.get(key) == own) {
+                if (failure == null && own.equals(loads.get(key))) {
                     kept.put(key, made);
                 }
                 loads.remove(key, own);
