@@ -31,9 +31,9 @@ final class Heads {
         this.file = file;
     }
 
-    void committed(ChainHead head) {
+    void committed(long first, ChainHead head) {
         if (exported < 0) {
-            exported = head.sequence() - 1;
+            exported = first - 1;
         }
         latest = head;
         if (head.sequence() - exported >= EVERY) {

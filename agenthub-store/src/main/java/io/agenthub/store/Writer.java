@@ -299,7 +299,7 @@ final class Writer implements Runnable {
                 pending.written(sequence++);
             }
         });
-        database.heads().committed(current.chain().headLink());
+        database.heads().committed(first, current.chain().headLink());
         if (chore == null && queue.isEmpty()) {
             remeasure(current);
         }

@@ -92,11 +92,13 @@ class SqliteFilesTest {
         harness = new StoreHarness(folder.resolve("new/deeper"));
         ActivityStore store = harness.open();
         StoreHarness.fill(store, 1_500);
+        Path heads = harness.file.resolveSibling("activity.db.heads");
+        Await.until("the heads are exported", () -> Files.exists(heads));
         assertEquals("rwx------", permissions(harness.file.getParent()));
         try (Stream<Path> files = Files.list(harness.file.getParent())) {
             List<Path> all = files.toList();
             assertTrue(all.size() >= 4, all::toString);
-            assertTrue(all.contains(harness.file.resolveSibling("activity.db.heads")), "the heads are there, too");
+            assertTrue(all.contains(heads), all::toString);
             for (Path file : all) {
                 assertEquals("rw-------", permissions(file), file::toString);
             }
