@@ -17,6 +17,7 @@ final class FakeCache implements EnhancementCache {
     private final Map<EnhancementKey, CompletableFuture<Enhancement>> loads = new ConcurrentHashMap<>();
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // this very load, not one like it
     public CompletionStage<Enhancement> get(EnhancementKey key, Supplier<CompletionStage<Enhancement>> loader) {
         Enhancement hit = kept.get(key);
         if (hit != null) {
@@ -26,7 +27,7 @@ final class FakeCache implements EnhancementCache {
         CompletableFuture<Enhancement> load = loads.putIfAbsent(key, own);
         if (load == null) {
             loader.get().whenComplete((made, failure) -> {
-                if (failure == null && own.equals(loads.get(key))) {
+                if (failure == null && loads.get(key) == own) {
                     kept.put(key, made);
                 }
                 loads.remove(key, own);
