@@ -44,35 +44,30 @@ final class HealthRoutes implements RouteGroup {
     }
 
     private Response health(Exchange exchange) {
-        List<Map<String, Object>> problems = hub.servers().stream()
-                .filter(server -> !isReachable(server) || isWarned(server))
-                .map(HealthRoutes::json)
-                .toList();
+        List<Look> servers = hub.servers().stream().map(Look::at).toList();
+        List<Map<String, Object>> problems =
+                servers.stream().filter(look -> !look.isWell()).map(Look::json).toList();
         Optional<ConfigurationException> refused = hub.configurationProblem();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("status", problems.isEmpty() && refused.isEmpty() ? "up" : "degraded");
         if (exchange.isAuthorized()) {
             json.put("hub", hub.state());
-            json.put("servers", states());
+            json.put("servers", states(servers));
             json.put("degraded", problems);
             refused.ifPresent(problem -> json.put("configurationProblem", StatusJson.problem(problem)));
         }
         return Response.json(200, json);
     }
 
-    private Map<String, Object> states() {
+    private static Map<String, Object> states(List<Look> servers) {
         Map<String, Object> states = new LinkedHashMap<>();
-        hub.servers().forEach(server -> {
-            ServerStatus status = server.status();
-            states.put(status.name(), status.state());
-        });
+        servers.forEach(look -> states.put(look.status().name(), look.status().state()));
         return states;
     }
 
     private Response server(Exchange exchange) {
-        McpServer server = hub.server(exchange.parameter("server"));
-        Map<String, Object> json = json(server);
-        return Response.json(isReachable(server) ? 200 : 503, json);
+        Look look = Look.at(hub.server(exchange.parameter("server")));
+        return Response.json(look.isReachable() ? 200 : 503, look.json());
     }
 
     private Response ready(Exchange exchange) {
@@ -80,30 +75,36 @@ final class HealthRoutes implements RouteGroup {
         return Response.json(ready ? 200 : 503, Map.of("ready", ready));
     }
 
-    /** Whether a call would be let through; one to a stopped server may start it. */
-    private static boolean isReachable(McpServer server) {
-        ServerState state = server.status().state();
-        return state != ServerState.FAILED
-                && state != ServerState.BACKING_OFF
-                && server.breaker().status().state() != BreakerState.OPEN;
-    }
+    /** One server at one moment. */
+    private record Look(ServerStatus status, BreakerState breaker) {
 
-    private static boolean isWarned(McpServer server) {
-        return !server.status().warnings().isEmpty();
-    }
-
-    private static Map<String, Object> json(McpServer server) {
-        ServerStatus status = server.status();
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("server", status.name());
-        json.put("status", !isReachable(server) ? "down" : isWarned(server) ? "degraded" : "up");
-        json.put("state", status.state());
-        json.put("breaker", server.breaker().status().state());
-        status.lastError().ifPresent(error -> json.put("lastError", error));
-        status.retryIn().ifPresent(span -> json.put("retryInMs", span.toMillis()));
-        if (isWarned(server)) {
-            json.put("warnings", status.warnings());
+        static Look at(McpServer server) {
+            return new Look(server.status(), server.breaker().status().state());
         }
-        return json;
+
+        /** Whether a call would be let through; one to a stopped server may start it. */
+        boolean isReachable() {
+            return status.state() != ServerState.FAILED
+                    && status.state() != ServerState.BACKING_OFF
+                    && breaker != BreakerState.OPEN;
+        }
+
+        boolean isWell() {
+            return isReachable() && status.warnings().isEmpty();
+        }
+
+        Map<String, Object> json() {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("server", status.name());
+            json.put("status", isWell() ? "up" : isReachable() ? "degraded" : "down");
+            json.put("state", status.state());
+            json.put("breaker", breaker);
+            status.lastError().ifPresent(error -> json.put("lastError", error));
+            status.retryIn().ifPresent(span -> json.put("retryInMs", span.toMillis()));
+            if (!status.warnings().isEmpty()) {
+                json.put("warnings", status.warnings());
+            }
+            return json;
+        }
     }
 }

@@ -109,19 +109,17 @@ final class FakeServer implements McpServer {
                 "{\"protocolVersion\":\"" + protocol + "\",\"serverInfo\":{\"name\":\"fake\",\"version\":\"1\"}}");
         ServerInfo info = new ServerInfo(protocol, "fake", "1", capabilities, Optional.of("Be kind."), handshake);
         return new ServerStatus(
-                        name,
-                        state,
-                        Instant.parse(STARTED_AT),
-                        0,
-                        running ? Optional.of(info) : Optional.empty(),
-                        running
-                                ? Optional.of(new BridgeStats(OptionalLong.of(42), 0, 0, 0, 0, 0, 0, 0))
-                                : Optional.empty(),
-                        lastExit,
-                        lastError,
-                        state == ServerState.BACKING_OFF ? Optional.of(Duration.ofMillis(250)) : Optional.empty(),
-                        warnings)
-                .withToolFindings(findings);
+                name,
+                state,
+                Instant.parse(STARTED_AT),
+                0,
+                running ? Optional.of(info) : Optional.empty(),
+                running ? Optional.of(new BridgeStats(OptionalLong.of(42), 0, 0, 0, 0, 0, 0, 0)) : Optional.empty(),
+                lastExit,
+                lastError,
+                state == ServerState.BACKING_OFF ? Optional.of(Duration.ofMillis(250)) : Optional.empty(),
+                warnings,
+                findings);
     }
 
     @Override

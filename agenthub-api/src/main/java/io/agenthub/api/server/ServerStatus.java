@@ -44,34 +44,6 @@ public record ServerStatus(
     }
 
     /**
-     * A snapshot without findings.
-     *
-     * @param name its name
-     * @param state where it stands
-     * @param since when it came into this state
-     * @param restarts how often it was started again
-     * @param info what it said of itself, while it runs
-     * @param stats counters of the current connection, while it runs
-     * @param lastExit how its last incarnation ended
-     * @param lastError why its last start failed
-     * @param retryIn the time until the next attempt
-     * @param warnings what is wrong with a server that still answers
-     */
-    public ServerStatus(
-            String name,
-            ServerState state,
-            Instant since,
-            long restarts,
-            Optional<ServerInfo> info,
-            Optional<BridgeStats> stats,
-            Optional<BridgeExit> lastExit,
-            Optional<String> lastError,
-            Optional<Duration> retryIn,
-            List<String> warnings) {
-        this(name, state, since, restarts, info, stats, lastExit, lastError, retryIn, warnings, List.of());
-    }
-
-    /**
      * The same with findings.
      *
      * @param findings what was found

@@ -13,6 +13,7 @@ import io.agenthub.core.internal.spi.SafeStages;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /**
  * Asks one running bridge at intervals whether it lives. Confined to the control thread.
@@ -27,17 +28,25 @@ final class HealthCheck {
     private final Scheduler scheduler;
     private final Duration interval;
     private final NoiseWatch noise;
-    private final Findings findings;
+    private final Runnable dead;
+    private final Consumer<List<String>> warned;
     private int misses;
     private boolean ended;
     private Scheduler.Task next = () -> {};
 
-    HealthCheck(Bridge bridge, Scheduler scheduler, Duration interval, Findings findings) {
+    /**
+     * Makes the check of one connection.
+     *
+     * @param dead hears that the server answered nothing, three times in a row; the last that is heard
+     * @param warned hears what is wrong with it, whenever that has changed; nothing if all is well again
+     */
+    HealthCheck(Bridge bridge, Scheduler scheduler, Duration interval, Runnable dead, Consumer<List<String>> warned) {
         this.bridge = bridge;
         this.scheduler = scheduler;
         this.interval = interval;
         this.noise = new NoiseWatch(scheduler.nanoTime(), bridge.stats());
-        this.findings = findings;
+        this.dead = dead;
+        this.warned = warned;
     }
 
     void begin() {
@@ -57,7 +66,7 @@ final class HealthCheck {
         }
         BridgeStats stats = bridge.stats();
         if (noise.changes(scheduler.nanoTime(), stats)) {
-            findings.warnings(noise.warnings());
+            warned.accept(noise.warnings());
         }
         long silent = scheduler.nanoTime() - stats.lastTraffic();
         if (silent < interval.toNanos()) {
@@ -89,23 +98,10 @@ final class HealthCheck {
         misses = alive ? 0 : misses + 1;
         if (misses == MISSES) {
             end();
-            findings.dead();
+            dead.run();
         } else {
             begin();
         }
-    }
-
-    /** What a check finds out; called on the control thread. */
-    interface Findings {
-        /** The server answered nothing, three times in a row. */
-        void dead();
-
-        /**
-         * What is wrong with it has changed.
-         *
-         * @param warnings one sentence each; empty if all is well again
-         */
-        void warnings(List<String> warnings);
     }
 
     private record Probe(Duration remaining) implements CallContext {

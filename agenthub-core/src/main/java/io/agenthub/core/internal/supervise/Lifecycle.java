@@ -242,17 +242,8 @@ final class Lifecycle {
         runningSince = scheduler.nanoTime();
         move(ServerState.RUNNING, bridge, snapshot.lastExit(), null, NEVER);
         tell(waiter -> waiter.succeed(bridge));
-        health = new HealthCheck(bridge, scheduler, spec.healthInterval(), new HealthCheck.Findings() {
-            @Override
-            public void dead() {
-                unresponsive(number, bridge);
-            }
-
-            @Override
-            public void warnings(List<String> warnings) {
-                warned(warnings);
-            }
-        });
+        health = new HealthCheck(
+                bridge, scheduler, spec.healthInterval(), () -> unresponsive(number, bridge), this::warned);
         health.begin();
         lastUse = runningSince;
         watchIdle(bridge, spec.idleStop());

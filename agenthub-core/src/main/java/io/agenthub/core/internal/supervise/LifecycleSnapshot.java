@@ -52,6 +52,7 @@ record LifecycleSnapshot(
                 Optional.ofNullable(lastExit),
                 Optional.ofNullable(lastError),
                 retryIn,
-                warnings);
+                warnings,
+                List.of());
     }
 }

@@ -1,5 +1,7 @@
 package io.agenthub.mcp.internal.call;
 
+import io.agenthub.api.bridge.BridgeStats;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What one bridge counts beside its queue. Thread-safe. */
@@ -36,5 +38,24 @@ public final class Counters {
     public void noise(long bytes) {
         noise.increment();
         noiseBytes.add(bytes);
+    }
+
+    /**
+     * All that is counted of the bridge.
+     *
+     * @param pid the process behind it, if there is one
+     * @param admission what is on its way
+     * @return the numbers now
+     */
+    public BridgeStats stats(OptionalLong pid, Admission admission) {
+        return new BridgeStats(
+                pid,
+                admission.inFlight(),
+                admission.queuedBytes(),
+                requests.sum(),
+                orphans.sum(),
+                noise.sum(),
+                noiseBytes.sum(),
+                lastTraffic);
     }
 }

@@ -11,6 +11,7 @@ import io.agenthub.api.server.ToolPinning;
 import io.agenthub.api.server.ToolPrompt;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The {@code agenthub} block of one server: how it is run, apart from what is run. */
 final class ServerPolicies {
@@ -28,7 +29,7 @@ final class ServerPolicies {
             "maxConnections",
             "connectTimeout");
 
-    private static final List<String> KEYS = List.of(
+    private static final List<String> OWN_KEYS = List.of(
             "start",
             "startTimeout",
             "callTimeout",
@@ -39,18 +40,10 @@ final class ServerPolicies {
             "breaker",
             "process",
             "enhance",
-            "toolPinning",
-            "protocol",
-            "roots",
-            "wrapper",
-            "inheritEnv",
-            "allowEnv",
-            "umask",
-            "transport",
-            "allowInsecure",
-            "caFile",
-            "maxConnections",
-            "connectTimeout");
+            "toolPinning");
+
+    private static final List<String> KEYS =
+            Stream.concat(OWN_KEYS.stream(), BRIDGE_KEYS.stream()).toList();
 
     private ServerPolicies() {}
 

@@ -191,15 +191,7 @@ final class StdioBridge implements Bridge, Child.Owner {
 
     @Override
     public BridgeStats stats() {
-        return new BridgeStats(
-                OptionalLong.of(child().pid()),
-                admission.inFlight(),
-                admission.queuedBytes(),
-                counters.requests.sum(),
-                counters.orphans.sum(),
-                counters.noise.sum(),
-                counters.noiseBytes.sum(),
-                counters.lastTraffic);
+        return counters.stats(OptionalLong.of(child().pid()), admission);
     }
 
     @Override

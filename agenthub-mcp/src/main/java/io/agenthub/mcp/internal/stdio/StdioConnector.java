@@ -1,19 +1,16 @@
 package io.agenthub.mcp.internal.stdio;
 
-import io.agenthub.api.Promise;
 import io.agenthub.api.bridge.Bridge;
 import io.agenthub.api.bridge.ConnectRequest;
 import io.agenthub.api.bridge.Connector;
 import io.agenthub.api.server.ServerSpec;
 import io.agenthub.api.spi.ProviderContext;
+import io.agenthub.mcp.internal.call.Attempts;
 import io.agenthub.mcp.internal.era.EraMemory;
 import io.agenthub.mcp.internal.process.Launcher;
 import io.netty.channel.EventLoopGroup;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Starts the process of one server, again and again. Thread-safe. */
 final class StdioConnector implements Connector {
@@ -23,7 +20,7 @@ final class StdioConnector implements Connector {
     private final StdioResources resources;
     private final Launcher launcher;
     private final EraMemory memory;
-    private final Set<ConnectAttempt> attempts = ConcurrentHashMap.newKeySet();
+    private final Attempts attempts = new Attempts();
 
     StdioConnector(ServerSpec spec, StdioSettings settings, ProviderContext context, StdioResources resources) {
         this.spec = spec;
@@ -39,17 +36,13 @@ final class StdioConnector implements Connector {
         Objects.requireNonNull(request);
         StdioResources.Lease lease = resources.acquire(context.shared(EventLoopGroup.class));
         ConnectAttempt attempt = new ConnectAttempt(spec, settings, launcher, memory, context, lease, request);
-        attempts.add(attempt);
-        attempt.settled().whenComplete((nothing, failure) -> attempts.remove(attempt));
+        attempts.add(attempt.settled());
         attempt.begin();
         return attempt;
     }
 
     @Override
     public CompletionStage<Void> settled() {
-        Promise<Void> settled = new Promise<>(context.executor());
-        CompletableFuture.allOf(attempts.stream().map(ConnectAttempt::settled).toArray(CompletableFuture<?>[]::new))
-                .whenComplete((nothing, failure) -> settled.succeed());
-        return settled;
+        return attempts.settled(context.executor());
     }
 }

@@ -1,11 +1,11 @@
 package io.agenthub.mcp.internal.streamable;
 
-import io.agenthub.api.Promise;
 import io.agenthub.api.bridge.Bridge;
 import io.agenthub.api.bridge.ConnectRequest;
 import io.agenthub.api.bridge.Connector;
 import io.agenthub.api.server.ServerSpec;
 import io.agenthub.api.spi.ProviderContext;
+import io.agenthub.mcp.internal.call.Attempts;
 import io.agenthub.mcp.internal.call.Redactor;
 import io.agenthub.mcp.internal.era.EraMemory;
 import io.agenthub.mcp.internal.http.ClientTls;
@@ -13,10 +13,7 @@ import io.agenthub.mcp.internal.http.ConnectionPool;
 import io.agenthub.mcp.internal.http.HelperThreads;
 import io.netty.channel.EventLoopGroup;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Opens connections to one server, again and again. Thread-safe. */
 final class StreamableConnector implements Connector {
@@ -28,7 +25,7 @@ final class StreamableConnector implements Connector {
     private final ClientTls tls;
     private final EraMemory memory;
     private final Refusals refusals;
-    private final Set<ConnectAttempt> attempts = ConcurrentHashMap.newKeySet();
+    private final Attempts attempts = new Attempts();
 
     StreamableConnector(ServerSpec spec, StreamableSettings settings, ProviderContext context, Loops loops) {
         this.spec = spec;
@@ -55,17 +52,13 @@ final class StreamableConnector implements Connector {
                 settings.headers(),
                 spec.limits().maxFrameBytes());
         ConnectAttempt attempt = new ConnectAttempt(spec, settings, context, lease, line, memory, request);
-        attempts.add(attempt);
-        attempt.settled().whenComplete((nothing, failure) -> attempts.remove(attempt));
+        attempts.add(attempt.settled());
         attempt.begin();
         return attempt;
     }
 
     @Override
     public CompletionStage<Void> settled() {
-        Promise<Void> settled = new Promise<>(context.executor());
-        CompletableFuture.allOf(attempts.stream().map(ConnectAttempt::settled).toArray(CompletableFuture<?>[]::new))
-                .whenComplete((nothing, failure) -> settled.succeed());
-        return settled;
+        return attempts.settled(context.executor());
     }
 }

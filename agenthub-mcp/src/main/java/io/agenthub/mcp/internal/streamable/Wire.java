@@ -171,15 +171,7 @@ final class Wire implements Bridge {
 
     @Override
     public BridgeStats stats() {
-        return new BridgeStats(
-                OptionalLong.empty(),
-                admission.inFlight(),
-                admission.queuedBytes(),
-                counters.requests.sum(),
-                counters.orphans.sum(),
-                counters.noise.sum(),
-                counters.noiseBytes.sum(),
-                counters.lastTraffic);
+        return counters.stats(OptionalLong.empty(), admission);
     }
 
     @Override
