@@ -1,6 +1,7 @@
 package io.agenthub.core.internal.hub;
 
 import io.agenthub.api.AgentHubException;
+import io.agenthub.api.BusyException;
 import io.agenthub.api.ErrorKind;
 import io.agenthub.api.Promise;
 import io.agenthub.api.activity.Activity;
@@ -23,6 +24,7 @@ import io.agenthub.api.rpc.RpcResult;
 import io.agenthub.api.server.ServerSpec;
 import io.agenthub.core.internal.concurrent.SerialExecutor;
 import io.agenthub.core.internal.enhance.EnhancedCall;
+import io.agenthub.core.internal.lease.BridgePool;
 import io.agenthub.core.internal.lease.Lease;
 import io.agenthub.core.internal.monitor.CallMeter;
 import io.agenthub.core.internal.spi.SafeStages;
@@ -69,7 +71,9 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
     private volatile boolean ended;
     private volatile boolean dispatched;
     private volatile boolean retried;
+    private volatile boolean silentCaller;
     private volatile @Nullable CompletionStage<RpcOutcome> upstream;
+    private volatile @Nullable CompletionStage<Lease> leasing;
     private volatile @Nullable Lease lease;
     private volatile @Nullable EnhancedCall enhancing;
     /** What goes to the server: the parameters, with improved prompts if that was asked for. */
@@ -163,12 +167,13 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
 
     /** Takes the shared connection, or one of its own if the server may ask this caller something. */
     private void choose(Bridge shared) {
-        CompletionStage<Lease> leasing = ended ? null : server.lease(shared, method, options);
-        if (leasing == null) {
+        CompletionStage<Lease> ordered = ended ? null : server.lease(shared, method, options);
+        if (ordered == null) {
             send(shared);
             return;
         }
-        leasing.whenComplete((leased, failure) -> {
+        leasing = ordered;
+        ordered.whenComplete((leased, failure) -> {
             if (leased == null) {
                 end(null, SafeStages.unwrap(failure, "bridge", name(), false));
                 return;
@@ -222,7 +227,19 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
     }
 
     private void expired() {
-        end(null, new CallTimeoutException(name(), method, timeout, dispatched));
+        CompletionStage<Lease> ordered = leasing;
+        if (ordered != null && server.pool().isWaiting(ordered)) {
+            // The server had no time to answer, because others used all of its connections.
+            end(null, new BusyException(name(), "process.max", spec().process().max()));
+        } else {
+            end(null, new CallTimeoutException(name(), method, timeout, dispatched));
+        }
+    }
+
+    /** The caller has not answered a question for so long that another call gets the connection. */
+    private void displaced() {
+        silentCaller = true;
+        end(null, new CallTimeoutException(name(), method, BridgePool.PATIENCE, true));
     }
 
     @Override
@@ -272,6 +289,8 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
         Lease leased = lease;
         if (leased != null) {
             leased.release(answered);
+        } else if (leasing != null) {
+            leasing.toCompletableFuture().cancel(false);
         }
         EnhancedCall improving = enhancing;
         if (improving != null) {
@@ -284,7 +303,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
     private void settlePermit(@Nullable AgentHubException failure) {
         if (failure == null) {
             server.breaker().succeeded();
-        } else if (failure.kind().isInfrastructureFault()) {
+        } else if (failure.kind().isInfrastructureFault() && !silentCaller) {
             server.breaker().failed(failure);
         } else {
             server.breaker().released();
@@ -326,13 +345,29 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
             return Promise.succeeded(refusal(request));
         }
         Answer answer = new Answer();
-        deadline.hold();
-        answer.whenComplete((outcome, failure) -> deadline.goOn());
+        hold();
+        answer.whenComplete((outcome, failure) -> goOn());
         if (!side.offer(
                 () -> answer.follow(SafeStages.call("call listener", () -> listener.asked(request)), request))) {
             answer.succeed(refusal(request));
         }
         return answer;
+    }
+
+    private void hold() {
+        deadline.hold();
+        Lease leased = lease;
+        if (leased != null) {
+            leased.asked(this::displaced);
+        }
+    }
+
+    private void goOn() {
+        deadline.goOn();
+        Lease leased = lease;
+        if (leased != null) {
+            leased.answered();
+        }
     }
 
     /** What the caller says to a question; the caller is told if the server does not want to know any more. */

@@ -27,9 +27,12 @@ import org.jspecify.annotations.Nullable;
 public final class BridgePool {
     /*
      * A lease is served, in this order, by an idle connection of its kind, a new one if there is room, the place of the
-     * connection that has been idle longest, or a place in the queue. All state is guarded by the pool itself; connectors,
-     * bridges and promises are called outside the lock.
+     * connection that has been idle longest, the place of the one whose caller has been silent longest, or a place in the
+     * queue. All state is guarded by the pool itself; connectors, bridges and promises are called outside the lock.
      */
+    /** How long a caller may think about a question while others wait for its connection. */
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private static final Duration IDLE = Duration.ofSeconds(60);
 
     private final ServerSpec spec;
@@ -82,6 +85,7 @@ public final class BridgePool {
         synchronized (this) {
             action = serve(order);
             if (action == null) {
+                waiting.removeIf(waits -> waits.promise().isDone());
                 if (waiting.size() >= spec.limits().maxWaiting()) {
                     return Promise.failed(new BusyException(
                             spec.name(), "maxWaiting", spec.limits().maxWaiting()));
@@ -106,16 +110,55 @@ public final class BridgePool {
         }
         Optional<Slot> oldest = slots.stream()
                 .filter(slot -> slot.idle() && slot.exclusive)
-                .min(Comparator.comparingLong(slot -> slot.idleSince));
+                .min(Comparator.comparingLong(slot -> slot.idleSince))
+                .or(this::mostSilent);
         if (oldest.isEmpty()) {
             return null;
         }
+        Runnable displace = oldest.get().displace;
         Runnable close = retire(oldest.get());
         Runnable open = open(order);
         return () -> {
+            if (displace != null) {
+                // First, so that the server learns what its connection is closed for.
+                displace.run();
+            }
             close.run();
             open.run();
         };
+    }
+
+    private Optional<Slot> mostSilent() {
+        long now = scheduler.nanoTime();
+        return slots.stream()
+                .filter(slot -> slot.displace != null && now - slot.askedSince >= PATIENCE.toNanos())
+                .min(Comparator.comparingLong(slot -> slot.askedSince));
+    }
+
+    Scheduler.@Nullable Task asked(Slot slot, Runnable displace) {
+        synchronized (this) {
+            if (!slot.exclusive) {
+                return null;
+            }
+            slot.displace = displace;
+            slot.askedSince = scheduler.nanoTime();
+        }
+        return scheduler.schedule(PATIENCE, this::serveWaiting);
+    }
+
+    synchronized void answered(Slot slot) {
+        slot.displace = null;
+    }
+
+    /**
+     * Whether an order waits for a connection to be free, and not for one to be opened.
+     *
+     * @param lease what {@link #exclusive} or {@link #session} gave
+     * @return true while all connections are in use
+     */
+    @SuppressWarnings("ReferenceEquality") // this very order, not one like it
+    public synchronized boolean isWaiting(CompletionStage<Lease> lease) {
+        return waiting.stream().anyMatch(order -> order.promise() == lease);
     }
 
     private Runnable join(Slot slot, Order order) {
@@ -181,6 +224,7 @@ public final class BridgePool {
         Runnable close = () -> {};
         synchronized (this) {
             slot.users--;
+            slot.displace = null;
             if (slot.users == 0 && slots.contains(slot)) {
                 if (slot.exclusive && !clean) {
                     close = retire(slot);

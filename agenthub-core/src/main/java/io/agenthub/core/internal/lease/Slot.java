@@ -15,6 +15,11 @@ final class Slot {
     @Nullable
     Bridge bridge;
 
+    /** Ends the call that uses it, whose caller has not answered a question of the server since {@link #askedSince}. */
+    @Nullable
+    Runnable displace;
+
+    long askedSince;
     int users;
     long idleSince;
     boolean retired;

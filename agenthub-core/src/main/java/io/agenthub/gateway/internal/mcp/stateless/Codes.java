@@ -1,5 +1,6 @@
 package io.agenthub.gateway.internal.mcp.stateless;
 
+import io.agenthub.api.ErrorKind;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcError;
 import io.agenthub.gateway.internal.mcp.wire.Revisions;
@@ -47,6 +48,13 @@ final class Codes {
                 MISSING_CAPABILITY,
                 "This request needs a client that can be asked",
                 JsonText.object(Map.of("requiredCapabilities", required)));
+    }
+
+    /** The server has begun, and waits for an answer that there is no room to wait for. */
+    static RpcError tooManyQuestions() {
+        JsonText data = JsonText.ofValue(
+                Map.of("kind", ErrorKind.BUSY.name(), "dispatched", true, "retryable", false));
+        return RpcError.of(429, "Too many calls wait for answers of their clients; this one was withdrawn", data);
     }
 
     /** A state that was changed, used before, made for something else, or is too old; which of these is told to nobody. */

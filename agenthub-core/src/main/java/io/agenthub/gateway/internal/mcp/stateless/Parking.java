@@ -14,16 +14,18 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Calls whose server waits for an answer of the client, while the client has been asked and may never come back. Thread-safe.
  *
- * <p>A call waits 5 minutes for each round. At most 8 wait for one server, and 256 in all, because each of them holds a connection
- * to its server; one more ends the oldest.
+ * <p>A call waits 5 minutes for each round. How many wait for one server follows from the connections that it may have, since
+ * each holds one; there another call takes the place of one that has waited for a minute. In all there are at most 256: one
+ * more takes the place of the oldest, if that has waited for a minute, and is otherwise refused.
  */
 final class Parking implements Pulse.Beat {
     static final Duration PATIENCE = Duration.ofMinutes(5);
-    static final int MOST_OF_ONE = 8;
-    private static final int MOST = 256;
+    /** How long a call can count on its place when all are taken. */
+    static final Duration SHORTEST = Duration.ofMinutes(1);
+    static final int MOST = 256;
     private static final Duration GROUPING = Duration.ofMillis(20);
 
-    private record Place(StatelessCall call, long until) {}
+    private record Place(StatelessCall call, long since) {}
 
     private final Scheduler scheduler;
     private final Pulse pulse;
@@ -51,32 +53,35 @@ final class Parking implements Pulse.Beat {
         scheduler.schedule(GROUPING, task);
     }
 
-    /** Lets a call wait for its client, and ends another if there are too many. */
-    void park(StatelessCall call) {
-        List<StatelessCall> ended = new ArrayList<>();
+    /**
+     * Lets a call wait for its client; perhaps in the place of another, which ends.
+     *
+     * @return false if there is no place
+     */
+    boolean park(StatelessCall call) {
+        StatelessCall ended = null;
         synchronized (this) {
-            if (closed) {
-                ended.add(call);
-            }
             places.remove(call.number());
-            places.put(call.number(), new Place(call, scheduler.nanoTime() + PATIENCE.toNanos()));
-            evict(call.server(), ended);
+            long now = scheduler.nanoTime();
+            if (places.size() >= MOST) {
+                Place oldest = places.values().iterator().next();
+                if (now - oldest.since() < SHORTEST.toNanos()) {
+                    return false;
+                }
+                ended = oldest.call();
+                places.remove(ended.number());
+            }
+            if (closed) {
+                ended = call;
+            } else {
+                places.put(call.number(), new Place(call, now));
+            }
         }
         pulse.add(this);
-        ended.forEach(StatelessCall::cancel);
-    }
-
-    private void evict(String server, List<StatelessCall> ended) {
-        List<StatelessCall> same = places.values().stream()
-                .map(Place::call)
-                .filter(call -> call.server().equals(server))
-                .toList();
-        if (same.size() > MOST_OF_ONE) {
-            ended.add(same.get(0));
-        } else if (places.size() > MOST) {
-            ended.add(places.values().iterator().next().call());
+        if (ended != null) {
+            ended.cancel();
         }
-        ended.forEach(call -> places.remove(call.number()));
+        return true;
     }
 
     synchronized Optional<StatelessCall> find(long number) {
@@ -98,7 +103,7 @@ final class Parking implements Pulse.Beat {
         synchronized (this) {
             long now = scheduler.nanoTime();
             places.values().removeIf(place -> {
-                boolean over = now - place.until() >= 0;
+                boolean over = now - place.since() >= PATIENCE.toNanos();
                 if (over) {
                     late.add(place.call());
                 }

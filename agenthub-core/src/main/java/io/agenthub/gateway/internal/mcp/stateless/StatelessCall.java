@@ -38,7 +38,6 @@ final class StatelessCall implements CallListener, CallArrival {
     private static final Optional<String> MODERN = Optional.of("modern");
 
     private final Parking parking;
-    private final String server;
     private final byte[] binding;
     private final UnaryOperator<RpcOutcome> shape;
     private final Optional<JsonText> serverInfo;
@@ -53,13 +52,11 @@ final class StatelessCall implements CallListener, CallArrival {
 
     StatelessCall(
             Parking parking,
-            String server,
             byte[] binding,
             Turn first,
             Optional<JsonText> serverInfo,
             UnaryOperator<RpcOutcome> shape) {
         this.parking = parking;
-        this.server = server;
         this.binding = binding;
         this.turn = first;
         this.capabilities = first.envelope().capabilities();
@@ -70,10 +67,6 @@ final class StatelessCall implements CallListener, CallArrival {
 
     long number() {
         return number;
-    }
-
-    String server() {
-        return server;
     }
 
     /** Waits for the outcome. */
@@ -217,8 +210,12 @@ final class StatelessCall implements CallListener, CallArrival {
             result = ModernOutcomes.inputRequired(questions.json(), Optional.of(state), serverInfo);
         }
         // Before the client hears of it: it may be back at once. Without a turn nobody else writes to the reply.
-        parking.park(this);
-        asked.reply().respond(200, asked.request().id(), result);
+        if (parking.park(this)) {
+            asked.reply().respond(200, asked.request().id(), result);
+        } else {
+            end(null);
+            respond(asked, Codes.tooManyQuestions());
+        }
     }
 
     /**

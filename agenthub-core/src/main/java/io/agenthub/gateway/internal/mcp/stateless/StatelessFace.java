@@ -173,7 +173,6 @@ public final class StatelessFace {
         Optional<JsonText> self = upstream.known().map(Description::serverInfo);
         StatelessCall call = new StatelessCall(
                 parking,
-                upstream.name(),
                 binding(exchange, upstream, request),
                 turn,
                 self,
