@@ -207,7 +207,8 @@ public record ServerSpec(
         }
 
         /**
-         * How long the server may be idle before it is stopped; its next call starts it again.
+         * How long the server may be idle before it is stopped; its next call starts it again. A connection for single calls is
+         * closed when it has been idle for as long, and after a minute at the latest.
          *
          * @param value default zero, which means never
          * @return this

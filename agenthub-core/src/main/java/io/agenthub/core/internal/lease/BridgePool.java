@@ -33,12 +33,13 @@ public final class BridgePool {
     /** How long a caller may think about a question while others wait for its connection. */
     public static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private static final Duration IDLE = Duration.ofSeconds(60);
+    private static final Duration LONGEST_IDLE = Duration.ofSeconds(60);
 
     private final ServerSpec spec;
     private final Connector connector;
     private final Scheduler scheduler;
     private final BridgeListener listener;
+    private final Duration idle;
     private final List<Slot> slots = new ArrayList<>();
     private final Deque<Order> waiting = new ArrayDeque<>();
 
@@ -57,6 +58,8 @@ public final class BridgePool {
         this.connector = connector;
         this.scheduler = scheduler;
         this.listener = listener;
+        boolean stops = !spec.idleStop().isZero() && spec.idleStop().compareTo(LONGEST_IDLE) < 0;
+        this.idle = stops ? spec.idleStop() : LONGEST_IDLE;
     }
 
     /**
@@ -230,7 +233,7 @@ public final class BridgePool {
                     close = retire(slot);
                 } else {
                     slot.idleSince = scheduler.nanoTime();
-                    scheduler.schedule(IDLE, () -> reap(slot));
+                    scheduler.schedule(idle, () -> reap(slot));
                 }
             }
         }
@@ -241,7 +244,7 @@ public final class BridgePool {
     private void reap(Slot slot) {
         Runnable close = () -> {};
         synchronized (this) {
-            boolean longIdle = scheduler.nanoTime() - slot.idleSince >= IDLE.toNanos();
+            boolean longIdle = scheduler.nanoTime() - slot.idleSince >= idle.toNanos();
             if (slots.contains(slot) && slot.exclusive && slot.idle() && longIdle) {
                 close = retire(slot);
             }

@@ -149,6 +149,20 @@ class BridgePoolTest {
     }
 
     @Test
+    void whereAServerIsStoppedSoonerItsIdleConnectionsAreClosedSooner() {
+        BridgePool impatient = new BridgePool(
+                ServerSpec.builder("a", "fake").idleStop(Duration.ofSeconds(5)).build(),
+                connector,
+                time,
+                BridgeListener.NONE);
+        now(impatient.exclusive(SAMPLING)).release(true);
+        time.advance(Duration.ofMillis(4_999));
+        assertEquals(1, impatient.size());
+        time.advance(Duration.ofMillis(1));
+        assertEquals(0, impatient.size());
+    }
+
+    @Test
     void aConnectionThatCannotBeOpenedFailsItsCallAndGivesItsPlaceToTheNext() {
         connector.thenFails();
         Await.failure(ConnectException.class, pool.exclusive(SAMPLING));

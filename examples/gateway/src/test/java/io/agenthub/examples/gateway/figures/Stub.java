@@ -16,12 +16,18 @@ final class Stub {
 
     /** Puts the script into a folder. */
     Stub(Path folder) {
-        script = folder.resolve("stub.pl");
-        try (InputStream source = Stub.class.getResourceAsStream("/figures/stub.pl")) {
+        script = copy("stub.pl", folder);
+    }
+
+    /** Puts one of the figures' scripts into a folder. */
+    static Path copy(String name, Path folder) {
+        Path copy = folder.resolve(name);
+        try (InputStream source = Stub.class.getResourceAsStream("/figures/" + name)) {
             if (source == null) {
-                throw new IllegalStateException("figures/stub.pl is not on the class path");
+                throw new IllegalStateException("figures/" + name + " is not on the class path");
             }
-            Files.copy(source, script, StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(source, copy, StandardCopyOption.REPLACE_EXISTING);
+            return copy;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

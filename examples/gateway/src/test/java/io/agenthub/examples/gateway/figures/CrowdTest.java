@@ -1,0 +1,170 @@
+package io.agenthub.examples.gateway.figures;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.agenthub.api.hub.Hub;
+import io.agenthub.api.server.ProcessPolicy;
+import io.agenthub.api.server.ServerSpec;
+import io.agenthub.core.AgentHub;
+import io.agenthub.core.HubResources;
+import io.agenthub.gateway.Gateway;
+import io.agenthub.gateway.GatewayConfig;
+import io.agenthub.tck.Await;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * 200 clients with sessions and 200 without, at once, over two servers of each era, through the gateway's socket: each hears its
+ * own answers and is asked its own questions, no server has more processes than it may, and none outlives the clients for long.
+ * {@code -Dfigures.crowd=500} makes it 500 of each.
+ */
+class CrowdTest {
+    private static final List<String> SERVERS = List.of("legacy-1", "legacy-2", "modern-1", "modern-2");
+    /** What each client calls. The questions take longest, so every other client asks to be asked. */
+    private static final List<String> QUIET = List.of("echo", "echo", "echo", "echo");
+
+    private static final List<String> ASKED = List.of("echo", "elicit", "sample", "echo");
+
+    @TempDir
+    Path folder;
+
+    private final ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger right = new AtomicInteger();
+    private final AtomicInteger questions = new AtomicInteger();
+    private final Map<String, Integer> most = new TreeMap<>();
+
+    private ServerSpec server(String name) {
+        return ServerSpec.stdio(
+                        name,
+                        "perl",
+                        folder.resolve("crowd.pl").toString(),
+                        name.substring(0, name.indexOf('-')),
+                        folder.resolve(name).toString())
+                .idleStop(Duration.ofSeconds(1))
+                .healthInterval(Duration.ZERO)
+                .callTimeout(Duration.ofSeconds(60))
+                .build();
+    }
+
+    @Test
+    @Timeout(300)
+    void everybodyHearsWhatIsMeantForThemAndNoProcessIsLeft() throws Exception {
+        int each = Figure.size("crowd", 200);
+        Stub.copy("crowd.pl", folder);
+        HubResources resources = HubResources.create();
+        var builder = AgentHub.builder().resources(resources);
+        SERVERS.forEach(name -> builder.server(server(name)));
+        Hub hub = builder.build();
+        Await.value(hub.start());
+        Gateway gateway = Gateway.builder(hub, resources)
+                .config(GatewayConfig.builder().port(0).maxConnections(4 * each + 16).build())
+                .build();
+        URI address = URI.create("http://127.0.0.1:" + Await.value(gateway.start()).getPort());
+
+        ScheduledExecutorService census = Executors.newSingleThreadScheduledExecutor();
+        census.scheduleWithFixedDelay(this::count, 0, 20, TimeUnit.MILLISECONDS);
+        HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        CyclicBarrier everybody = new CyclicBarrier(2 * each);
+        List<Thread> clients = new ArrayList<>();
+        long begun = System.nanoTime();
+        for (int i = 0; i < each; i++) {
+            URI endpoint = address.resolve("/mcp/" + SERVERS.get(i % SERVERS.size()));
+            List<String> calls = i / SERVERS.size() % 2 == 0 ? QUIET : ASKED;
+            CrowdMember legacy = CrowdMember.legacy(http, endpoint, "legacy-client-" + i);
+            CrowdMember modern = CrowdMember.modern(http, endpoint, "modern-client-" + i);
+            clients.add(new Thread(() -> live(legacy, calls, everybody), legacy.nonce));
+            clients.add(new Thread(() -> live(modern, calls, everybody), modern.nonce));
+        }
+        clients.forEach(Thread::start);
+        for (Thread client : clients) {
+            client.join();
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - begun);
+        Await.until(Duration.ofSeconds(30), "no process is left", () -> processes() == 0);
+        census.shutdown();
+        assertTrue(census.awaitTermination(30, TimeUnit.SECONDS));
+        gateway.close();
+        hub.close();
+        resources.close();
+
+        new Figure("crowd")
+                .with("%d sessions and %d callers without one, at once, in %.1f s", each, each, took.toMillis() / 1e3)
+                .target(wrong.isEmpty(), "%d of %d calls answered right", right.get(), 2 * each * QUIET.size())
+                .with("%d of them with a question", questions.get())
+                .with("most processes at once %s", most)
+                .print();
+        assertEquals(List.of(), List.copyOf(wrong));
+        assertEquals(2 * each * QUIET.size(), right.get());
+        most.forEach((server, count) -> assertTrue(count <= cap(server), server + " had " + count + " processes"));
+    }
+
+    /** A server that asks has its own process for each call that can be asked; one that cannot ask has one for all. */
+    private static int cap(String server) {
+        return server.startsWith("legacy") ? 1 + ProcessPolicy.DEFAULT.max() : 1;
+    }
+
+    private void live(CrowdMember member, List<String> calls, CyclicBarrier everybody) {
+        try {
+            member.join();
+            everybody.await(60, TimeUnit.SECONDS);
+            for (int i = 0; i < calls.size(); i++) {
+                String tool = calls.get(i);
+                String message = member.nonce + "-call-" + i;
+                String expected = tool.equals("echo") ? message : message + "/re " + message;
+                String heard = member.call(tool, message);
+                if (heard.equals(expected)) {
+                    right.incrementAndGet();
+                } else {
+                    wrong.add(member.nonce + " expected " + expected + " and heard " + heard);
+                }
+                if (!tool.equals("echo")) {
+                    questions.incrementAndGet();
+                }
+            }
+            member.leave();
+        } catch (Exception e) {
+            wrong.add(member.nonce + ": " + e);
+        }
+    }
+
+    private void count() {
+        SERVERS.forEach(server -> most.merge(server, processes(server), Math::max));
+    }
+
+    private int processes() {
+        return SERVERS.stream().mapToInt(this::processes).sum();
+    }
+
+    private int processes(String server) {
+        Path pids = folder.resolve(server);
+        try {
+            return Files.exists(pids)
+                    ? (int) Files.readAllLines(pids).stream()
+                            .filter(pid -> Proc.alive(Long.parseLong(pid)))
+                            .count()
+                    : 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
