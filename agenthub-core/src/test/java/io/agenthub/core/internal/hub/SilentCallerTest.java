@@ -127,7 +127,9 @@ class SilentCallerTest {
         assertFalse(stages.get(3).toCompletableFuture().isDone());
         assertEquals(
                 CONNECTIONS - 1,
-                stages.stream().filter(stage -> stage.toCompletableFuture().isDone()).count());
+                stages.stream()
+                        .filter(stage -> stage.toCompletableFuture().isDone())
+                        .count());
     }
 
     @Test

@@ -124,7 +124,8 @@ class JavaSdkClientTest {
     @EnumSource
     void listsAndCalls(Server server) {
         try (SdkClient client = client(server)) {
-            assertEquals("2025-11-25", client.mcp.getCurrentInitializationResult().protocolVersion());
+            assertEquals(
+                    "2025-11-25", client.mcp.getCurrentInitializationResult().protocolVersion());
             Set<String> tools = new HashSet<>();
             client.mcp.listTools().tools().forEach(tool -> tools.add(tool.name()));
             assertTrue(tools.contains(server.text().name()), tools.toString());
@@ -159,7 +160,9 @@ class JavaSdkClientTest {
                     () -> client.progress.size() >= server.reports().size());
             assertEquals(
                     server.reports(),
-                    client.progress.stream().map(McpSchema.ProgressNotification::progress).toList());
+                    client.progress.stream()
+                            .map(McpSchema.ProgressNotification::progress)
+                            .toList());
             client.progress.forEach(report -> assertEquals("token of " + call.name(), report.progressToken()));
         }
     }
@@ -192,7 +195,10 @@ class JavaSdkClientTest {
     private static int inFlight(Server server) {
         JsonText servers = gateway.get("/monitor").member("servers").orElseThrow();
         return servers.elements().stream()
-                .filter(one -> one.member("name").flatMap(JsonText::string).filter(server.id()::equals).isPresent())
+                .filter(one -> one.member("name")
+                        .flatMap(JsonText::string)
+                        .filter(server.id()::equals)
+                        .isPresent())
                 .map(one -> one.member("inFlight").orElseThrow().toString())
                 .mapToInt(Integer::parseInt)
                 .sum();

@@ -30,7 +30,8 @@ final class SdkClient implements AutoCloseable {
                 .endpoint(path)
                 .build());
         mcp = McpClient.sync(transport)
-                .clientInfo(McpSchema.Implementation.builder("java-sdk", "2.1.0").build())
+                .clientInfo(
+                        McpSchema.Implementation.builder("java-sdk", "2.1.0").build())
                 .capabilities(McpSchema.ClientCapabilities.builder()
                         .elicitation()
                         .sampling()
@@ -99,8 +100,7 @@ final class SdkClient implements AutoCloseable {
         }
 
         @Override
-        public Mono<Void> connect(
-                Function<Mono<McpSchema.JSONRPCMessage>, Mono<McpSchema.JSONRPCMessage>> handler) {
+        public Mono<Void> connect(Function<Mono<McpSchema.JSONRPCMessage>, Mono<McpSchema.JSONRPCMessage>> handler) {
             return transport.connect(handler);
         }
 

@@ -52,8 +52,7 @@ final class Codes {
 
     /** The server has begun, and waits for an answer that there is no room to wait for. */
     static RpcError tooManyQuestions() {
-        JsonText data = JsonText.ofValue(
-                Map.of("kind", ErrorKind.BUSY.name(), "dispatched", true, "retryable", false));
+        JsonText data = JsonText.ofValue(Map.of("kind", ErrorKind.BUSY.name(), "dispatched", true, "retryable", false));
         return RpcError.of(429, "Too many calls wait for answers of their clients; this one was withdrawn", data);
     }
 

@@ -22,6 +22,7 @@ final class Parking implements Pulse.Beat {
     static final Duration PATIENCE = Duration.ofMinutes(5);
     /** How long a call can count on its place when all are taken. */
     static final Duration SHORTEST = Duration.ofMinutes(1);
+
     static final int MOST = 256;
     private static final Duration GROUPING = Duration.ofMillis(20);
 

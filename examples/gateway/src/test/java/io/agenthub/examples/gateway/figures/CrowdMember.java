@@ -88,7 +88,8 @@ abstract class CrowdMember {
                 .isPresent()) {
             throw new IOException(nonce + " was asked " + question);
         }
-        boolean form = question.at("/method").flatMap(JsonText::string).orElse("").equals("elicitation/create");
+        boolean form =
+                question.at("/method").flatMap(JsonText::string).orElse("").equals("elicitation/create");
         return JsonText.ofValue(
                 form
                         ? Map.of("action", "accept", "content", Map.of("answer", "re " + message))
@@ -101,7 +102,9 @@ abstract class CrowdMember {
     static String text(JsonText response, String id) {
         boolean own = response.member("id").filter(JsonText.of(id)::equals).isPresent();
         return own
-                ? response.at("/result/content/0/text").flatMap(JsonText::string).orElse(response.toString())
+                ? response.at("/result/content/0/text")
+                        .flatMap(JsonText::string)
+                        .orElse(response.toString())
                 : "an answer to another request: " + response;
     }
 
@@ -196,15 +199,16 @@ abstract class CrowdMember {
 
         @Override
         String call(String tool, String message) throws IOException, InterruptedException {
-            JsonText params = JsonText.ofValue(
-                    Map.of("name", tool, "arguments", Map.of("message", message), "_meta", META));
+            JsonText params =
+                    JsonText.ofValue(Map.of("name", tool, "arguments", Map.of("message", message), "_meta", META));
             while (true) {
                 String id = nextId();
                 HttpRequest.Builder request = request()
                         .header("MCP-Protocol-Version", REVISION)
                         .header("Mcp-Method", "tools/call")
                         .header("Mcp-Name", tool);
-                JsonText response = whole(send(request, message(id, "tools/call", Map.of()).with("params", params)));
+                JsonText response =
+                        whole(send(request, message(id, "tools/call", Map.of()).with("params", params)));
                 JsonText result = response.member("result").orElse(JsonText.NULL);
                 JsonText asked = result.member("inputRequests").orElse(JsonText.EMPTY_OBJECT);
                 if (asked.members().isEmpty()) {

@@ -76,9 +76,13 @@ class CrowdTest {
         Hub hub = builder.build();
         Await.value(hub.start());
         Gateway gateway = Gateway.builder(hub, resources)
-                .config(GatewayConfig.builder().port(0).maxConnections(4 * each + 16).build())
+                .config(GatewayConfig.builder()
+                        .port(0)
+                        .maxConnections(4 * each + 16)
+                        .build())
                 .build();
-        URI address = URI.create("http://127.0.0.1:" + Await.value(gateway.start()).getPort());
+        URI address =
+                URI.create("http://127.0.0.1:" + Await.value(gateway.start()).getPort());
 
         ScheduledExecutorService census = Executors.newSingleThreadScheduledExecutor();
         census.scheduleWithFixedDelay(this::count, 0, 20, TimeUnit.MILLISECONDS);
