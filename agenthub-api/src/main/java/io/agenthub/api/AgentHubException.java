@@ -22,7 +22,7 @@ public abstract class AgentHubException extends RuntimeException {
     /** The server concerned, if any. */
     private final @Nullable String server;
 
-    /** Whether a byte of the request may have reached the server. */
+    /** Whether the request may have run. */
     private final boolean dispatched;
 
     /**
@@ -31,7 +31,7 @@ public abstract class AgentHubException extends RuntimeException {
      * @param kind what went wrong
      * @param message one sentence that names the thing and, where there is one, the fix
      * @param server the server concerned, or null
-     * @param dispatched whether a byte of the request may have reached the server
+     * @param dispatched whether the request may have run, see {@link #dispatched()}
      * @param cause what led to it, or null
      */
     protected AgentHubException(
@@ -61,8 +61,10 @@ public abstract class AgentHubException extends RuntimeException {
     }
 
     /**
-     * Whether the request may have run. False is a promise: not one byte of it reached the server, so that sending it
-     * again is safe. True means unknown; the hub never sends such a request again by itself.
+     * Whether the request may have run. False is a promise that it has not, so that sending it again is safe: not one byte of
+     * it reached the server; or a server over HTTP refused it with a redirect or with a status which says that nothing was done
+     * with it (400, 401, 403, 404, 405, 406, 407, 413, 415 or 429). True means unknown; the hub never sends such a request
+     * again by itself.
      *
      * @return true if the outcome is unknown
      */

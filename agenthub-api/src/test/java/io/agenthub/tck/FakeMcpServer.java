@@ -27,8 +27,9 @@ import java.util.List;
  * object), {@code noise} (a line that is no JSON), {@code version} (a revision nobody speaks), {@code error}; or {@code exit}s
  * with code 3</td></tr>
  * <tr><td>{@code discover=KIND}</td><td>{@code never} answers {@code server/discover}; {@code exit}s with code 101 when it is
- * asked; or answers that it is {@code modern}, or that it speaks only revisions nobody knows ({@code unsupported}). By default
- * it says that there is no such method</td></tr>
+ * asked; or answers that it is {@code modern}, that it speaks only revisions nobody knows ({@code unsupported}), that it does
+ * not speak the revision which it then says it speaks, always ({@code contrary}) or only the first time ({@code hesitant}). By
+ * default it says that there is no such method</td></tr>
  * <tr><td>{@code flood}</td><td>writes 4 MiB to its error output before it reads anything</td></tr>
  * <tr><td>{@code no-ping}</td><td>never answers {@code ping}</td></tr>
  * <tr><td>{@code pages=N}</td><td>lists its tools on N pages</td></tr>

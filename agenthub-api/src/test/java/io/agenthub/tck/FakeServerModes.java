@@ -113,14 +113,22 @@ final class FakeServerModes {
                         "{\"resultType\":\"complete\",\"supportedVersions\":[\"2026-07-28\"],"
                                 + "\"capabilities\":{\"tools\":{\"listChanged\":true}},"
                                 + "\"ttlMs\":0,\"cacheScope\":\"private\"}");
-            case "unsupported" ->
-                wire.write(FakeServerWire.text(
-                        "{\"jsonrpc\":\"2.0\",\"id\":",
-                        request.id(),
-                        ",\"error\":{\"code\":-32022,\"message\":\"Unsupported protocol version\","
-                                + "\"data\":{\"supported\":[\"2999-01-01\"],\"requested\":\"2026-07-28\"}}}\n"));
+            case "unsupported" -> unsupported(wire, request, "2999-01-01");
+            case "contrary" -> unsupported(wire, request, "2026-07-28");
+            case "hesitant" -> {
+                modes.put("discover", "modern");
+                unsupported(wire, request, "2026-07-28");
+            }
             default -> wire.error(request.id(), -32601, "Method not found: server/discover");
         }
+    }
+
+    private static void unsupported(FakeServerWire wire, RpcRequest request, String supported) throws IOException {
+        wire.write(FakeServerWire.text(
+                "{\"jsonrpc\":\"2.0\",\"id\":",
+                request.id(),
+                ",\"error\":{\"code\":-32022,\"message\":\"Unsupported protocol version\",\"data\":{\"supported\":[\""
+                        + supported + "\"],\"requested\":\"2026-07-28\"}}}\n"));
     }
 
     private static String negotiated(RpcRequest request) {

@@ -69,30 +69,31 @@ public final class Discovery {
      * Reads an answer.
      *
      * @param outcome the answer
-     * @param asked the revision that was asked in
+     * @param again whether it was asked for the second time, and is not to be asked for a third
      * @return what it means
      */
-    public static Finding read(RpcOutcome outcome, String asked) {
+    public static Finding read(RpcOutcome outcome, boolean again) {
         try {
             return outcome instanceof RpcError error
-                    ? refused(error, asked)
+                    ? refused(error, again)
                     : discovered(((RpcResult) outcome).value());
         } catch (MalformedMessageException e) {
             return new Legacy("answered " + METHOD + " with something unreadable: " + e.getMessage());
         }
     }
 
-    private static Finding refused(RpcError error, String asked) {
+    private static Finding refused(RpcError error, boolean again) {
         List<String> supported =
                 error.data().map(data -> strings(data, "supported")).orElse(List.of());
         if (error.code() != UNSUPPORTED_VERSION || supported.isEmpty()) {
             return new Legacy("refused " + METHOD + ": " + error.message() + " (" + error.code() + ")");
         }
-        // One that names the revision it was just asked in would be asked for ever.
-        return Revisions.common(supported)
-                .filter(revision -> !revision.equals(asked))
-                .<Finding>map(AskAgain::new)
-                .orElseGet(() -> strange(supported));
+        Optional<String> common = Revisions.common(supported);
+        if (common.isPresent() && again) {
+            return new Strange("keeps refusing MCP " + common.get() + ", which it says it speaks");
+        }
+        // Also if it is the one it was asked in: behind one address, servers may differ.
+        return common.<Finding>map(AskAgain::new).orElseGet(() -> strange(supported));
     }
 
     private static Finding discovered(JsonText result) {

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class Opening {
     /*
      *   PROBE: discover ──┬─ DiscoverResult ────────────────▶ modern
-     *                     ├─ unsupported version ─ discover again, in another one; never initialize
+     *                     ├─ unsupported version ─ discover once more, in one that it speaks; never initialize
      *                     ├─ any other answer ── initialize ─▶ legacy
      *                     ├─ PATIENCE over ───── initialize ─▶ legacy, unless a DiscoverResult comes late: then the answer to
      *                     │                                    initialize tells whether it is modern (an error), or has now
@@ -111,7 +111,7 @@ final class Opening {
         if (plan == Plan.LEGACY) {
             initialize();
         } else {
-            discover(Revisions.MODERN.get(0));
+            discover(Revisions.MODERN.get(0), false);
         }
         if (plan == Plan.PROBE) {
             patience = scheduler.schedule(PATIENCE, () -> loop.execute(this::silent));
@@ -134,11 +134,11 @@ final class Opening {
         return asked && policy == EraPolicy.AUTO && plan != Plan.MODERN;
     }
 
-    private void discover(String revision) {
+    private void discover(String revision, boolean again) {
         asked = true;
         request(Discovery.METHOD, Discovery.params(revision), (outcome, failure) -> {
             if (outcome != null && !over) {
-                discovered(Discovery.read(outcome, revision));
+                discovered(Discovery.read(outcome, again));
             }
         });
     }
@@ -152,7 +152,7 @@ final class Opening {
                 opened(modern.info(), true);
             }
         } else if (finding instanceof Discovery.AskAgain again) {
-            discover(again.revision());
+            discover(again.revision(), true);
         } else if (finding instanceof Discovery.Strange strange) {
             refused(strange.why());
         } else if (finding instanceof Discovery.Legacy legacy && !initializing) {

@@ -115,9 +115,7 @@ final class ConnectAttempt extends Promise<Bridge> {
         answer.whenComplete((outcome, failure) -> onLoop(() -> {
             impatience.cancel();
             if (isOpen() && outcome != null) {
-                // One that names the revision it was asked in is asked once more: behind one address, servers may
-                // differ.
-                discovered(probing, Discovery.read(outcome, again ? revision : ""), again);
+                discovered(probing, Discovery.read(outcome, again));
             } else if (isOpen()) {
                 notDiscovered(failure);
             }
@@ -129,7 +127,7 @@ final class ConnectAttempt extends Promise<Bridge> {
         return third.compareTo(PROBE) < 0 ? third : PROBE;
     }
 
-    private void discovered(Wire probing, Discovery.Finding finding, boolean again) {
+    private void discovered(Wire probing, Discovery.Finding finding) {
         if (finding instanceof Discovery.Modern modern) {
             memory.found(Verdict.MODERN);
             probing.open(modern.info());
@@ -137,7 +135,7 @@ final class ConnectAttempt extends Promise<Bridge> {
                     spec.name(), probing, modern.info(), settings.forwardRoots(), memory, context, request.listener());
             handOver(bridge);
             bridge.begin();
-        } else if (finding instanceof Discovery.AskAgain other && !again) {
+        } else if (finding instanceof Discovery.AskAgain other) {
             discover(other.revision(), true);
         } else if (finding instanceof Discovery.Legacy && settings.era() == EraPolicy.AUTO) {
             initialize();
@@ -147,12 +145,9 @@ final class ConnectAttempt extends Promise<Bridge> {
     }
 
     private static String why(Discovery.Finding finding) {
-        if (finding instanceof Discovery.Strange strange) {
-            return strange.why();
-        }
-        return finding instanceof Discovery.Legacy legacy
-                ? legacy.why() + "; set \"protocol\": \"auto\" if it has sessions"
-                : "keeps changing the revision it speaks";
+        return finding instanceof Discovery.Strange strange
+                ? strange.why()
+                : ((Discovery.Legacy) finding).why() + "; set \"protocol\": \"auto\" if it has sessions";
     }
 
     private void notDiscovered(Throwable failure) {

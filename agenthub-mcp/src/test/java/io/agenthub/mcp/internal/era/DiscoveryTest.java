@@ -15,11 +15,11 @@ class DiscoveryTest {
     private static final String REVISION = "2026-07-28";
 
     private static Discovery.Finding discovered(String result) {
-        return Discovery.read(new RpcResult(JsonText.of(result)), REVISION);
+        return Discovery.read(new RpcResult(JsonText.of(result)), false);
     }
 
-    private static Discovery.Finding refused(int code, String data, String asked) {
-        return Discovery.read(RpcError.of(code, "no", JsonText.of(data)), asked);
+    private static Discovery.Finding refused(int code, String data, boolean again) {
+        return Discovery.read(RpcError.of(code, "no", JsonText.of(data)), again);
     }
 
     @Test
@@ -48,36 +48,32 @@ class DiscoveryTest {
     }
 
     @Test
-    void aServerThatWantsAnotherRevisionIsAskedAgainInThat() {
-        Discovery.AskAgain again = assertInstanceOf(
-                Discovery.AskAgain.class,
-                refused(-32022, "{\"supported\":[\"2026-07-28\",\"2999-01-01\"]}", "2999-12-31"));
+    void aServerThatNamesACommonRevisionInItsRefusalIsAskedAgainInThatButOnce() {
+        String data = "{\"supported\":[\"2026-07-28\",\"2999-01-01\"]}";
+        Discovery.AskAgain again = assertInstanceOf(Discovery.AskAgain.class, refused(-32022, data, false));
         assertEquals(REVISION, again.revision());
+        Discovery.Strange strange = assertInstanceOf(Discovery.Strange.class, refused(-32022, data, true));
+        assertTrue(strange.why().contains("keeps refusing MCP 2026-07-28"), strange.why());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"supported\":[\"2999-01-01\"]}", "{\"supported\":[\"2025-11-25\"]}"})
     void aServerWithoutACommonRevisionIsModernAndStrange(String data) {
-        Discovery.Strange strange = assertInstanceOf(Discovery.Strange.class, refused(-32022, data, REVISION));
+        Discovery.Strange strange = assertInstanceOf(Discovery.Strange.class, refused(-32022, data, false));
         assertTrue(strange.why().contains("\"legacy\""), strange.why());
         assertInstanceOf(Discovery.Strange.class, discovered("{\"supportedVersions\":[\"2999-01-01\"]}"));
-    }
-
-    @Test
-    void aServerThatRefusesTheRevisionItSaysItSpeaksIsNotAskedForEver() {
-        assertInstanceOf(Discovery.Strange.class, refused(-32022, "{\"supported\":[\"2026-07-28\"]}", REVISION));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {-32601, -32602, -32600, -32000, 0, -32021})
     void anyOtherErrorIsThatOfALegacyServer(int code) {
-        assertInstanceOf(Discovery.Legacy.class, refused(code, "{\"supported\":[\"2026-07-28\"]}", REVISION));
+        assertInstanceOf(Discovery.Legacy.class, refused(code, "{\"supported\":[\"2026-07-28\"]}", false));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "[]", "\"hello\"", "{\"supported\":[]}", "{\"supported\":\"2026-07-28\"}"})
     void theCodeAloneProvesNothing(String data) {
-        assertInstanceOf(Discovery.Legacy.class, refused(-32022, data, REVISION));
+        assertInstanceOf(Discovery.Legacy.class, refused(-32022, data, false));
     }
 
     @ParameterizedTest

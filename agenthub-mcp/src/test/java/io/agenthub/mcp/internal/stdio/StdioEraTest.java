@@ -171,6 +171,20 @@ class StdioEraTest extends StdioFixture {
         assertTrue(failure.getMessage().contains("2999-01-01"), failure.getMessage());
     }
 
+    @Test
+    void aServerThatRefusesTheRevisionItSpeaksIsAskedOnceMoreInTheSameProcess() {
+        Bridge bridge = open(fake("discover=hesitant", "initialize=exit"));
+        assertEquals(MODERN, era(bridge));
+    }
+
+    @Test
+    void aServerThatKeepsRefusingTheRevisionItSpeaksIsNotAskedForEver() {
+        ConnectException failure =
+                Await.failure(ConnectException.class, connect(fake("discover=contrary", "initialize=exit")));
+        assertEquals(ErrorKind.CHILD_PROTOCOL, failure.kind());
+        assertTrue(failure.getMessage().contains("keeps refusing MCP 2026-07-28"), failure.getMessage());
+    }
+
     // Hazards
 
     @Test

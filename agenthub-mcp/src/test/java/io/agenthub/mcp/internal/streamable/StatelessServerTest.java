@@ -154,6 +154,37 @@ class StatelessServerTest extends StreamableFixture {
         assertTrue(other.requests("server/discover").isEmpty());
     }
 
+    /** Says that it does not speak the revision which it then says it speaks. */
+    private static void contrary(Request request, FakeHttp.Answer answer) {
+        answer.json(
+                400,
+                "{\"jsonrpc\":\"2.0\",\"id\":" + request.id() + ",\"error\":{\"code\":-32022,\"message\":\"no\","
+                        + "\"data\":{\"supported\":[\"2026-07-28\"],\"requested\":\"2026-07-28\"}}}");
+    }
+
+    @Test
+    void aServerThatRefusesTheRevisionItSpeaksIsAskedOnceMore() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        FakeHttp http = keep(new FakeHttp((request, answer) -> {
+            if (asked.incrementAndGet() == 1) {
+                contrary(request, answer);
+            } else {
+                answer.json(200, result(request, "{\"supportedVersions\":[\"2026-07-28\"],\"capabilities\":{}}"));
+            }
+        }));
+        assertEquals("2026-07-28", open(http).info().protocolVersion());
+        assertEquals(2, http.requests("server/discover").size());
+    }
+
+    @Test
+    void aServerThatKeepsRefusingTheRevisionItSpeaksIsNotAskedForEver() throws IOException {
+        FakeHttp http = keep(new FakeHttp(StatelessServerTest::contrary));
+        ConnectException failure = assertFailsUnwrapped(ConnectException.class, connect(spec(http.url())));
+        assertEquals(ErrorKind.CHILD_PROTOCOL, failure.kind());
+        assertTrue(failure.getMessage().contains("keeps refusing MCP 2026-07-28"), failure.getMessage());
+        assertEquals(2, http.requests().size());
+    }
+
     @Test
     void whoIsRefusedAtTheDoorDoesNotTryAnotherEra() throws IOException {
         FakeHttp http = keep(new FakeHttp((request, answer) -> answer.status(401)));
