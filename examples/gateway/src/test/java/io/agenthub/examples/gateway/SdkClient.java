@@ -4,6 +4,7 @@ import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
 import io.modelcontextprotocol.json.TypeRef;
+import io.modelcontextprotocol.json.jackson3.JacksonMcpJsonMapperSupplier;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import io.modelcontextprotocol.spec.McpSchema;
 import java.net.URI;
@@ -28,6 +29,7 @@ final class SdkClient implements AutoCloseable {
     SdkClient(URI gateway, String path) {
         transport = new ObservedTransport(HttpClientStreamableHttpTransport.builder(gateway.toString())
                 .endpoint(path)
+                .jsonMapper(new JacksonMcpJsonMapperSupplier().get())
                 .build());
         mcp = McpClient.sync(transport)
                 .clientInfo(
