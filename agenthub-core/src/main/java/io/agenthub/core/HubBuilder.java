@@ -22,6 +22,7 @@ import io.agenthub.api.spi.SupervisorProvider;
 import io.agenthub.core.internal.hub.ConfigurationWatch;
 import io.agenthub.core.internal.hub.HubParts;
 import io.agenthub.core.internal.hub.SupervisedHub;
+import io.agenthub.core.internal.pinning.PinFile;
 import io.agenthub.core.internal.spi.Providers;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -228,7 +229,8 @@ public final class HubBuilder {
     }
 
     /**
-     * Where parts may keep files.
+     * Where parts may keep files, and the hub what it knows of the tools of its servers: {@code tool-pins.json} there, so that a
+     * changed tool is found although the hub was started anew meanwhile.
      *
      * @param value an existing folder that only this user can read. Default: none
      * @return this
@@ -330,6 +332,7 @@ public final class HubBuilder {
                 context,
                 threads.callbackExecutor(),
                 watch(threads),
+                dataDirectory == null ? null : new PinFile(dataDirectory, threads.blockingExecutor()),
                 release);
     }
 

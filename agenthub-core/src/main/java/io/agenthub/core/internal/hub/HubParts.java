@@ -8,6 +8,7 @@ import io.agenthub.api.hub.HubListener;
 import io.agenthub.api.spi.BridgeProvider;
 import io.agenthub.api.spi.ProviderContext;
 import io.agenthub.api.spi.SupervisorProvider;
+import io.agenthub.core.internal.pinning.PinFile;
 import io.agenthub.core.internal.spi.Providers;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param context what is lent to the parts
  * @param callbackExecutor completes the stages of callers
  * @param watch looks after the configuration file, or null if there is none to watch
+ * @param pins keeps what is pinned of tools, or null if that lives as long as the hub
  * @param release releases what was created for this hub alone; called last
  */
 public record HubParts(
@@ -45,4 +47,5 @@ public record HubParts(
         ProviderContext context,
         Executor callbackExecutor,
         @Nullable ConfigurationWatch watch,
+        @Nullable PinFile pins,
         Supplier<CompletionStage<Void>> release) {}

@@ -270,9 +270,8 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
             settlePermit(failure);
         }
         if (outcome != null) {
-            if (outcome instanceof RpcResult result && method.equals("tools/list")) {
-                // Before the caller can act on it.
-                server.pins().listed(params, result.value());
+            if (outcome instanceof RpcResult result) {
+                server.succeeded(method, params, result, lease == null);
             }
             pipeline.recorded(this, outcome instanceof RpcError ? Activity.ERROR : Activity.OK, outcome, null);
             release(true);

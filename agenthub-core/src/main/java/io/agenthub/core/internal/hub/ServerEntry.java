@@ -6,6 +6,7 @@ import io.agenthub.api.bridge.ClientProfile;
 import io.agenthub.api.hub.CallOptions;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.MalformedMessageException;
+import io.agenthub.api.rpc.RpcResult;
 import io.agenthub.api.server.ManagedServer;
 import io.agenthub.api.server.ProcessPolicy;
 import io.agenthub.api.server.ServerSpec;
@@ -29,8 +30,15 @@ import org.jspecify.annotations.Nullable;
  * @param pool its further connections
  * @param meter counts its calls and what goes over its connections
  * @param pins what its tools were when they were first seen
+ * @param subscriptions the resources it watches
  */
-record ServerEntry(ManagedServer managed, CallBreaker breaker, BridgePool pool, ServerMeter meter, ToolPins pins) {
+record ServerEntry(
+        ManagedServer managed,
+        CallBreaker breaker,
+        BridgePool pool,
+        ServerMeter meter,
+        ToolPins pins,
+        Subscriptions subscriptions) {
     /** The first revision without sessions, whose servers answer a question to the caller instead of sending it. */
     private static final String STATELESS = "2026-07-28";
 
@@ -60,6 +68,15 @@ record ServerEntry(ManagedServer managed, CallBreaker breaker, BridgePool pool, 
         } catch (MalformedMessageException e) {
             // The name stands twice: which tool the server would take it for cannot be known.
             return e;
+        }
+    }
+
+    /** A request succeeded; heard of before its caller can act on it. */
+    void succeeded(String method, @Nullable JsonText params, RpcResult result, boolean shared) {
+        if (method.equals("tools/list")) {
+            pins.listed(params, result.value());
+        } else if (shared) {
+            subscriptions.succeeded(method, params);
         }
     }
 

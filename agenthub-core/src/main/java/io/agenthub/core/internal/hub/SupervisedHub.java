@@ -18,6 +18,7 @@ import io.agenthub.api.monitor.MonitorSnapshot;
 import io.agenthub.api.rpc.RpcNotification;
 import io.agenthub.api.server.ProcessPolicy;
 import io.agenthub.api.server.ServerSpec;
+import io.agenthub.api.server.ServerState;
 import io.agenthub.api.server.ServerStatus;
 import io.agenthub.api.server.Supervisor;
 import io.agenthub.api.server.SupervisorListener;
@@ -27,11 +28,13 @@ import io.agenthub.core.internal.enhance.CallEnhancer;
 import io.agenthub.core.internal.lease.BridgePool;
 import io.agenthub.core.internal.monitor.Monitor;
 import io.agenthub.core.internal.monitor.ServerMeter;
+import io.agenthub.core.internal.pinning.PinFile;
 import io.agenthub.core.internal.pinning.ToolPins;
 import io.agenthub.core.internal.spi.SafeStages;
 import io.netty.channel.EventLoopGroup;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,6 +100,10 @@ public final class SupervisedHub implements Hub {
                     @Override
                     public void changed(ServerStatus before, ServerStatus after) {
                         recorder.server(before, after);
+                        ServerEntry entry = entries.get(after.name());
+                        if (entry != null && after.state() == ServerState.RUNNING && before.state() != after.state()) {
+                            entry.subscriptions().renew(pipeline, entry);
+                        }
                     }
 
                     @Override
@@ -130,15 +137,21 @@ public final class SupervisedHub implements Hub {
                 started.fail(SafeStages.unwrap(failure, "activity store", null, false));
                 closeAsync();
             } else {
-                opened();
+                pinned().whenComplete((read, none) -> opened());
             }
         });
         return started;
     }
 
+    /** The tools that were pinned by the hub before this one. */
+    private CompletionStage<Void> pinned() {
+        PinFile pins = parts.pins();
+        return pins == null ? done() : pins.load();
+    }
+
     private void opened() {
         synchronized (entries) {
-            prepared.forEach(this::add);
+            prepared.forEach((spec, connector) -> add(spec, connector, new Subscriptions()));
             prepared.clear();
         }
         if (advance(HubState.STARTING, HubState.STARTED)) {
@@ -152,7 +165,7 @@ public final class SupervisedHub implements Hub {
         }
     }
 
-    private void add(ServerSpec spec, Connector connector) {
+    private void add(ServerSpec spec, Connector connector, Subscriptions subscriptions) {
         CallBreaker breaker =
                 new CallBreaker(spec.name(), spec.breaker(), parts.context().scheduler(), recorder::breaker);
         ServerMeter meter = monitor.meters().server(spec.name());
@@ -166,7 +179,13 @@ public final class SupervisedHub implements Hub {
                 spec.process().mode() != ProcessPolicy.Mode.SESSION,
                 parts.context().scheduler()::now,
                 finding -> recorder.tool(spec.name(), finding));
-        entries.put(spec.name(), new ServerEntry(supervisor.add(spec, measured), breaker, pool, meter, pins));
+        PinFile kept = parts.pins();
+        if (kept != null) {
+            kept.keep(spec, pins);
+        }
+        entries.put(
+                spec.name(),
+                new ServerEntry(supervisor.add(spec, measured), breaker, pool, meter, pins, subscriptions));
     }
 
     @Override
@@ -262,16 +281,19 @@ public final class SupervisedHub implements Hub {
                         fresh.put(spec, connector(spec));
                     }
                 }
+                Map<String, Subscriptions> before = new HashMap<>();
                 for (String name : names()) {
                     if (!kept.contains(name)) {
                         ServerEntry gone = entries.remove(name);
                         ends.add(supervisor.remove(name).toCompletableFuture());
                         if (gone != null) {
+                            before.put(name, gone.subscriptions());
                             ends.add(gone.pool().closeAll().toCompletableFuture());
                         }
                     }
                 }
-                fresh.forEach(this::add);
+                fresh.forEach((spec, connector) ->
+                        add(spec, connector, before.getOrDefault(spec.name(), new Subscriptions())));
                 monitor.meters().keep(names());
             }
         } catch (ConfigurationException e) {
@@ -313,12 +335,14 @@ public final class SupervisedHub implements Hub {
     /** Each step begins when the one before has ended, however it ended. */
     private void stopParts() {
         callEnhancer.close();
+        PinFile pins = parts.pins();
         CompletionStage<Void> pools = CompletableFuture.allOf(entries.values().stream()
                 .map(entry -> entry.pool().closeAll().toCompletableFuture())
                 .toArray(CompletableFuture<?>[]::new));
         step("supervisor", supervisor::closeAsync)
                 .thenCompose(done -> step("connections", () -> pools))
                 .thenCompose(done -> inOrder("enhancer", parts.enhancing()))
+                .thenCompose(done -> pins == null ? done() : step("tool pins", pins::flush))
                 .thenCompose(done -> parts.closeStore()
                         ? step("activity store", () -> parts.store().closeAsync())
                         : done())

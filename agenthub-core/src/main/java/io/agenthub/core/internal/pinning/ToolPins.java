@@ -40,7 +40,9 @@ public final class ToolPins {
     private final Set<String> told = new HashSet<>();
     private final Map<String, Page> pages = new Recent<>();
     private final Map<String, Set<String>> begun = new Recent<>();
+    private final Set<String> unapproved = new HashSet<>();
     private boolean complete;
+    private volatile Runnable changed = () -> {};
 
     /** One page of a list. */
     private record Page(String hash, Map<String, Definition> tools) {}
@@ -76,17 +78,24 @@ public final class ToolPins {
      */
     public void listed(@Nullable JsonText params, JsonText result) {
         List<ToolFinding> found = new ArrayList<>();
+        boolean more;
         try {
             String cursor = text(params, "cursor").orElse("");
             Page page = page(cursor, result.member("tools").orElse(JsonText.NULL));
             Optional<String> next = text(result, "nextCursor");
             synchronized (this) {
+                int before = pinned.size();
+                boolean completeBefore = complete;
                 pages.put(cursor, page);
                 page.tools().forEach((tool, definition) -> seen(tool, definition, found));
                 passed(cursor, page, next, found);
+                more = pinned.size() > before || complete != completeBefore;
             }
         } catch (MalformedMessageException e) {
             return;
+        }
+        if (more) {
+            changed.run();
         }
         found.forEach(listener);
     }
@@ -132,6 +141,8 @@ public final class ToolPins {
             find(tool, Kind.NEW, definition.hash(), found);
         } else if (!pin.equals(definition.hash())) {
             find(tool, Kind.CHANGED, definition.hash(), found);
+        } else if (unapproved.remove(tool) && definition.hidden()) {
+            find(tool, Kind.HIDDEN_TEXT, definition.hash(), found);
         } else {
             findings.computeIfPresent(tool, (name, finding) -> finding.kind() == Kind.HIDDEN_TEXT ? finding : null);
         }
@@ -187,7 +198,12 @@ public final class ToolPins {
     }
 
     /** Takes all as it was last seen for right. */
-    public synchronized void acknowledge() {
+    public void acknowledge() {
+        approve();
+        changed.run();
+    }
+
+    private synchronized void approve() {
         findings.forEach((tool, finding) -> {
             String hash = latest.get(tool);
             if (finding.kind() == Kind.GONE || hash == null) {
@@ -199,16 +215,44 @@ public final class ToolPins {
         });
         findings.clear();
         told.clear();
+        unapproved.clear();
     }
 
     /** Forgets all; what is seen next is pinned. */
-    public synchronized void forget() {
+    public void forget() {
+        clear();
+        changed.run();
+    }
+
+    private synchronized void clear() {
         pinned.clear();
         latest.clear();
         findings.clear();
         told.clear();
         pages.clear();
         begun.clear();
+        unapproved.clear();
         complete = false;
+    }
+
+    /** Says whom to tell that there is something else to {@link #save}; called without a lock. */
+    void whenChanged(Runnable listens) {
+        changed = listens;
+    }
+
+    synchronized SavedPins save(String of) {
+        Set<String> hidden = new HashSet<>(unapproved);
+        findings.forEach((tool, finding) -> {
+            if (finding.kind() == Kind.HIDDEN_TEXT) {
+                hidden.add(tool);
+            }
+        });
+        return new SavedPins(of, pinned, hidden, complete);
+    }
+
+    synchronized void restore(SavedPins saved) {
+        pinned.putAll(saved.tools());
+        unapproved.addAll(saved.hidden());
+        complete = saved.complete() && sameForAll;
     }
 }

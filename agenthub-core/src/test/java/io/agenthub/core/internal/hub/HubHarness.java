@@ -14,6 +14,7 @@ import io.agenthub.api.spi.BridgeProvider;
 import io.agenthub.api.spi.ProviderContext;
 import io.agenthub.core.internal.parts.NoActivityStoreProvider;
 import io.agenthub.core.internal.parts.PassThroughEnhancerProvider;
+import io.agenthub.core.internal.pinning.PinFile;
 import io.agenthub.core.internal.spi.Providers;
 import io.agenthub.core.internal.supervise.BackoffSupervisorProvider;
 import io.agenthub.tck.Await;
@@ -45,6 +46,9 @@ final class HubHarness {
 
     @Nullable
     ConfigurationWatch watch;
+
+    @Nullable
+    PinFile pins;
 
     int released;
     private SupervisedHub hub;
@@ -103,6 +107,7 @@ final class HubHarness {
                 context,
                 callbacks,
                 watch,
+                pins,
                 () -> {
                     released++;
                     return Promise.done();

@@ -143,6 +143,5 @@ public final class ServerLink implements Upstream {
     void restarted() {
         described = null;
         tools.forget();
-        watches.renew();
     }
 }

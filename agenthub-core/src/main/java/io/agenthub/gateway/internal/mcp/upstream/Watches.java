@@ -6,12 +6,14 @@ import io.agenthub.api.hub.McpServer;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.rpc.RpcResult;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 
-/** The resources of one server that clients watch: asked of the server once, however many watch. Thread-safe. */
+/**
+ * The resources of one server that clients watch: asked of the server once, however many watch. The hub asks again where the
+ * server was started anew. Thread-safe.
+ */
 final class Watches {
     private final McpServer server;
     private final Map<String, Integer> watchers = new TreeMap<>();
@@ -50,17 +52,6 @@ final class Watches {
     private synchronized boolean left(String uri) {
         boolean watched = watchers.containsKey(uri);
         return watched && watchers.computeIfPresent(uri, (known, count) -> count > 1 ? count - 1 : null) == null;
-    }
-
-    /** Tells a new process what the one before was told. */
-    void renew() {
-        for (String uri : snapshot()) {
-            server.request("resources/subscribe", params(uri), ServerLink.ON_ARRIVAL);
-        }
-    }
-
-    private synchronized List<String> snapshot() {
-        return List.copyOf(watchers.keySet());
     }
 
     private static JsonText params(String uri) {
