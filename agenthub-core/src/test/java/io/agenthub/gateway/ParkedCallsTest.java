@@ -13,8 +13,11 @@ import io.agenthub.api.rpc.RpcRequest;
 import io.agenthub.api.rpc.RpcResult;
 import io.agenthub.gateway.McpClient.Answer;
 import io.agenthub.tck.Await;
+import io.agenthub.tck.ManualScheduler;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -261,6 +264,68 @@ class ParkedCallsTest {
                         .call("tools/call", good)
                         .at("/error/code"));
         assertEquals(1, calls.get());
+        assertEquals("[{}]", client.call("tools/call", good).at("/result/heard"));
+    }
+
+    @Test
+    void aStateOfAnEarlierRoundIsRefusedAndThatOfThePresentOneStaysGood() {
+        asks(false, "elicitation/create", "elicitation/create");
+        String first = state(ask());
+        String second = state(client.call("tools/call", again(first, "{\"ask-1\":{\"n\":1}}"))
+                .json()
+                .member("result")
+                .orElseThrow());
+
+        assertEquals(
+                "-32602",
+                client.call("tools/call", again(first, "{\"ask-2\":{\"n\":0}}")).at("/error/code"));
+        assertEquals(
+                "[{\"n\":1},{\"n\":2}]",
+                client.call("tools/call", again(second, "{\"ask-2\":{\"n\":2}}")).at("/result/heard"));
+        assertEquals(1, calls.get());
+    }
+
+    @Test
+    void aStateThatIsFiveMinutesOldIsRefusedAndItsCallIsWithdrawn() {
+        ManualScheduler time = new ManualScheduler();
+        try (GatewayHarness late = GatewayHarness.open(builder -> builder, time)) {
+            asks(true, "elicitation/create");
+            late.one.answer = harness.one.answer;
+            StatelessClient slow = new StatelessClient(late, "/mcp/one");
+            CompletableFuture<JsonText> asked = CompletableFuture.supplyAsync(
+                    () -> slow.call("tools/call", "{\"name\":\"x\"}").json());
+            Await.until("the question is put", () -> {
+                time.advance(Duration.ofMillis(20));
+                return asked.isDone();
+            });
+            String state = asked.join().at("/result/requestState").orElseThrow().toString();
+            time.advance(Duration.ofMinutes(5).plusSeconds(2));
+
+            assertEquals(1, cancelled.get());
+            assertEquals(
+                    "-32602",
+                    slow.call("tools/call", again(state, "{\"ask-1\":{}}")).at("/error/code"));
+            assertEquals(1, calls.get());
+        }
+    }
+
+    @Test
+    void aStateOfAnotherGatewayOrEndpointIsRefused() {
+        asks(true, "elicitation/create");
+        String state = state(ask());
+        String good = again(state, "{\"ask-1\":{}}");
+        try (GatewayHarness other = GatewayHarness.open()) {
+            other.one.answer = harness.one.answer;
+            StatelessClient there = new StatelessClient(other, "/mcp/one");
+            there.call("tools/call", "{\"name\":\"x\"}").body();
+            assertEquals("-32602", there.call("tools/call", good).at("/error/code"));
+        }
+
+        assertEquals(
+                "-32602",
+                new StatelessClient(harness, "/mcp")
+                        .call("tools/call", good.replace("\"x\"", "\"one__x\""))
+                        .at("/error/code"));
         assertEquals("[{}]", client.call("tools/call", good).at("/result/heard"));
     }
 
