@@ -1,5 +1,5 @@
 # An MCP server of either era that starts in a few milliseconds. Arguments: legacy or modern, and a file to which it appends its
-# process id. Its tools: echo answers the message; elicit and sample ask the caller with the message as the question, and answer
+# process id. Its tools: echo answers the message; report does so after it has reported it as progress, twice; elicit and sample ask the caller with the message as the question, and answer
 # "message/answer".
 use strict;
 use warnings;
@@ -14,7 +14,7 @@ my %question = (
     sample => ['sampling/createMessage', '"maxTokens":10,"messages":[{"role":"user","content":{"type":"text","text":"?"}}],"systemPrompt":'],
 );
 my $self = '"serverInfo":{"name":"crowd","version":"1"}';
-my $tools = join ',', map { qq({"name":"$_","inputSchema":{"type":"object"}}) } qw(echo elicit sample);
+my $tools = join ',', map { qq({"name":"$_","inputSchema":{"type":"object"}}) } qw(echo report elicit sample);
 my (%asked, $questions);
 my $complete = $era eq 'modern' ? '"resultType":"complete",' : '';
 
@@ -22,8 +22,13 @@ sub text { qq("result":{$complete"content":[{"type":"text","text":"$_[0]"}]}) }
 
 sub call {
     my ($id, $frame) = @_;
-    my ($tool) = $frame =~ /"name":"([^"]*)"/;
+    my ($tool) = $frame =~ /"name":"(echo|report|elicit|sample)"/;
     my ($message) = $frame =~ /"message":"([^"]*)"/;
+    if ($tool eq 'report') {
+        my ($token) = $frame =~ /"progressToken":("[^"]*"|-?\d+)/;
+        return (text($message), join '', map { qq({"jsonrpc":"2.0","method":"notifications/progress","params":)
+            . qq({"progressToken":$token,"progress":$_,"message":"$message"}}\n) } 1 .. 2);
+    }
     my $ask = $question{$tool} or return text($message);
     my ($method, $params) = @$ask;
     if ($era eq 'modern') {
@@ -65,7 +70,8 @@ while (sysread STDIN, $input, 65536, length $input) {
         } else {
             $result = '"error":{"code":-32601,"message":"Method not found"}';
         }
-        $output .= defined $result ? qq({"jsonrpc":"2.0","id":$id,$result}\n) : $more;
+        $output .= $more if defined $more;
+        $output .= qq({"jsonrpc":"2.0","id":$id,$result}\n) if defined $result;
     }
     while (length $output) {
         my $done = syswrite STDOUT, $output;

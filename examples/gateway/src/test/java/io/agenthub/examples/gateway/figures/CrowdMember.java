@@ -12,17 +12,20 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A client of one endpoint that answers what it is asked, if it is asked its own question. Confined to its thread. */
 abstract class CrowdMember {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final String TOKEN = "progressToken";
 
     private final HttpClient http;
     private final URI endpoint;
     final String nonce;
     private int requests;
+    private int reports;
 
     CrowdMember(HttpClient http, URI endpoint, String nonce) {
         this.http = http;
@@ -70,13 +73,63 @@ abstract class CrowdMember {
         return http.send(request.DELETE().build(), BodyHandlers.ofInputStream());
     }
 
-    static JsonText message(@Nullable String id, String method, Map<String, ?> params) {
-        JsonText message = JsonText.ofValue(Map.of("jsonrpc", "2.0", "method", method, "params", params));
+    static JsonText message(@Nullable String id, String method, JsonText params) {
+        JsonText message = JsonText.ofValue(Map.of("jsonrpc", "2.0", "method", method)).with("params", params);
         return id == null ? message : message.with("id", JsonText.of(id));
     }
 
-    static Map<String, Object> call(String tool, Map<String, ?> arguments) {
-        return Map.of("name", tool, "arguments", arguments);
+    /** The same for most of them, so that a report has to be brought to the right one. */
+    String token() {
+        return nonce.endsWith("0") ? nonce : "token";
+    }
+
+    /** How often progress was reported, each time of the right call. */
+    int reports() {
+        return reports;
+    }
+
+    /** How a question on a stream is answered. */
+    @FunctionalInterface
+    interface Answering {
+        void answer(JsonText question, JsonText answer) throws IOException, InterruptedException;
+    }
+
+    /** Reads an answer, be it one message or a stream, up to the response. */
+    JsonText read(HttpResponse<InputStream> response, String message, Answering answering)
+            throws IOException, InterruptedException {
+        if (!response.headers().firstValue("Content-Type").orElse("").equals("text/event-stream")) {
+            return whole(response);
+        }
+        JsonText last = JsonText.NULL;
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (!line.startsWith("data:") || line.strip().length() == 5) {
+                    continue;
+                }
+                JsonText event = JsonText.of(line.substring(5));
+                String method = event.member("method").flatMap(JsonText::string).orElse("");
+                if (!last.isNull()) {
+                    throw new IOException(nonce + " heard after the response: " + event);
+                } else if (method.equals("notifications/progress")) {
+                    heard(event, message);
+                } else if (!method.isEmpty()) {
+                    answering.answer(event, answer(event, message));
+                } else {
+                    last = event;
+                }
+            }
+        }
+        return last;
+    }
+
+    private void heard(JsonText progress, String message) throws IOException {
+        boolean mine = progress.at("/params/message").flatMap(JsonText::string).filter(message::equals).isPresent()
+                && progress.at("/params/" + TOKEN).flatMap(JsonText::string).filter(token()::equals).isPresent();
+        if (!mine) {
+            throw new IOException(nonce + " heard " + progress);
+        }
+        reports++;
     }
 
     /** What this one says to a question; somebody else's question is not answered. */
@@ -133,44 +186,33 @@ abstract class CrowdMember {
                     message(
                             nextId(),
                             "initialize",
-                            Map.of(
+                            JsonText.ofValue(Map.of(
                                     "protocolVersion", "2025-11-25",
                                     "capabilities", Map.of("elicitation", Map.of(), "sampling", Map.of()),
-                                    "clientInfo", Map.of("name", nonce, "version", "1"))));
+                                    "clientInfo", Map.of("name", nonce, "version", "1")))));
             JsonText body = whole(welcome);
             session = welcome.headers()
                     .firstValue("Mcp-Session-Id")
                     .orElseThrow(() -> new IOException("no session: " + body));
-            whole(send(inSession(), message(null, "notifications/initialized", Map.of())));
+            whole(send(inSession(), message(null, "notifications/initialized", JsonText.EMPTY_OBJECT)));
         }
 
         @Override
         String call(String tool, String message) throws IOException, InterruptedException {
             String id = nextId();
-            HttpResponse<InputStream> response =
-                    send(inSession(), message(id, "tools/call", call(tool, Map.of("message", message))));
-            if (!response.headers().firstValue("Content-Type").orElse("").equals("text/event-stream")) {
-                return text(whole(response), id);
-            }
-            try (BufferedReader lines =
-                    new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
-                String result = "the stream ended without a response";
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    if (line.startsWith("data:") && line.strip().length() > 5) {
-                        JsonText event = JsonText.of(line.substring(5));
-                        if (event.member("method").isPresent()) {
-                            JsonText answer = JsonText.object(Map.of(
-                                    "jsonrpc", JsonText.quote("2.0"),
-                                    "id", event.member("id").orElseThrow(),
-                                    "result", answer(event, message)));
-                            whole(send(inSession(), answer));
-                        } else {
-                            result = text(event, id);
-                        }
-                    }
-                }
-                return result;
-            }
+            JsonText params = JsonText.ofValue(
+                    Map.of("name", tool, "arguments", Map.of("message", message), "_meta", Map.of(TOKEN, token())));
+            HttpResponse<InputStream> response = send(inSession(), message(id, "tools/call", params));
+            return text(read(response, message, this::respond), id);
+        }
+
+        private void respond(JsonText question, JsonText answer) throws IOException, InterruptedException {
+            whole(send(
+                    inSession(),
+                    JsonText.object(Map.of(
+                            "jsonrpc", JsonText.quote("2.0"),
+                            "id", question.member("id").orElseThrow(),
+                            "result", answer))));
         }
 
         @Override
@@ -181,12 +223,6 @@ abstract class CrowdMember {
 
     private static final class Modern extends CrowdMember {
         private static final String REVISION = "2026-07-28";
-        private static final Map<String, ?> META = Map.of(
-                "io.modelcontextprotocol/protocolVersion",
-                REVISION,
-                "io.modelcontextprotocol/clientCapabilities",
-                Map.of("elicitation", Map.of(), "sampling", Map.of()));
-
         Modern(HttpClient http, URI endpoint, String nonce) {
             super(http, endpoint, nonce);
         }
@@ -199,28 +235,42 @@ abstract class CrowdMember {
 
         @Override
         String call(String tool, String message) throws IOException, InterruptedException {
-            JsonText params =
-                    JsonText.ofValue(Map.of("name", tool, "arguments", Map.of("message", message), "_meta", META));
+            JsonText params = JsonText.ofValue(Map.of(
+                    "name",
+                    tool,
+                    "arguments",
+                    Map.of("message", message),
+                    "_meta",
+                    Map.of(
+                            TOKEN,
+                            token(),
+                            "io.modelcontextprotocol/protocolVersion",
+                            REVISION,
+                            "io.modelcontextprotocol/clientCapabilities",
+                            Map.of("elicitation", Map.of(), "sampling", Map.of()))));
             while (true) {
                 String id = nextId();
                 HttpRequest.Builder request = request()
                         .header("MCP-Protocol-Version", REVISION)
                         .header("Mcp-Method", "tools/call")
                         .header("Mcp-Name", tool);
-                JsonText response =
-                        whole(send(request, message(id, "tools/call", Map.of()).with("params", params)));
+                JsonText response = read(send(request, message(id, "tools/call", params)), message, Modern::refuse);
                 JsonText result = response.member("result").orElse(JsonText.NULL);
                 JsonText asked = result.member("inputRequests").orElse(JsonText.EMPTY_OBJECT);
                 if (asked.members().isEmpty()) {
                     return text(response, id);
                 }
-                Map<String, JsonText> answers = new java.util.LinkedHashMap<>();
+                Map<String, JsonText> answers = new LinkedHashMap<>();
                 for (Map.Entry<String, JsonText> question : asked.members().entrySet()) {
                     answers.put(question.getKey(), answer(question.getValue(), message));
                 }
                 params = params.with("inputResponses", JsonText.object(answers))
                         .with("requestState", result.member("requestState").orElseThrow());
             }
+        }
+
+        private static void refuse(JsonText question, JsonText answer) throws IOException {
+            throw new IOException("a request on the stream of a stateless client: " + question);
         }
     }
 }

@@ -40,9 +40,9 @@ import org.junit.jupiter.api.io.TempDir;
 class CrowdTest {
     private static final List<String> SERVERS = List.of("legacy-1", "legacy-2", "modern-1", "modern-2");
     /** What each client calls. The questions take longest, so every other client asks to be asked. */
-    private static final List<String> QUIET = List.of("echo", "echo", "echo", "echo");
+    private static final List<String> QUIET = List.of("echo", "report", "echo", "echo");
 
-    private static final List<String> ASKED = List.of("echo", "elicit", "sample", "echo");
+    private static final List<String> ASKED = List.of("report", "elicit", "sample", "echo");
 
     @TempDir
     Path folder;
@@ -50,6 +50,7 @@ class CrowdTest {
     private final ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
     private final AtomicInteger right = new AtomicInteger();
     private final AtomicInteger questions = new AtomicInteger();
+    private final AtomicInteger reports = new AtomicInteger();
     private final Map<String, Integer> most = new TreeMap<>();
 
     private ServerSpec server(String name) {
@@ -115,10 +116,12 @@ class CrowdTest {
                 .with("%d sessions and %d callers without one, at once, in %.1f s", each, each, took.toMillis() / 1e3)
                 .target(wrong.isEmpty(), "%d of %d calls answered right", right.get(), 2 * each * QUIET.size())
                 .with("%d of them with a question", questions.get())
+                .target(reports.get() == 4 * each, "%d of %d reports of progress heard", reports.get(), 4 * each)
                 .with("most processes at once %s", most)
                 .print();
-        assertEquals(List.of(), List.copyOf(wrong));
+        assertEquals(List.of(), wrong.stream().limit(10).toList());
         assertEquals(2 * each * QUIET.size(), right.get());
+        assertEquals(4 * each, reports.get(), "reports of progress");
         most.forEach((server, count) -> assertTrue(count <= cap(server), server + " had " + count + " processes"));
     }
 
@@ -134,17 +137,18 @@ class CrowdTest {
             for (int i = 0; i < calls.size(); i++) {
                 String tool = calls.get(i);
                 String message = member.nonce + "-call-" + i;
-                String expected = tool.equals("echo") ? message : message + "/re " + message;
+                String expected = tool.matches("echo|report") ? message : message + "/re " + message;
                 String heard = member.call(tool, message);
                 if (heard.equals(expected)) {
                     right.incrementAndGet();
                 } else {
                     wrong.add(member.nonce + " expected " + expected + " and heard " + heard);
                 }
-                if (!tool.equals("echo")) {
+                if (!expected.equals(message)) {
                     questions.incrementAndGet();
                 }
             }
+            reports.addAndGet(member.reports());
             member.leave();
         } catch (Exception e) {
             wrong.add(member.nonce + ": " + e);
