@@ -333,6 +333,30 @@ class StatelessFaceTest {
         assertEquals("{\"sampling\":{}}", answer.at("/error/data/requiredCapabilities"));
     }
 
+    @Test
+    void aQuestionOfAStatelessServerIsRelayedAsItIsIfItsClientCanAnswerIt() {
+        harness.one.protocol = "2026-07-28";
+        String asked = "{\"resultType\":\"input_required\",\"requestState\":\"theirs\",\"inputRequests\":{\"k\":"
+                + "{\"method\":\"elicitation/create\",\"params\":{\"message\":\"m\"}}}}";
+        harness.one.result(asked);
+
+        assertEquals(asked, client.call("prompts/get", "{\"name\":\"x\"}").at("/result"));
+        Answer unable = client.capabilities("{\"sampling\":{}}").call("prompts/get", "{\"name\":\"x\"}");
+        assertEquals(400, unable.status());
+        assertEquals("{\"elicitation\":{}}", unable.at("/error/data/requiredCapabilities"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tools/list", "resources/list", "completion/complete", "prompts/list"})
+    void aServerCannotAskWhereNothingMayBeAsked(String method) {
+        harness.one.protocol = "2026-07-28";
+        harness.one.result("{\"resultType\":\"input_required\",\"requestState\":\"s\"}");
+        Answer answer = client.call(method, "{}");
+
+        assertEquals(200, answer.status());
+        assertEquals("-32603", answer.at("/error/code"));
+    }
+
     // ---- Streams.
 
     @Test

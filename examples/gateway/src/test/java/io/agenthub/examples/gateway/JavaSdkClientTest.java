@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -146,6 +147,24 @@ class JavaSdkClientTest {
             String sampled = SdkClient.text(client.mcp.callTool(server.sampling()));
             assertTrue(sampled.contains(SdkClient.ANSWER), sampled);
             assertEquals(1, client.sampled.size());
+        }
+    }
+
+    @Test
+    void isServedByAllServersAtOneEndpoint() {
+        try (SdkClient client = new SdkClient(gateway.address, "/mcp")) {
+            Set<String> tools = new HashSet<>();
+            client.mcp.listTools().tools().forEach(tool -> tools.add(tool.name()));
+            for (Server server : Server.values()) {
+                String prefix = server.id() + "__";
+                assertTrue(tools.contains(prefix + server.text().name()), tools.toString());
+                String filled = SdkClient.text(client.mcp.callTool(McpSchema.CallToolRequest.builder(
+                                prefix + server.elicitation().name())
+                        .arguments(server.elicitation().arguments())
+                        .build()));
+                assertTrue(filled.contains(SdkClient.ANSWER), filled);
+            }
+            assertEquals(Server.values().length, client.elicited.size());
         }
     }
 

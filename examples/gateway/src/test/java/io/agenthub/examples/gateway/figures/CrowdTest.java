@@ -7,6 +7,7 @@ import io.agenthub.api.hub.Hub;
 import io.agenthub.api.server.ProcessPolicy;
 import io.agenthub.api.server.ServerSpec;
 import io.agenthub.core.AgentHub;
+import io.agenthub.core.HubBuilder;
 import io.agenthub.core.HubResources;
 import io.agenthub.gateway.Gateway;
 import io.agenthub.gateway.GatewayConfig;
@@ -23,11 +24,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dfigures.crowd=500} makes it 500 of each.
  */
 class CrowdTest {
-    private static final List<String> SERVERS = List.of("legacy-1", "legacy-2", "modern-1", "modern-2");
+    private static final Duration IDLE = Duration.ofSeconds(2);
     /** What each client calls. The questions take longest, so every other client asks to be asked. */
     private static final List<String> QUIET = List.of("echo", "report", "echo", "echo");
 
@@ -51,66 +54,61 @@ class CrowdTest {
     private final AtomicInteger right = new AtomicInteger();
     private final AtomicInteger questions = new AtomicInteger();
     private final AtomicInteger reports = new AtomicInteger();
-    private final Map<String, Integer> most = new TreeMap<>();
+    private final Map<String, Integer> most = new ConcurrentSkipListMap<>();
 
-    private ServerSpec server(String name) {
+    private final Map<String, ProcessPolicy> servers = new TreeMap<>();
+    private HubResources resources;
+    private Hub hub;
+    private Gateway gateway;
+    private URI address;
+    private ScheduledExecutorService census;
+
+    private ServerSpec server(String name, ProcessPolicy policy) {
         return ServerSpec.stdio(
                         name,
                         "perl",
                         folder.resolve("crowd.pl").toString(),
                         name.substring(0, name.indexOf('-')),
                         folder.resolve(name).toString())
-                .idleStop(Duration.ofSeconds(1))
+                .process(policy)
+                .idleStop(IDLE)
                 .healthInterval(Duration.ZERO)
                 .callTimeout(Duration.ofSeconds(60))
                 .build();
+    }
+
+    private void open(int clients) {
+        Stub.copy("crowd.pl", folder);
+        resources = HubResources.create();
+        HubBuilder builder = AgentHub.builder().resources(resources);
+        servers.forEach((name, policy) -> builder.server(server(name, policy)));
+        hub = builder.build();
+        Await.value(hub.start());
+        GatewayConfig config =
+                GatewayConfig.builder().port(0).maxConnections(2 * clients + 16).build();
+        gateway = Gateway.builder(hub, resources).config(config).build();
+        address = URI.create("http://127.0.0.1:" + Await.value(gateway.start()).getPort());
+        census = Executors.newSingleThreadScheduledExecutor();
+        census.scheduleWithFixedDelay(this::count, 0, 20, TimeUnit.MILLISECONDS);
+    }
+
+    @AfterEach
+    void close() {
+        census.shutdownNow();
+        gateway.close();
+        hub.close();
+        resources.close();
     }
 
     @Test
     @Timeout(300)
     void everybodyHearsWhatIsMeantForThemAndNoProcessIsLeft() throws Exception {
         int each = Figure.size("crowd", 200);
-        Stub.copy("crowd.pl", folder);
-        HubResources resources = HubResources.create();
-        var builder = AgentHub.builder().resources(resources);
-        SERVERS.forEach(name -> builder.server(server(name)));
-        Hub hub = builder.build();
-        Await.value(hub.start());
-        Gateway gateway = Gateway.builder(hub, resources)
-                .config(GatewayConfig.builder()
-                        .port(0)
-                        .maxConnections(4 * each + 16)
-                        .build())
-                .build();
-        URI address =
-                URI.create("http://127.0.0.1:" + Await.value(gateway.start()).getPort());
-
-        ScheduledExecutorService census = Executors.newSingleThreadScheduledExecutor();
-        census.scheduleWithFixedDelay(this::count, 0, 20, TimeUnit.MILLISECONDS);
-        HttpClient http =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-        CyclicBarrier everybody = new CyclicBarrier(2 * each);
-        List<Thread> clients = new ArrayList<>();
-        long begun = System.nanoTime();
-        for (int i = 0; i < each; i++) {
-            URI endpoint = address.resolve("/mcp/" + SERVERS.get(i % SERVERS.size()));
-            List<String> calls = i / SERVERS.size() % 2 == 0 ? QUIET : ASKED;
-            CrowdMember legacy = CrowdMember.legacy(http, endpoint, "legacy-client-" + i);
-            CrowdMember modern = CrowdMember.modern(http, endpoint, "modern-client-" + i);
-            clients.add(new Thread(() -> live(legacy, calls, everybody), legacy.nonce));
-            clients.add(new Thread(() -> live(modern, calls, everybody), modern.nonce));
-        }
-        clients.forEach(Thread::start);
-        for (Thread client : clients) {
-            client.join();
-        }
-        Duration took = Duration.ofNanos(System.nanoTime() - begun);
-        Await.until(Duration.ofSeconds(30), "no process is left", () -> processes() == 0);
-        census.shutdown();
-        assertTrue(census.awaitTermination(30, TimeUnit.SECONDS));
-        gateway.close();
-        hub.close();
-        resources.close();
+        List.of("legacy-1", "legacy-2", "modern-1", "modern-2")
+                .forEach(name -> servers.put(name, ProcessPolicy.DEFAULT));
+        open(2 * each);
+        Duration took = everybody(each, each);
+        Await.until("no process is left", () -> processes() == 0);
 
         new Figure("crowd")
                 .with("%d sessions and %d callers without one, at once, in %.1f s", each, each, took.toMillis() / 1e3)
@@ -122,12 +120,57 @@ class CrowdTest {
         assertEquals(List.of(), wrong.stream().limit(10).toList());
         assertEquals(2 * each * QUIET.size(), right.get());
         assertEquals(4 * each, reports.get(), "reports of progress");
-        most.forEach((server, count) -> assertTrue(count <= cap(server), server + " had " + count + " processes"));
+        isWithinTheCaps();
     }
 
-    /** A server that asks has its own process for each call that can be asked; one that cannot ask has one for all. */
-    private static int cap(String server) {
-        return server.startsWith("legacy") ? 1 + ProcessPolicy.DEFAULT.max() : 1;
+    @Test
+    @Timeout(300)
+    void sessionsMayHaveProcessesOfTheirOwnOrShareAFew() throws Exception {
+        servers.put("legacy-own", new ProcessPolicy(ProcessPolicy.Mode.SESSION, 12));
+        servers.put("legacy-few", new ProcessPolicy(ProcessPolicy.Mode.POOL, 3));
+        open(24);
+        everybody(24, 0);
+
+        Await.until("the processes of sessions end with them", () -> processes("legacy-own") <= 1);
+        Await.until("no process is left", () -> processes() == 0);
+        assertEquals(List.of(), wrong.stream().limit(10).toList());
+        assertEquals(24 * QUIET.size(), right.get());
+        assertEquals(13, most.get("legacy-own"), "one for each session, and the one that all share");
+        isWithinTheCaps();
+    }
+
+    private Duration everybody(int sessions, int callers) throws InterruptedException {
+        HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        CyclicBarrier everybody = new CyclicBarrier(sessions + callers);
+        List<String> names = List.copyOf(servers.keySet());
+        List<Thread> clients = new ArrayList<>();
+        for (int i = 0; i < Math.max(sessions, callers); i++) {
+            URI endpoint = address.resolve("/mcp/" + names.get(i % names.size()));
+            List<String> calls = i / names.size() % 2 == 0 ? QUIET : ASKED;
+            if (i < sessions) {
+                CrowdMember legacy = CrowdMember.legacy(http, endpoint, "legacy-client-" + i);
+                clients.add(new Thread(() -> live(legacy, calls, everybody), legacy.nonce));
+            }
+            if (i < callers) {
+                CrowdMember modern = CrowdMember.modern(http, endpoint, "modern-client-" + i);
+                clients.add(new Thread(() -> live(modern, calls, everybody), modern.nonce));
+            }
+        }
+        long begun = System.nanoTime();
+        clients.forEach(Thread::start);
+        for (Thread client : clients) {
+            client.join();
+        }
+        return Duration.ofNanos(System.nanoTime() - begun);
+    }
+
+    /** A server that asks has a process for each call that can be asked, or as its policy says; any other has one for all. */
+    private void isWithinTheCaps() {
+        servers.forEach((server, policy) -> {
+            int cap = server.startsWith("legacy") ? 1 + policy.max() : 1;
+            assertTrue(most.get(server) <= cap, server + " had " + most.get(server) + " processes");
+        });
     }
 
     private void live(CrowdMember member, List<String> calls, CyclicBarrier everybody) {
@@ -149,6 +192,8 @@ class CrowdTest {
                 }
             }
             reports.addAndGet(member.reports());
+            // Nobody leaves before all are served, so that there are as many sessions at once as there can be.
+            everybody.await(120, TimeUnit.SECONDS);
             member.leave();
         } catch (Exception e) {
             wrong.add(member.nonce + ": " + e);
@@ -156,11 +201,11 @@ class CrowdTest {
     }
 
     private void count() {
-        SERVERS.forEach(server -> most.merge(server, processes(server), Math::max));
+        servers.keySet().forEach(server -> most.merge(server, processes(server), Math::max));
     }
 
     private int processes() {
-        return SERVERS.stream().mapToInt(this::processes).sum();
+        return servers.keySet().stream().mapToInt(this::processes).sum();
     }
 
     private int processes(String server) {
