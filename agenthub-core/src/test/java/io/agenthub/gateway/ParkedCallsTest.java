@@ -281,7 +281,8 @@ class ParkedCallsTest {
                 client.call("tools/call", again(first, "{\"ask-2\":{\"n\":0}}")).at("/error/code"));
         assertEquals(
                 "[{\"n\":1},{\"n\":2}]",
-                client.call("tools/call", again(second, "{\"ask-2\":{\"n\":2}}")).at("/result/heard"));
+                client.call("tools/call", again(second, "{\"ask-2\":{\"n\":2}}"))
+                        .at("/result/heard"));
         assertEquals(1, calls.get());
     }
 

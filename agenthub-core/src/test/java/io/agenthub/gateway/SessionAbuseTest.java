@@ -49,29 +49,33 @@ class SessionAbuseTest {
     private static Shown mine(String... ids) {
         return new Shown(
                 "/mcp/one",
-                Stream.concat(Stream.of("Authorization: Bearer mine"), Stream.of(ids).map(id -> "Mcp-Session-Id: " + id))
+                Stream.concat(
+                                Stream.of("Authorization: Bearer mine"),
+                                Stream.of(ids).map(id -> "Mcp-Session-Id: " + id))
                         .toList());
     }
 
     static Stream<Arguments> spoiled() {
-        return Stream.of("POST", "GET", "DELETE").flatMap(method -> Stream.<Arguments>of(
-                row(method, "missing", 400, id -> mine()),
-                row(method, "empty", 400, id -> mine("")),
-                row(method, "doubled", 400, id -> mine(id, id)),
-                row(method, "with another", 400, id -> mine(id, "other")),
-                row(method, "two in one", 404, id -> mine(id + "," + id)),
-                row(method, "unknown", 404, id -> mine("A".repeat(id.length()))),
-                row(method, "cut", 404, id -> mine(id.substring(1))),
-                row(method, "in other letters", 404, id -> mine(swapped(id))),
-                row(method, "a number", 404, id -> mine("session-1")),
-                row(
-                        method,
-                        "somebody else's",
-                        404,
-                        id -> new Shown("/mcp/one", List.of("Authorization: Bearer yours", "Mcp-Session-Id: " + id))),
-                row(method, "nobody's", 404, id -> new Shown("/mcp/one", List.of("Mcp-Session-Id: " + id))),
-                row(method, "another server's", 404, id -> new Shown("/mcp/two", mine(id).lines())),
-                row(method, "of all servers", 404, id -> new Shown("/mcp", mine(id).lines()))));
+        return Stream.of("POST", "GET", "DELETE")
+                .flatMap(method -> Stream.<Arguments>of(
+                        row(method, "missing", 400, id -> mine()),
+                        row(method, "empty", 400, id -> mine("")),
+                        row(method, "doubled", 400, id -> mine(id, id)),
+                        row(method, "with another", 400, id -> mine(id, "other")),
+                        row(method, "two in one", 404, id -> mine(id + "," + id)),
+                        row(method, "unknown", 404, id -> mine("A".repeat(id.length()))),
+                        row(method, "cut", 404, id -> mine(id.substring(1))),
+                        row(method, "in other letters", 404, id -> mine(swapped(id))),
+                        row(method, "a number", 404, id -> mine("session-1")),
+                        row(
+                                method,
+                                "somebody else's",
+                                404,
+                                id -> new Shown(
+                                        "/mcp/one", List.of("Authorization: Bearer yours", "Mcp-Session-Id: " + id))),
+                        row(method, "nobody's", 404, id -> new Shown("/mcp/one", List.of("Mcp-Session-Id: " + id))),
+                        row(method, "another server's", 404, id -> new Shown("/mcp/two", mine(id).lines())),
+                        row(method, "of all servers", 404, id -> new Shown("/mcp", mine(id).lines()))));
     }
 
     private static String swapped(String id) {

@@ -14,8 +14,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** One good request of a stateless client, spoiled in one way at a time, byte for byte. */
 class StatelessAbuseTest {
-    private static final String TOOLS = "{\"tools\":[{\"name\":\"x\",\"inputSchema\":{\"type\":\"object\",\"properties\":{"
-            + "\"region\":{\"type\":\"string\",\"x-mcp-header\":\"Region\"}}}}]}";
+    private static final String TOOLS =
+            "{\"tools\":[{\"name\":\"x\",\"inputSchema\":{\"type\":\"object\",\"properties\":{"
+                    + "\"region\":{\"type\":\"string\",\"x-mcp-header\":\"Region\"}}}}]}";
     private static final List<String> HEADERS = List.of(
             "Content-Type: application/json",
             "Accept: application/json, text/event-stream",
@@ -23,9 +24,10 @@ class StatelessAbuseTest {
             "Mcp-Method: tools/call",
             "Mcp-Name: x",
             "Mcp-Param-Region: eu");
-    private static final String BODY = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"x\","
-            + "\"arguments\":{\"region\":\"eu\"},\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
-            + "\"io.modelcontextprotocol/clientCapabilities\":{}}}}";
+    private static final String BODY =
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"x\","
+                    + "\"arguments\":{\"region\":\"eu\"},\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
+                    + "\"io.modelcontextprotocol/clientCapabilities\":{}}}}";
 
     private final GatewayHarness harness = GatewayHarness.open();
 

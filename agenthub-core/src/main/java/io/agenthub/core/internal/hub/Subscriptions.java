@@ -1,14 +1,25 @@
 package io.agenthub.core.internal.hub;
 
-import io.agenthub.api.hub.CallOptions;
+import io.agenthub.api.Promise;
+import io.agenthub.api.Scheduler;
+import io.agenthub.api.bridge.Bridge;
+import io.agenthub.api.bridge.CallContext;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.MalformedMessageException;
 import io.agenthub.api.rpc.RpcError;
+import io.agenthub.api.rpc.RpcNotification;
 import io.agenthub.api.rpc.RpcOutcome;
+import io.agenthub.api.rpc.RpcRequest;
+import io.agenthub.api.rpc.RpcResult;
+import io.agenthub.api.server.ManagedServer;
+import io.agenthub.api.server.ServerSpec;
+import io.agenthub.core.internal.spi.SafeStages;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,7 +32,6 @@ import org.slf4j.LoggerFactory;
 final class Subscriptions {
     private static final Logger log = LoggerFactory.getLogger(Subscriptions.class);
     private static final String SUBSCRIBE = "resources/subscribe";
-    private static final CallOptions ON_ARRIVAL = CallOptions.DEFAULT.withExecutor(Runnable::run);
     private static final int MOST = 10_000;
 
     private final Set<String> uris = ConcurrentHashMap.newKeySet();
@@ -49,8 +59,8 @@ final class Subscriptions {
         }
     }
 
-    /** The server runs anew. */
-    void renew(CallPipeline pipeline, ServerEntry server) {
+    /** The server runs anew. It is asked past the breaker, which may stand open for what the process before did. */
+    void renew(Scheduler scheduler, ManagedServer server) {
         List<String> all = List.copyOf(uris);
         if (all.isEmpty()) {
             return;
@@ -59,20 +69,50 @@ final class Subscriptions {
                 .addKeyValue("server", server.spec().name())
                 .addKeyValue("subscriptions", all.size())
                 .log("The server runs anew and is asked again for what it was subscribed to");
-        for (String uri : all) {
-            pipeline.call(server, SUBSCRIBE, JsonText.object(Map.of("uri", JsonText.quote(uri))), ON_ARRIVAL)
-                    .whenComplete((outcome, failure) -> renewed(server.spec().name(), uri, outcome, failure));
-        }
+        SafeStages.call("supervisor", server::bridge).whenComplete((bridge, failure) -> {
+            if (bridge != null) {
+                all.forEach(uri -> renew(scheduler, server.spec(), bridge, uri));
+            }
+            // Otherwise it has ended already; the next one will be asked.
+        });
     }
 
-    private static void renewed(String server, String uri, @Nullable RpcOutcome outcome, @Nullable Throwable failure) {
-        String problem =
-                outcome instanceof RpcError error ? error.message() : failure == null ? null : failure.getMessage();
-        if (outcome == null || problem != null) {
-            log.atWarn()
-                    .addKeyValue("server", server)
-                    .addKeyValue("uri", uri)
-                    .log("A subscription was not renewed: " + problem);
+    private static void renew(Scheduler scheduler, ServerSpec spec, Bridge bridge, String uri) {
+        JsonText params = JsonText.object(Map.of("uri", JsonText.quote(uri)));
+        CompletionStage<RpcOutcome> answer =
+                SafeStages.call("bridge", () -> bridge.request(SUBSCRIBE, params, new Renewal(spec.callTimeout())));
+        Scheduler.Task timeout = scheduler.schedule(
+                spec.callTimeout(), () -> answer.toCompletableFuture().cancel(true));
+        answer.whenComplete((outcome, failure) -> {
+            timeout.cancel();
+            if (!(outcome instanceof RpcResult)) {
+                log.atWarn()
+                        .addKeyValue("server", spec.name())
+                        .addKeyValue("uri", uri)
+                        .log("A subscription was not renewed: " + problem(outcome, failure));
+            }
+        });
+    }
+
+    private static String problem(@Nullable RpcOutcome outcome, @Nullable Throwable failure) {
+        return outcome instanceof RpcError error ? error.message() : String.valueOf(failure);
+    }
+
+    private record Renewal(Duration remaining) implements CallContext {
+        @Override
+        public void dispatched() {}
+
+        @Override
+        public boolean wantsProgress() {
+            return false;
+        }
+
+        @Override
+        public void notified(RpcNotification notification) {}
+
+        @Override
+        public CompletionStage<RpcOutcome> asked(RpcRequest request) {
+            return Promise.succeeded(RpcError.of(RpcError.METHOD_NOT_FOUND, "Nobody is here to be asked", null));
         }
     }
 }

@@ -102,7 +102,7 @@ public final class SupervisedHub implements Hub {
                         recorder.server(before, after);
                         ServerEntry entry = entries.get(after.name());
                         if (entry != null && after.state() == ServerState.RUNNING && before.state() != after.state()) {
-                            entry.subscriptions().renew(pipeline, entry);
+                            entry.subscriptions().renew(context.scheduler(), entry.managed());
                         }
                     }
 

@@ -3,6 +3,7 @@ package io.agenthub.core.internal.hub;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 
+import io.agenthub.api.breaker.BreakerState;
 import io.agenthub.api.bridge.BridgeExit;
 import io.agenthub.api.hub.CallOptions;
 import io.agenthub.api.hub.Hub;
@@ -66,6 +67,19 @@ class SubscriptionsTest {
         harness.bridge("news").on("resources/subscribe", FakeScript.error(-32602, "no such resource"));
         request("resources/subscribe", "a:2");
         dies();
+        assertEquals(Set.of("\"a:1\""), watched());
+    }
+
+    @Test
+    void aBreakerThatTheProcessBeforeOpenedIsNoHindrance() {
+        request("resources/subscribe", "a:1");
+        harness.bridge("news").otherwise(call -> {});
+        for (int i = 0; i < 5; i++) {
+            server.request("tools/call", null, CallOptions.DEFAULT);
+        }
+        harness.time.runDue();
+        dies();
+        assertEquals(BreakerState.OPEN, server.breaker().status().state());
         assertEquals(Set.of("\"a:1\""), watched());
     }
 

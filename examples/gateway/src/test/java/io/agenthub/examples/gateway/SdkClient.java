@@ -23,6 +23,7 @@ final class SdkClient implements AutoCloseable {
     final List<McpSchema.ElicitFormRequest> elicited = new CopyOnWriteArrayList<>();
     final List<McpSchema.CreateMessageRequest> sampled = new CopyOnWriteArrayList<>();
     final List<McpSchema.ProgressNotification> progress = new CopyOnWriteArrayList<>();
+    final List<String> updated = new CopyOnWriteArrayList<>();
     final McpSyncClient mcp;
     private final ObservedTransport transport;
 
@@ -42,6 +43,7 @@ final class SdkClient implements AutoCloseable {
                 .elicitation(this::elicit)
                 .sampling(this::sample)
                 .progressConsumer(progress::add)
+                .resourcesUpdateConsumer(contents -> contents.forEach(content -> updated.add(content.uri())))
                 .build();
         mcp.initialize();
     }

@@ -74,7 +74,8 @@ abstract class CrowdMember {
     }
 
     static JsonText message(@Nullable String id, String method, JsonText params) {
-        JsonText message = JsonText.ofValue(Map.of("jsonrpc", "2.0", "method", method)).with("params", params);
+        JsonText message =
+                JsonText.ofValue(Map.of("jsonrpc", "2.0", "method", method)).with("params", params);
         return id == null ? message : message.with("id", JsonText.of(id));
     }
 
@@ -124,8 +125,14 @@ abstract class CrowdMember {
     }
 
     private void heard(JsonText progress, String message) throws IOException {
-        boolean mine = progress.at("/params/message").flatMap(JsonText::string).filter(message::equals).isPresent()
-                && progress.at("/params/" + TOKEN).flatMap(JsonText::string).filter(token()::equals).isPresent();
+        boolean mine = progress.at("/params/message")
+                        .flatMap(JsonText::string)
+                        .filter(message::equals)
+                        .isPresent()
+                && progress.at("/params/" + TOKEN)
+                        .flatMap(JsonText::string)
+                        .filter(token()::equals)
+                        .isPresent();
         if (!mine) {
             throw new IOException(nonce + " heard " + progress);
         }
@@ -223,6 +230,7 @@ abstract class CrowdMember {
 
     private static final class Modern extends CrowdMember {
         private static final String REVISION = "2026-07-28";
+
         Modern(HttpClient http, URI endpoint, String nonce) {
             super(http, endpoint, nonce);
         }
