@@ -81,9 +81,9 @@ public abstract class ActivityStoreQueryTck {
         store.closeAsync().toCompletableFuture().join();
     }
 
-    /** Time goes on by half a minute each, and now and then back by up to half an hour. */
+    /** Time goes on by three minutes each, through four days, and now and then back by up to half an hour. */
     private static Activity activity(Random random, int i) {
-        Instant at = START.plusSeconds(30L * i - (random.nextInt(20) == 0 ? random.nextInt(1_800) : 0));
+        Instant at = START.plusSeconds(180L * i - (random.nextInt(20) == 0 ? random.nextInt(1_800) : 0));
         Kind kind = random.nextInt(10) == 0 ? KINDS.get(random.nextInt(KINDS.size())) : Kind.CALL;
         int end = random.nextInt(10);
         Activity.Builder activity = Activity.builder(kind, at)
@@ -107,6 +107,7 @@ public abstract class ActivityStoreQueryTck {
     static Stream<ActivityQuery> queries() {
         Instant early = START.plus(Duration.ofMinutes(61));
         Instant late = START.plus(Duration.ofMinutes(607));
+        Instant last = START.plus(Duration.ofMinutes(4_207));
         return Stream.of(
                         ActivityQuery.builder(),
                         ActivityQuery.builder().kinds(Kind.SERVER),
@@ -114,6 +115,14 @@ public abstract class ActivityStoreQueryTck {
                         ActivityQuery.builder().from(early),
                         ActivityQuery.builder().until(late),
                         ActivityQuery.builder().from(early).until(late),
+                        ActivityQuery.builder().from(early).until(last),
+                        ActivityQuery.builder().client("client_1").from(early).until(last),
+                        ActivityQuery.builder()
+                                .client("client_1")
+                                .outcome("DEADLINE")
+                                .from(early)
+                                .until(last),
+                        ActivityQuery.builder().text("client_3").from(early).until(last),
                         ActivityQuery.builder().from(late).until(early),
                         ActivityQuery.builder().from(START.plus(Duration.ofDays(365))),
                         ActivityQuery.builder().until(START.minus(Duration.ofDays(365))),
@@ -189,6 +198,11 @@ public abstract class ActivityStoreQueryTck {
         assertEquals(entries(expected.servers()), entries(stats.servers()));
         assertEquals(entries(expected.clients()), entries(stats.clients()));
         assertEquals(expected.series(), stats.series());
+        for (Duration longer : List.of(Duration.ofHours(2), Duration.ofDays(1))) {
+            assertEquals(
+                    new MemoryStatistics(query, longer).of(newestFirst).series(),
+                    Await.value(store.statistics(query, longer)).series());
+        }
         assertClose("p50", expected.latency().p50(), stats.latency().p50());
         assertClose("p95", expected.latency().p95(), stats.latency().p95());
         assertClose("p99", expected.latency().p99(), stats.latency().p99());

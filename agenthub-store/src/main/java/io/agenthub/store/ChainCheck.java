@@ -67,7 +67,7 @@ final class ChainCheck {
     }
 
     private Stretch stretch(Connection connection) throws SQLException {
-        ChainRow row = ChainRow.read(connection, "");
+        ChainRow row = ChainRow.read(connection);
         if (start == null || row.anchor() > at) {
             // Either this is the beginning, or retention overtook the check.
             Fault fault = begin(connection, row);

@@ -21,11 +21,13 @@ record ChainRow(
         Hash seal,
         long namesEpoch) {
 
-    private static final String SELECT =
+    /** Selects the row; what follows it may lock it. */
+    static final String SELECT =
             "SELECT head, head_at, head_hash, anchor, anchor_at, anchor_hash, seal, names_epoch FROM chain WHERE id = 1";
-    private static final String UPDATE =
-            "UPDATE chain SET head = ?, head_at = ?, head_hash = ?, anchor = ?, anchor_at = ?,"
-                    + " anchor_hash = ?, seal = ?, names_epoch = ? WHERE id = 1";
+    /** Takes what {@link #update} sets. */
+    static final String UPDATE = "UPDATE chain SET head = ?, head_at = ?, head_hash = ?, anchor = ?, anchor_at = ?,"
+            + " anchor_hash = ?, seal = ?, names_epoch = ? WHERE id = 1";
+
     private static final String INSERT =
             "INSERT INTO chain (head, head_at, head_hash, anchor, anchor_at, anchor_hash, seal, names_epoch, id)"
                     + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)";
@@ -36,9 +38,14 @@ record ChainRow(
         return new ChainRow(0, micros, genesis, 0, micros, genesis, Chain.seal(key, 0, micros, genesis), 0);
     }
 
-    static ChainRow read(Connection connection, String lockClause) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(SELECT + lockClause);
-                ResultSet row = select.executeQuery()) {
+    static ChainRow read(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(SELECT)) {
+            return read(select);
+        }
+    }
+
+    static ChainRow read(PreparedStatement select) throws SQLException {
+        try (ResultSet row = select.executeQuery()) {
             if (!row.next()) {
                 throw new SQLException("the table 'chain' is empty", "XX001");
             }
@@ -55,25 +62,27 @@ record ChainRow(
     }
 
     void insert(Connection connection) throws SQLException {
-        execute(connection, INSERT);
+        try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+            update(insert);
+        }
     }
 
     void update(Connection connection) throws SQLException {
-        execute(connection, UPDATE);
+        try (PreparedStatement update = connection.prepareStatement(UPDATE)) {
+            update(update);
+        }
     }
 
-    private void execute(Connection connection, String sql) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, head);
-            statement.setLong(2, headAt);
-            statement.setBytes(3, headHash.bytes());
-            statement.setLong(4, anchor);
-            statement.setLong(5, anchorAt);
-            statement.setBytes(6, anchorHash.bytes());
-            statement.setBytes(7, seal.bytes());
-            statement.setLong(8, namesEpoch);
-            statement.executeUpdate();
-        }
+    void update(PreparedStatement update) throws SQLException {
+        update.setLong(1, head);
+        update.setLong(2, headAt);
+        update.setBytes(3, headHash.bytes());
+        update.setLong(4, anchor);
+        update.setLong(5, anchorAt);
+        update.setBytes(6, anchorHash.bytes());
+        update.setBytes(7, seal.bytes());
+        update.setLong(8, namesEpoch);
+        update.executeUpdate();
     }
 
     ChainRow withHead(long sequence, long micros, Hash hash) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Filter {
     private static final int MAX_BRANCHES = 100;
     private static final int MAX_NAMES = 16;
+    /** Where a text is looked for; the last is in no sums. */
     private static final List<String> TEXT_COLUMNS = List.of("client", "server", "method", "tool", "outcome", "detail");
 
     private final Connection connection;
@@ -64,7 +65,6 @@ final class Filter {
         });
         if (query.text().isPresent()) {
             summable = false;
-            cubable = false;
             text(query.text().get(), branching);
         }
         if (query.server().isPresent() && query.tool().isPresent() && !impossible) {
@@ -99,7 +99,7 @@ final class Filter {
                 both.add(equality.ofSums());
             }
         }
-        return Numbers.one(connection, Condition.where(both).within("SELECT 1 FROM rollup", " LIMIT 1"))
+        return Numbers.one(connection, Condition.where(both).within("SELECT 1 FROM " + Grain.DAY.rollup(), " LIMIT 1"))
                 .isPresent();
     }
 
@@ -115,12 +115,12 @@ final class Filter {
             return Condition.of((byIndex ? "" : "+") + column + " = " + id);
         }
 
-        /** How often it held in the last day that was written, which is guess enough. */
+        /** How often it held in the last two days that were written, which is guess enough. */
         long recent(Connection connection) throws SQLException {
             return Numbers.one(
                             connection,
-                            Condition.of("SELECT sum(n) FROM rollup WHERE dim = " + dim + " AND slot > "
-                                            + "(SELECT max(slot) - 24 FROM rollup WHERE dim = " + dim + ") AND ")
+                            Condition.of("SELECT sum(n) FROM rollup_day WHERE dim = " + dim + " AND slot >= "
+                                            + "(SELECT max(slot) - 1 FROM rollup_day WHERE dim = " + dim + ") AND ")
                                     .then(ofSums()))
                     .orElse(0);
         }
@@ -157,19 +157,29 @@ final class Filter {
                 Condition.of(
                         "SELECT id FROM name WHERE " + database.containsText() + " LIMIT " + (MAX_NAMES + 1), pattern));
         impossible |= ids.isEmpty();
-        List<Condition> any = new ArrayList<>();
+        Condition matching = Condition.of("IN (SELECT id FROM name WHERE " + database.containsText() + ")", pattern);
+        cubable &= !isDetail(matching);
+        cubed.add(any(TEXT_COLUMNS.subList(0, TEXT_COLUMNS.size() - 1), "", matching));
         if (branching && ids.size() <= MAX_NAMES) {
             for (String column : TEXT_COLUMNS) {
                 ids.forEach(id -> branches.add(Condition.of(column + " = " + id)));
             }
-            return;
+        } else {
+            compared.add(any(TEXT_COLUMNS, plus(branching), matching));
         }
-        for (String column : TEXT_COLUMNS) {
-            any.add(Condition.of(
-                    plus(branching) + column + " IN (SELECT id FROM name WHERE " + database.containsText() + ")",
-                    pattern));
-        }
-        compared.add(Condition.join("(", any, " OR ").within("", ")"));
+    }
+
+    /** Of details there are no sums: they are as many as there are ways to fail. */
+    private boolean isDetail(Condition matching) throws SQLException {
+        return Numbers.one(connection, matching.within("SELECT 1 FROM activity WHERE detail ", " LIMIT 1"))
+                .isPresent();
+    }
+
+    private static Condition any(List<String> columns, String plus, Condition matching) {
+        List<Condition> each = columns.stream()
+                .map(column -> matching.within(plus + column + " ", ""))
+                .toList();
+        return Condition.join("(", each, " OR ").within("", ")");
     }
 
     private void status(OptionalInt least, OptionalInt most, boolean branching) throws SQLException {

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PostgresDatabase implements Database {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresDatabase.class);
-    private static final Schema SCHEMA = new Schema("postgresql", 1);
+    private static final Schema SCHEMA = new Schema("postgresql", 2);
     /** "AgHubMig": keeps two hubs from making the tables at the same time. */
     private static final long MIGRATION_LOCK = 0x416748_75624d69L;
 
@@ -246,7 +246,7 @@ final class PostgresDatabase implements Database {
      */
     @Override
     public long usedBytes(Connection writer) throws SQLException {
-        ChainRow chain = ChainRow.read(writer, "");
+        ChainRow chain = ChainRow.read(writer);
         long count = chain.head() - chain.anchor();
         String sample = "((SELECT * FROM activity ORDER BY seq LIMIT 100) UNION ALL"
                 + " (SELECT * FROM activity ORDER BY seq DESC LIMIT 100))";

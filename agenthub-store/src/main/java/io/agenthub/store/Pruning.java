@@ -150,7 +150,7 @@ final class Pruning {
             delete.setLong(2, last.facts.sequence());
             delete.executeUpdate();
         }
-        rollup.flush(connection);
+        rollup.flush();
         Rollup.sweep(connection, least, most);
         boolean namesRemoved = Names.removeUnused(connection, names);
         row.withAnchor(last.facts.sequence(), last.facts.micros(), last.hash, key, row.isSealed(key), namesRemoved)

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where numbers about activities come from: the sums, as far as whole slots of time and kept dimensions go, and the activities
@@ -27,14 +28,44 @@ final class Sources {
             return Condition.where(filter.conditions()).within(rows(dim), "");
         }
         List<Condition> parts = new ArrayList<>();
-        List<Long> slots = filter.times.slots(Rollup.SLOT);
-        if (!slots.isEmpty()) {
-            parts.add(isSummed(dim) ? sums(dim, values, slots) : cells(dim, slots));
-        }
-        for (Times edge : filter.times.edges(Rollup.SLOT)) {
-            parts.add(edge(edge, dim));
-        }
+        boolean summed = isSummed(dim);
+        add(parts, filter.times, Grain.DAY, new Selection() {
+            @Override
+            public Condition of(Grain grain, List<Long> slots) {
+                return summed ? sums(grain, dim, values, slots) : cells(grain, slots, values(dim) + ", " + MEASURES);
+            }
+
+            @Override
+            public String ofActivities() {
+                return rows(dim);
+            }
+        });
         return Condition.join("", parts, " UNION ALL ");
+    }
+
+    /** The same numbers from sums of any grain, and from activities. */
+    private interface Selection {
+        Condition of(Grain grain, List<Long> slots);
+
+        String ofActivities();
+    }
+
+    /** Adds what lies within whole slots of a grain from its sums, and what is left from the next finer one. */
+    private void add(List<Condition> parts, Times times, @Nullable Grain grain, Selection selection)
+            throws SQLException {
+        if (grain == null) {
+            List<Condition> conditions = new ArrayList<>(filter.rowConditions());
+            conditions.addAll(times.conditions(connection));
+            parts.add(Condition.where(conditions).within(selection.ofActivities(), ""));
+            return;
+        }
+        List<Long> slots = times.slots(grain.seconds());
+        if (!slots.isEmpty()) {
+            parts.add(selection.of(grain, slots));
+        }
+        for (Times edge : times.edges(grain.seconds())) {
+            add(parts, edge, grain.finer(), selection);
+        }
     }
 
     /** Whether the sums of a dimension, for what matches, are kept as they are. */
@@ -42,17 +73,17 @@ final class Sources {
         return filter.isSummable() && (filter.dimension() == Rollup.ALL || filter.dimension() == dim);
     }
 
-    private Condition sums(int dim, List<Condition> values, List<Long> slots) {
+    private Condition sums(Grain grain, int dim, List<Condition> values, List<Long> slots) {
         List<Condition> conditions = new ArrayList<>(values);
         conditions.add(Condition.of("dim = " + dim));
         between(slots, conditions);
-        return Condition.where(conditions).within("SELECT a, b, " + MEASURES + " FROM rollup", "");
+        return Condition.where(conditions).within("SELECT a, b, " + MEASURES + " FROM " + grain.rollup(), "");
     }
 
-    private Condition cells(int dim, List<Long> slots) {
+    private Condition cells(Grain grain, List<Long> slots, String columns) {
         List<Condition> conditions = new ArrayList<>(filter.cubeConditions());
         between(slots, conditions);
-        return Condition.where(conditions).within("SELECT " + values(dim) + ", " + MEASURES + " FROM cube", "");
+        return Condition.where(conditions).within("SELECT " + columns + " FROM " + grain.cube(), "");
     }
 
     /**
@@ -64,15 +95,6 @@ final class Sources {
     static Condition newestLatencies(Filter walking) throws SQLException {
         return walking.newest(null, ActivityStats.MAX_MEASURED)
                 .within("SELECT m.latency AS a, 1 AS n FROM (", ") AS newest JOIN activity m ON m.seq = newest.seq");
-    }
-
-    private Condition edge(Times edge, int dim) throws SQLException {
-        if (!edge.isBounded()) {
-            throw new IllegalStateException("all of time is one slot after the other");
-        }
-        List<Condition> conditions = new ArrayList<>(filter.rowConditions());
-        conditions.addAll(edge.conditions(connection));
-        return Condition.where(conditions).within(rows(dim), "");
     }
 
     private void between(List<Long> slots, List<Condition> conditions) {
@@ -111,7 +133,7 @@ final class Sources {
     Condition series(long step) throws SQLException {
         boolean selective = !filter.isSummable() || filter.dimension() != Rollup.ALL;
         if (selective) {
-            return filter.isCubable() && step % Rollup.SLOT == 0
+            return filter.isCubable() && step % Grain.HOUR.seconds() == 0
                     ? coarseSeries(step)
                     : Condition.where(filter.conditions()).within(rowSeries(step), "");
         }
@@ -135,16 +157,18 @@ final class Sources {
     /** Of a selection there are cells per slot. */
     private Condition coarseSeries(long step) throws SQLException {
         List<Condition> parts = new ArrayList<>();
-        List<Long> slots = filter.times.slots(Rollup.SLOT);
-        if (!slots.isEmpty()) {
-            List<Condition> conditions = new ArrayList<>(filter.cubeConditions());
-            between(slots, conditions);
-            parts.add(Condition.where(conditions)
-                    .within("SELECT " + start("slot * " + Rollup.SLOT, step) + ", n, failed FROM cube", ""));
-        }
-        for (Times edge : filter.times.edges(Rollup.SLOT)) {
-            parts.add(rowSeries(edge, step));
-        }
+        Grain coarsest = step % Grain.DAY.seconds() == 0 ? Grain.DAY : Grain.HOUR;
+        add(parts, filter.times, coarsest, new Selection() {
+            @Override
+            public Condition of(Grain grain, List<Long> slots) {
+                return cells(grain, slots, start("slot * " + grain.seconds(), step) + ", n, failed");
+            }
+
+            @Override
+            public String ofActivities() {
+                return rowSeries(step);
+            }
+        });
         return Condition.join("", parts, " UNION ALL ");
     }
 

@@ -21,7 +21,10 @@ final class WriteSession implements AutoCloseable {
     private final Connection connection;
     private final Names names;
     private final PreparedStatement insert;
-    private final Rollup rollup = new Rollup();
+    private final PreparedStatement lockChain;
+    private final PreparedStatement readChain;
+    private final PreparedStatement updateChain;
+    private final Rollup rollup;
     private final Chain chain = new Chain();
     private final byte[] key;
     private final Recognition recognition;
@@ -43,9 +46,13 @@ final class WriteSession implements AutoCloseable {
         try {
             this.key = database.key(connection);
             this.recognition = new Recognition(key);
-            this.committed = ChainRow.read(connection, "");
+            this.lockChain = connection.prepareStatement(ChainRow.SELECT + database.lockClause());
+            this.readChain = connection.prepareStatement(ChainRow.SELECT);
+            this.updateChain = connection.prepareStatement(ChainRow.UPDATE);
+            this.committed = ChainRow.read(readChain);
             this.names = new Names(connection);
             this.insert = connection.prepareStatement(INSERT);
+            this.rollup = new Rollup(connection);
         } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;
@@ -97,8 +104,8 @@ final class WriteSession implements AutoCloseable {
                 insert.addBatch();
             }
             insert.executeBatch();
-            rollup.flush(connection);
-            row.withHead(sequence, micros, hash).update(connection);
+            rollup.flush();
+            row.withHead(sequence, micros, hash).update(updateChain);
             attempt = new Attempt(row.head() + 1, sequence, hash);
             return row.head() + 1;
         });
@@ -169,13 +176,14 @@ final class WriteSession implements AutoCloseable {
     /** Removes everything. Returns how many activities there were. */
     long clear() throws SQLException {
         return transaction(row -> {
-            for (String table : List.of("activity", "rollup", "cube", "span", "name WHERE id <> " + Names.OK)) {
+            for (String table : List.of(
+                    "activity", "rollup", "rollup_day", "cube", "cube_day", "span", "name WHERE id <> " + Names.OK)) {
                 try (PreparedStatement delete = connection.prepareStatement("DELETE FROM " + table)) {
                     delete.executeUpdate();
                 }
             }
             row.withAnchor(row.head(), row.headAt(), row.headHash(), key, true, true)
-                    .update(connection);
+                    .update(updateChain);
             return row.head() - row.anchor();
         });
     }
@@ -188,10 +196,10 @@ final class WriteSession implements AutoCloseable {
     private <T> T transaction(Work<T> work) throws SQLException {
         database.begin(connection);
         try {
-            ChainRow row = ChainRow.read(connection, database.lockClause());
+            ChainRow row = ChainRow.read(lockChain);
             names.begin(row.namesEpoch());
             T result = work.apply(row);
-            ChainRow after = ChainRow.read(connection, "");
+            ChainRow after = ChainRow.read(readChain);
             database.commit(connection);
             committed = after;
             names.begin(after.namesEpoch());
@@ -204,8 +212,8 @@ final class WriteSession implements AutoCloseable {
 
     private void rollback(Exception cause) {
         names.forget();
-        rollup.forget();
         try {
+            rollup.forget();
             insert.clearBatch();
             database.rollback(connection);
         } catch (SQLException e) {

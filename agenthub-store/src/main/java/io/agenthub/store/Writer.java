@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 final class Writer implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
     private static final int MAX_BATCH = 4_096;
+    private static final long MEASURE_NANOS = Duration.ofMillis(100).toNanos();
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
@@ -55,6 +56,8 @@ final class Writer implements Runnable {
     private volatile @Nullable String problem;
     private final AtomicInteger generation = new AtomicInteger();
 
+    private boolean unmeasured;
+    private long measuredAt;
     private @Nullable WriteSession session;
     private @Nullable Chore chore;
     private Runnable onOpen = () -> {};
@@ -233,13 +236,18 @@ final class Writer implements Runnable {
                 }
                 park();
             }
+            remeasure();
         }
     }
 
     private void park() {
         parked = true;
         if (queue.isEmpty() && chores.isEmpty() && !closing && !suspect && !abandoned) {
-            LockSupport.park(this);
+            if (unmeasured) {
+                LockSupport.parkNanos(this, MEASURE_NANOS);
+            } else {
+                LockSupport.park(this);
+            }
         }
         parked = false;
     }
@@ -300,12 +308,17 @@ final class Writer implements Runnable {
             }
         });
         database.heads().committed(first, current.chain().headLink());
-        if (chore == null && queue.isEmpty()) {
-            remeasure(current);
-        }
+        unmeasured = true;
     }
 
-    private void remeasure(WriteSession current) {
+    private void remeasure() {
+        WriteSession current = session;
+        long now = System.nanoTime();
+        if (!unmeasured || current == null || now - measuredAt < MEASURE_NANOS) {
+            return;
+        }
+        unmeasured = false;
+        measuredAt = now;
         try {
             bytes = current.usedBytes();
         } catch (SQLException e) {

@@ -165,7 +165,12 @@ class SqliteFilesTest {
         ActivityStore store = harness.open();
         StoreHarness.fill(store, 20);
         StoreHarness.close(store);
-        harness.execute("ALTER TABLE activity DROP COLUMN request_hash", "DROP TABLE cube", "PRAGMA user_version = 1");
+        harness.execute(
+                "ALTER TABLE activity DROP COLUMN request_hash",
+                "DROP TABLE cube",
+                "DROP TABLE cube_day",
+                "DROP TABLE rollup_day",
+                "PRAGMA user_version = 1");
         ActivityStore migrated = harness.open();
         Activity call = StoreHarness.call().request(JsonText.of("{}")).build();
         assertEquals(21, StoreHarness.append(migrated, call));
