@@ -20,6 +20,8 @@ import io.agenthub.tck.Await;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -326,6 +328,48 @@ class SessionFaceTest {
         assertEquals(
                 "notifications/message",
                 client.call("1", "tools/call", "{\"name\":\"x\"}").next().method());
+    }
+
+    @Test
+    void aMessageComesOnOneStreamOnly() {
+        Map<String, CallListener> callers = new ConcurrentHashMap<>();
+        harness.one.hang();
+        Function<FakeServer.Sent, CompletionStage<RpcOutcome>> hang = harness.one.answer;
+        harness.one.answer = sent -> {
+            CallListener caller = sent.options().listener().orElseThrow();
+            callers.put(sent.params().member("name").orElseThrow().toString(), caller);
+            caller.notified(progress(1));
+            return hang.apply(sent);
+        };
+        McpClient client = session();
+        Answer standing = client.send("GET", null);
+        Answer first = client.call("1", "tools/call", "{\"name\":\"a\",\"_meta\":{\"progressToken\":\"t\"}}");
+        Answer second = client.call("2", "tools/call", "{\"name\":\"b\",\"_meta\":{\"progressToken\":\"t\"}}");
+        callers.get("\"b\"").notified(progress(2));
+        callers.get("\"a\"").notified(progress(3));
+        harness.hub.announce("one", "notifications/tools/list_changed", "{}");
+        harness.one.hanging.forEach(answer -> answer.succeed(new RpcResult(JsonText.EMPTY_OBJECT)));
+
+        assertEquals(List.of("1", "3", "1 answered"), told(first));
+        assertEquals(List.of("1", "2", "2 answered"), told(second));
+        Event announced = standing.next();
+        while (announced.data().isNull()) {
+            announced = standing.next();
+        }
+        assertEquals("notifications/tools/list_changed", announced.method());
+        assertEquals(204, client.send("DELETE", null).status());
+        assertEquals(List.of(), standing.rest());
+    }
+
+    /** The progress on a stream, and what it answers. */
+    private static List<String> told(Answer stream) {
+        return stream.rest().stream()
+                .map(Event::data)
+                .filter(data -> !data.isNull())
+                .map(data -> data.at("/params/progress")
+                        .map(JsonText::toString)
+                        .orElseGet(() -> data.member("id").orElseThrow() + " answered"))
+                .toList();
     }
 
     @Test

@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * When a breaker opens and closes.
  *
- * @param failures consecutive infrastructure failures that open it, 1 to 1,000; default 3. Zero switches it off
+ * @param failures consecutive infrastructure failures that open it, 1 to 1,000; default 3. Zero switches it off. The end of a
+ *     process or connection is one failure, however many calls it ends
  * @param openFor how long it stays open before one probe is let through; default 30 s
  */
 public record BreakerPolicy(int failures, Duration openFor) {

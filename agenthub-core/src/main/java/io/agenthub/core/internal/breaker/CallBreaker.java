@@ -6,12 +6,15 @@ import io.agenthub.api.breaker.BreakerPolicy;
 import io.agenthub.api.breaker.BreakerState;
 import io.agenthub.api.breaker.BreakerStatus;
 import io.agenthub.api.breaker.CircuitOpenException;
+import io.agenthub.api.bridge.BridgeClosedException;
+import io.agenthub.api.bridge.BridgeExit;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +53,7 @@ public final class CallBreaker implements Breaker {
     private final Scheduler scheduler;
     private final @Nullable CircuitBreaker breaker;
     private final LongAdder refused = new LongAdder();
+    private final AtomicReference<@Nullable BridgeExit> counted = new AtomicReference<>();
     private volatile long openedAt;
 
     /**
@@ -111,12 +115,21 @@ public final class CallBreaker implements Breaker {
     }
 
     /**
-     * The server failed the call.
+     * The server failed the call. One end of a connection is one failure, however many calls it ends: a server that was busy when
+     * it died is no worse than one that was not.
      *
      * @param failure how
      */
+    @SuppressWarnings("ReferenceEquality") // this very end, not one like it
     public void failed(Throwable failure) {
-        if (breaker != null) {
+        if (breaker == null) {
+            return;
+        }
+        boolean known =
+                failure instanceof BridgeClosedException closed && counted.getAndSet(closed.exit()) == closed.exit();
+        if (known) {
+            breaker.releasePermission();
+        } else {
             breaker.onError(0, TimeUnit.NANOSECONDS, failure);
         }
     }

@@ -161,6 +161,21 @@ class CallPipelineTest {
     }
 
     @Test
+    void theEndOfAServerIsOneFailureHoweverManyCallsItEnds() {
+        Hub hub = hubWith(HOLD);
+        for (int death = 1; death <= 3; death++) {
+            for (int i = 0; i < 10; i++) {
+                call(hub);
+            }
+            assertEquals(10, bridge().calls().size(), "calls that reached the server");
+            bridge().exit(137);
+            harness.time.advance(Duration.ofSeconds(5));
+            assertEquals(death, hub.server("time").breaker().status().recentFailures());
+        }
+        assertEquals(BreakerState.OPEN, hub.server("time").breaker().status().state());
+    }
+
+    @Test
     void aFailedProbeOpensTheBreakerAgainAndResetClosesIt() {
         Hub hub = hubWith(HOLD);
         for (int i = 0; i < 4; i++) {
