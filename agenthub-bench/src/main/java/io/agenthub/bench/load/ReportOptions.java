@@ -40,10 +40,11 @@ record ReportOptions(
                                slow-readers, children, connections, in-process, ways
               --out            where the report goes, default docs
               --gateway        the application, default examples/gateway/target/agenthub-gateway.jar
-              --gateway-flags  JVM options of the gateway, default what the application ships
+              --gateway-flags  JVM options of the gateway, default @examples/gateway/jvm.options
               --no-pin         let every process use every processor
               --from           do not measure, but render the numbers of an earlier run again""";
 
+    private static final Path SHIPPED = Path.of("examples", "gateway", "jvm.options");
     private static final Path GATEWAY = Path.of("examples", "gateway", "target", "agenthub-gateway.jar");
 
     /** Copies the lists. */
@@ -56,7 +57,7 @@ record ReportOptions(
         Plan plan = Plan.FULL;
         List<String> scenarios = List.of();
         Path gateway = GATEWAY;
-        List<String> flags = List.of();
+        List<String> flags = Files.isRegularFile(SHIPPED) ? List.of("@" + SHIPPED) : List.of();
         Path out = Path.of("docs");
         boolean pin = true;
         Optional<Path> from = Optional.empty();
