@@ -86,7 +86,7 @@ public abstract class EnhancementCacheTck {
     }
 
     @Test
-    final void an_improvement_is_made_once_and_then_comes_from_the_cache() {
+    final void anImprovementIsMadeOnceAndThenComesFromTheCache() {
         Enhancement first = Await.value(cache.get(key("a"), making("A")));
         Enhancement second = Await.value(cache.get(key("a"), making("B")));
 
@@ -99,7 +99,7 @@ public abstract class EnhancementCacheTck {
     }
 
     @Test
-    final void nothing_is_shared_between_keys_that_differ_in_any_part() {
+    final void nothingIsSharedBetweenKeysThatDifferInAnyPart() {
         List<EnhancementKey> keys = List.of(
                 key("a"),
                 key("b"),
@@ -123,7 +123,7 @@ public abstract class EnhancementCacheTck {
     }
 
     @Test
-    final void sixty_four_who_ask_at_once_share_one_load() throws InterruptedException {
+    final void sixtyFourWhoAskAtOnceShareOneLoad() throws InterruptedException {
         OpenLoad load = new OpenLoad();
         CountDownLatch go = new CountDownLatch(1);
         List<CompletableFuture<Enhancement>> stages = new ArrayList<>();
@@ -159,7 +159,7 @@ public abstract class EnhancementCacheTck {
     }
 
     @Test
-    final void one_callers_cancel_does_not_disturb_the_others() {
+    final void oneCallersCancelDoesNotDisturbTheOthers() {
         OpenLoad load = new OpenLoad();
         CompletionStage<Enhancement> first = cache.get(key("a"), loading(load));
         CompletionStage<Enhancement> second = cache.get(key("a"), loading(load));
@@ -174,7 +174,7 @@ public abstract class EnhancementCacheTck {
     }
 
     @Test
-    final void the_load_is_cancelled_when_the_last_who_waits_has_left_and_the_next_loads_again() {
+    final void theLoadIsCancelledWhenTheLastWhoWaitsHasLeftAndTheNextLoadsAgain() {
         OpenLoad load = new OpenLoad();
         CompletionStage<Enhancement> first = cache.get(key("a"), loading(load));
         CompletionStage<Enhancement> second = cache.get(key("a"), loading(load));
@@ -188,7 +188,7 @@ public abstract class EnhancementCacheTck {
     }
 
     @Test
-    final void a_failure_reaches_all_who_wait_unwrapped_and_is_not_kept() {
+    final void aFailureReachesAllWhoWaitUnwrappedAndIsNotKept() {
         OpenLoad load = new OpenLoad();
         CompletionStage<Enhancement> first = cache.get(key("a"), loading(load));
         CompletionStage<Enhancement> second = cache.get(key("a"), loading(load));
@@ -202,7 +202,7 @@ public abstract class EnhancementCacheTck {
     }
 
     @Test
-    final void a_loader_that_throws_or_returns_null_fails_the_stage() {
+    final void aLoaderThatThrowsOrReturnsNullFailsTheStage() {
         IllegalStateException thrown = new IllegalStateException("broken");
 
         assertSame(thrown, Await.failure(cache.get(key("a"), () -> {
@@ -213,7 +213,7 @@ public abstract class EnhancementCacheTck {
     }
 
     @Test
-    final void what_is_put_takes_the_place_of_what_was_there() {
+    final void whatIsPutTakesThePlaceOfWhatWasThere() {
         Await.value(cache.get(key("a"), making("A")));
 
         cache.put(key("a"), Enhancement.made("B", "other"));
@@ -225,7 +225,7 @@ public abstract class EnhancementCacheTck {
     }
 
     @Test
-    final void what_is_put_is_not_replaced_by_a_load_that_began_before() {
+    final void whatIsPutIsNotReplacedByALoadThatBeganBefore() {
         OpenLoad load = new OpenLoad();
         CompletionStage<Enhancement> older = cache.get(key("a"), loading(load));
 
@@ -240,7 +240,7 @@ public abstract class EnhancementCacheTck {
     }
 
     @Test
-    final void clearing_drops_everything_and_what_is_being_loaded_is_not_kept() {
+    final void clearingDropsEverythingAndWhatIsBeingLoadedIsNotKept() {
         Await.value(cache.get(key("a"), making("A")));
         OpenLoad load = new OpenLoad();
         CompletionStage<Enhancement> under = cache.get(key("b"), loading(load));
@@ -254,7 +254,7 @@ public abstract class EnhancementCacheTck {
     }
 
     @Test
-    final void hits_misses_and_loads_are_counted_until_it_is_cleared() {
+    final void hitsMissesAndLoadsAreCountedUntilItIsCleared() {
         Await.value(cache.get(key("a"), making("A")));
         Await.value(cache.get(key("a"), making("A")));
         Await.value(cache.get(key("a"), making("A")));
@@ -276,7 +276,7 @@ public abstract class EnhancementCacheTck {
     }
 
     @Test
-    final void the_cache_stays_within_its_bound() {
+    final void theCacheStaysWithinItsBound() {
         String text = "x".repeat(10_000);
         for (int i = 0; i < 20_000; i++) {
             cache.put(key("prompt " + i), Enhancement.made(text, "model"));
@@ -287,7 +287,7 @@ public abstract class EnhancementCacheTck {
     }
 
     @Test
-    final void stages_keep_the_stage_contract() {
+    final void stagesKeepTheStageContract() {
         OpenLoad load = new OpenLoad();
         CompletionStage<Enhancement> open = cache.get(key("a"), loading(load));
         StageContract.assertOnlyTheHubCompletes(open);

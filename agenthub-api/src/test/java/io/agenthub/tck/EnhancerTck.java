@@ -81,7 +81,7 @@ public abstract class EnhancerTck {
     }
 
     @Test
-    final void a_prompt_comes_back_with_its_original_and_how_it_came_about() {
+    final void aPromptComesBackWithItsOriginalAndHowItCameAbout() {
         EnhancedPrompt outcome = Await.value(enhancer.enhance(PROMPT));
 
         assertEquals(PROMPT.text(), outcome.original());
@@ -95,14 +95,14 @@ public abstract class EnhancerTck {
     }
 
     @Test
-    final void a_prompt_without_words_is_passed_through() {
+    final void aPromptWithoutWordsIsPassedThrough() {
         for (String text : List.of("", " \n\t")) {
             assertPassedThrough(Prompt.of(text), Await.value(enhancer.enhance(Prompt.of(text))));
         }
     }
 
     @Test
-    final void a_prompt_of_ten_megabytes_comes_back() {
+    final void aPromptOfTenMegabytesComesBack() {
         Prompt huge = Prompt.of("x".repeat(10 << 20));
 
         assertNotNull(Await.value(enhancer.enhance(huge)).text());
@@ -110,7 +110,7 @@ public abstract class EnhancerTck {
     }
 
     @Test
-    final void half_a_character_comes_back_as_it_is() {
+    final void halfACharacterComesBackAsItIs() {
         Prompt half = Prompt.of("half \uD83D of it");
 
         assertEquals(half.text(), Await.value(enhancer.enhance(half)).original());
@@ -118,14 +118,14 @@ public abstract class EnhancerTck {
     }
 
     @Test
-    final void an_unknown_client_is_served() {
+    final void anUnknownClientIsServed() {
         Prompt prompt = PROMPT.from("nobody knows me");
 
         assertEquals(PROMPT.text(), Await.value(enhancer.enhance(prompt)).original());
     }
 
     @Test
-    final void models_that_cannot_be_asked_give_the_original_back_within_the_budget() {
+    final void modelsThatCannotBeAskedGiveTheOriginalBackWithinTheBudget() {
         long start = System.nanoTime();
 
         assertPassedThrough(PROMPT, Await.value(broken.enhance(PROMPT)));
@@ -135,7 +135,7 @@ public abstract class EnhancerTck {
     }
 
     @Test
-    final void a_prompt_with_a_budget_of_its_own_comes_back_within_it() {
+    final void aPromptWithABudgetOfItsOwnComesBackWithinIt() {
         Prompt hurried = PROMPT.within(Duration.ofMillis(50));
         long start = System.nanoTime();
 
@@ -146,7 +146,7 @@ public abstract class EnhancerTck {
     }
 
     @Test
-    final void a_listener_that_throws_changes_nothing() {
+    final void aListenerThatThrowsChangesNothing() {
         EnhancementListener throwing = new EnhancementListener() {
             @Override
             public void began(String model) {
@@ -164,7 +164,7 @@ public abstract class EnhancerTck {
     }
 
     @Test
-    final void stages_keep_the_stage_contract() {
+    final void stagesKeepTheStageContract() {
         CompletionStage<EnhancedPrompt> stage =
                 StageContract.assertThrowsNothing(() -> broken.enhance(Prompt.of("a question")));
         assertThrows(
@@ -176,7 +176,7 @@ public abstract class EnhancerTck {
     }
 
     @Test
-    final void a_cancelled_stage_is_cancelled_and_disturbs_nobody() {
+    final void aCancelledStageIsCancelledAndDisturbsNobody() {
         CompletionStage<EnhancedPrompt> given = broken.enhance(PROMPT);
 
         given.toCompletableFuture().cancel(true);
@@ -186,7 +186,7 @@ public abstract class EnhancerTck {
     }
 
     @Test
-    final void what_it_did_is_told_and_forgotten_on_reset() {
+    final void whatItDidIsToldAndForgottenOnReset() {
         Await.value(broken.enhance(PROMPT));
         assertNotNull(broken.stats());
         assertNotNull(broken.rules());
@@ -199,7 +199,7 @@ public abstract class EnhancerTck {
     }
 
     @Test
-    final void closed_it_passes_everything_through_and_closes_once() {
+    final void closedItPassesEverythingThroughAndClosesOnce() {
         StageContract.assertClosesOnce(enhancer);
 
         assertPassedThrough(PROMPT, Await.value(enhancer.enhance(PROMPT)));

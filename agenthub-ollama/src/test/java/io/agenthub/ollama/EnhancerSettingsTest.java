@@ -31,7 +31,7 @@ class EnhancerSettingsTest extends EnhancerTest {
     }
 
     @Test
-    void everything_can_be_set() {
+    void everythingCanBeSet() {
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("api", "native");
         settings.put("apiKey", "key");
@@ -62,7 +62,7 @@ class EnhancerSettingsTest extends EnhancerTest {
     }
 
     @Test
-    void what_is_wrong_is_refused_with_the_place() {
+    void whatIsWrongIsRefusedWithThePlace() {
         assertTrue(refusal("baseURL", "x").contains("did you mean 'baseUrl'"));
         assertTrue(refusal("baseUrl", "https://127.0.0.1").startsWith("enhancer.baseUrl"));
         assertTrue(refusal("baseUrl", "http://10.0.0.1:11434").contains("allowRemote"));
@@ -79,13 +79,13 @@ class EnhancerSettingsTest extends EnhancerTest {
     }
 
     @Test
-    void rules_stand_in_one_place_only() {
+    void rulesStandInOnePlaceOnly() {
         assertThrows(
                 ConfigurationException.class, () -> enhancer(Map.of("rules", Map.of(), "rulesFile", "rules.json")));
     }
 
     @Test
-    void a_rules_file_is_read_before_the_first_prompt_and_again_when_it_changes() throws IOException {
+    void aRulesFileIsReadBeforeTheFirstPromptAndAgainWhenItChanges() throws IOException {
         Path file = folder.resolve("rules.json");
         Files.writeString(file, "{\"default\": {\"enabled\": false}}");
         Enhancer enhancer =
@@ -106,7 +106,7 @@ class EnhancerSettingsTest extends EnhancerTest {
     }
 
     @Test
-    void a_rules_file_that_cannot_be_used_sends_nothing_anywhere() throws IOException {
+    void aRulesFileThatCannotBeUsedSendsNothingAnywhere() throws IOException {
         Path file = folder.resolve("rules.json");
         Files.writeString(file, "{\"default\": {\"enabeld\": false}}");
         Enhancer enhancer = enhancer(Map.of("rulesFile", file.toString(), "timeBudget", "20s"));
@@ -118,7 +118,7 @@ class EnhancerSettingsTest extends EnhancerTest {
     }
 
     @Test
-    void a_short_interval_is_refused_where_a_file_is_watched() {
+    void aShortIntervalIsRefusedWhereAFileIsWatched() {
         assertThrows(
                 ConfigurationException.class,
                 () -> enhancer(Map.of("rulesFile", "rules.json", "rulesInterval", "1ms")));
@@ -126,7 +126,7 @@ class EnhancerSettingsTest extends EnhancerTest {
     }
 
     @Test
-    void the_version_is_compared_number_by_number() {
+    void theVersionIsComparedNumberByNumber() {
         assertEquals(
                 List.of(true, true, true, false, false, false, false, false),
                 List.of("0.17.0", "0.9.12", "0.16.99", "0.17.1", "0.17.10", "1.0.0", "0.0.0-dev", "unknown").stream()
@@ -135,7 +135,7 @@ class EnhancerSettingsTest extends EnhancerTest {
     }
 
     @Test
-    void without_settings_the_built_in_rule_is_in_force() {
+    void withoutSettingsTheBuiltInRuleIsInForce() {
         Enhancer enhancer = enhancer(Map.of());
 
         assertEquals(Optional.of("llama3.2:3b"), enhancer.rules().defaultRule().map(rule -> rule.model()));

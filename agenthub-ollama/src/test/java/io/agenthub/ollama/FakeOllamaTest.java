@@ -18,7 +18,7 @@ class FakeOllamaTest {
     Path folder;
 
     @Test
-    void the_client_of_ollamas_authors_understands_every_answer_of_the_double()
+    void theClientOfOllamasAuthorsUnderstandsEveryAnswerOfTheDouble()
             throws IOException, InterruptedException {
         Path output = folder.resolve("output");
         try (FakeOllama ollama =

@@ -27,7 +27,7 @@ class ModelBreakerTest {
     }
 
     @Test
-    void three_failures_in_a_row_open_it_for_thirty_seconds() {
+    void threeFailuresInARowOpenItForThirtySeconds() {
         open();
 
         assertEquals(BreakerState.OPEN, breaker.status().state());
@@ -38,7 +38,7 @@ class ModelBreakerTest {
     }
 
     @Test
-    void a_success_in_between_keeps_it_closed() {
+    void aSuccessInBetweenKeepsItClosed() {
         for (int i = 0; i < 10; i++) {
             breaker.acquire().failed(failure);
             breaker.acquire().failed(failure);
@@ -49,7 +49,7 @@ class ModelBreakerTest {
     }
 
     @Test
-    void one_probe_is_let_through_and_closes_it_by_succeeding() {
+    void oneProbeIsLetThroughAndClosesItBySucceeding() {
         open();
         time.advance(AFTER_OPEN);
 
@@ -62,7 +62,7 @@ class ModelBreakerTest {
     }
 
     @Test
-    void a_probe_that_fails_opens_it_again() {
+    void aProbeThatFailsOpensItAgain() {
         open();
         time.advance(AFTER_OPEN);
 
@@ -73,7 +73,7 @@ class ModelBreakerTest {
     }
 
     @Test
-    void a_probe_that_is_given_back_lets_the_next_call_probe() {
+    void aProbeThatIsGivenBackLetsTheNextCallProbe() {
         open();
         time.advance(AFTER_OPEN);
         breaker.acquire().released();
@@ -84,7 +84,7 @@ class ModelBreakerTest {
     }
 
     @Test
-    void what_a_call_from_before_brings_is_not_taken_for_the_probe() {
+    void whatACallFromBeforeBringsIsNotTakenForTheProbe() {
         ModelBreaker.Permit old = breaker.acquire();
         open();
         time.advance(AFTER_OPEN);
@@ -99,7 +99,7 @@ class ModelBreakerTest {
     }
 
     @Test
-    void a_permit_counts_once() {
+    void aPermitCountsOnce() {
         ModelBreaker.Permit permit = breaker.acquire();
         permit.failed(failure);
         permit.failed(failure);
@@ -110,7 +110,7 @@ class ModelBreakerTest {
     }
 
     @Test
-    void resetting_closes_it_and_forgets() {
+    void resettingClosesItAndForgets() {
         open();
 
         breaker.reset();
@@ -123,7 +123,7 @@ class ModelBreakerTest {
     }
 
     @Test
-    void switched_off_it_never_opens() {
+    void switchedOffItNeverOpens() {
         ModelBreaker off = new ModelBreaker(BreakerPolicy.OFF, time);
         for (int i = 0; i < 100; i++) {
             off.acquire().failed(failure);

@@ -1,32 +1,26 @@
 package io.agenthub.ollama;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.agenthub.api.BusyException;
 import io.agenthub.api.ErrorKind;
 import io.agenthub.api.Promise;
-import io.agenthub.api.bridge.CallTimeoutException;
 import io.agenthub.api.enhance.ModelInfo;
 import io.agenthub.api.rpc.JsonText;
-import io.agenthub.ollama.fake.FakeFault;
 import io.agenthub.ollama.fake.FakeModel;
 import io.agenthub.ollama.fake.FakeRequest;
 import io.agenthub.tck.Await;
-import io.agenthub.tck.TckContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
+/** What is asked of a server and what it answers, in either of its styles. */
 class OllamaClientTest extends OllamaTest {
-
     private static StreamListener<Piece> into(List<String> texts) {
         return piece -> {
             texts.add(piece.text());
@@ -35,7 +29,7 @@ class OllamaClientTest extends OllamaTest {
     }
 
     @Test
-    void a_conversation_is_answered_as_a_whole() {
+    void aConversationIsAnsweredAsAWhole() {
         Answer answer = Await.value(client().chat(ask("why?").build()));
 
         assertEquals("Improved: why?", answer.text());
@@ -46,7 +40,7 @@ class OllamaClientTest extends OllamaTest {
     }
 
     @Test
-    void a_conversation_is_answered_piece_by_piece_in_order() {
+    void aConversationIsAnsweredPieceByPieceInOrder() {
         List<String> pieces = new CopyOnWriteArrayList<>();
 
         Answer answer = Await.value(client().chat(ask("why?").build(), into(pieces)));
@@ -56,7 +50,7 @@ class OllamaClientTest extends OllamaTest {
     }
 
     @Test
-    void a_prompt_is_answered_as_a_whole_and_piece_by_piece() {
+    void aPromptIsAnsweredAsAWholeAndPieceByPiece() {
         OllamaClient client = client();
         List<String> pieces = new CopyOnWriteArrayList<>();
         ModelRequest request = ask("why?").system("Be brief.").build();
@@ -73,7 +67,7 @@ class OllamaClientTest extends OllamaTest {
     }
 
     @Test
-    void everything_that_was_asked_for_is_on_the_wire_in_the_words_of_the_api() {
+    void everythingThatWasAskedForIsOnTheWireInTheWordsOfTheApi() {
         ModelRequest request = ModelRequest.builder(MODEL)
                 .system("Be brief.")
                 .user("why?")
@@ -107,7 +101,7 @@ class OllamaClientTest extends OllamaTest {
     }
 
     @Test
-    void a_model_is_kept_for_ever_by_a_negative_time() {
+    void aModelIsKeptForEverByANegativeTime() {
         Await.value(client().chat(ask("why?").keepAlive(Duration.ofSeconds(-1)).build()));
 
         assertEquals(
@@ -121,7 +115,7 @@ class OllamaClientTest extends OllamaTest {
     }
 
     @Test
-    void reasoning_is_kept_apart_from_the_answer() {
+    void reasoningIsKeptApartFromTheAnswer() {
         ollama.model(MODEL, FakeModel.improving().thinking("Let me ", "see."));
         List<String> pieces = new CopyOnWriteArrayList<>();
         OllamaClient client = client();
@@ -138,7 +132,7 @@ class OllamaClientTest extends OllamaTest {
     }
 
     @Test
-    void models_are_listed_by_name() {
+    void modelsAreListedByName() {
         ollama.model("all-minilm", FakeModel.improving());
 
         List<ModelInfo> models = Await.value(client().models());
@@ -157,7 +151,7 @@ class OllamaClientTest extends OllamaTest {
     }
 
     @Test
-    void a_model_is_shown() {
+    void aModelIsShown() {
         ModelDetails details = Await.value(client().show(MODEL));
 
         assertEquals(List.of("completion", "thinking"), details.capabilities());
@@ -166,12 +160,12 @@ class OllamaClientTest extends OllamaTest {
     }
 
     @Test
-    void the_version_is_told() {
+    void theVersionIsTold() {
         assertEquals("0.17.1", Await.value(client().version()));
     }
 
     @Test
-    void texts_are_embedded_in_their_order() {
+    void textsAreEmbeddedInTheirOrder() {
         List<float[]> vectors = Await.value(client().embed(MODEL, List.of("blue sky", "sky blue", "red")));
 
         assertEquals(3, vectors.size());
@@ -191,7 +185,7 @@ class OllamaClientTest extends OllamaTest {
     }
 
     @Test
-    void a_pull_reports_its_progress_and_the_model_can_be_used() {
+    void aPullReportsItsProgressAndTheModelCanBeUsed() {
         List<PullProgress> progress = new CopyOnWriteArrayList<>();
         OllamaClient client = client();
 
@@ -213,7 +207,7 @@ class OllamaClientTest extends OllamaTest {
     }
 
     @Test
-    void a_pull_of_what_is_not_there_fails_with_the_words_of_the_server() {
+    void aPullOfWhatIsNotThereFailsWithTheWordsOfTheServer() {
         OllamaException failure = Await.failure(
                 OllamaException.class, client().pull("missing", Duration.ofMinutes(1), step -> Promise.done()));
 
@@ -221,7 +215,7 @@ class OllamaClientTest extends OllamaTest {
     }
 
     @Test
-    void the_openai_style_answers_the_same() {
+    void theOpenaiStyleAnswersTheSame() {
         ollama.model(MODEL, FakeModel.improving().thinking("Hmm."));
         List<String> pieces = new CopyOnWriteArrayList<>();
         OllamaClient client = openAi();
@@ -250,7 +244,7 @@ class OllamaClientTest extends OllamaTest {
     }
 
     @Test
-    void the_openai_style_lists_models_and_embeds() {
+    void theOpenaiStyleListsModelsAndEmbeds() {
         OllamaClient client = openAi();
 
         assertEquals(
@@ -260,7 +254,7 @@ class OllamaClientTest extends OllamaTest {
     }
 
     @Test
-    void what_the_openai_style_lacks_is_refused_without_a_request() {
+    void whatTheOpenaiStyleLacksIsRefusedWithoutARequest() {
         OllamaClient client = openAi();
 
         for (CompletionStage<?> call : List.of(
@@ -273,7 +267,7 @@ class OllamaClientTest extends OllamaTest {
     }
 
     @Test
-    void an_unknown_model_is_not_found_in_either_style() {
+    void anUnknownModelIsNotFoundInEitherStyle() {
         ModelRequest request = ModelRequest.builder("nope").user("hi").build();
 
         for (OllamaClient client : List.of(client(), openAi())) {
@@ -287,253 +281,12 @@ class OllamaClientTest extends OllamaTest {
     }
 
     @Test
-    void the_key_is_sent_as_a_bearer_token_and_shown_nowhere() {
+    void theKeyIsSentAsABearerTokenAndShownNowhere() {
         OllamaClient client = opened(builder().apiKey("s3cret-key").build());
 
         Await.value(client.chat(ask("why?").build()));
 
         assertEquals("Bearer s3cret-key", ollama.requests().get(0).headers().get("authorization"));
         assertTrue(!client.toString().contains("s3cret"));
-    }
-
-    @Test
-    void one_connection_carries_many_requests() {
-        OllamaClient client = client();
-
-        for (int i = 0; i < 20; i++) {
-            assertEquals(
-                    "Improved: " + i,
-                    Await.value(client.chat(ask("" + i).build())).text());
-            Await.value(client.chat(ask("" + i).build(), piece -> Promise.done()));
-        }
-
-        assertEquals(1, ollama.connections());
-    }
-
-    @Test
-    void a_request_on_a_connection_that_the_server_has_closed_is_sent_once_more() {
-        ollama.spoilOnce(FakeFault.CLOSE_AFTERWARDS);
-        OllamaClient client = client();
-
-        for (int i = 0; i < 5; i++) {
-            assertEquals(
-                    "Improved: " + i,
-                    Await.value(client.chat(ask("" + i).build())).text());
-        }
-
-        assertEquals(2, ollama.connections());
-    }
-
-    @Test
-    void more_requests_than_connections_wait_their_turn() {
-        OllamaClient client = opened(builder().maxConnections(2).build());
-        List<CompletionStage<Answer>> calls = new ArrayList<>();
-
-        for (int i = 0; i < 50; i++) {
-            calls.add(client.chat(ask("" + i).build()));
-        }
-
-        for (int i = 0; i < 50; i++) {
-            assertEquals("Improved: " + i, Await.value(calls.get(i)).text());
-        }
-        assertTrue(ollama.connections() <= 2, ollama.connections() + " connections");
-    }
-
-    @Test
-    void a_full_queue_refuses_at_once() {
-        ollama.spoil(FakeFault.HANG);
-        OllamaClient client = opened(builder().maxConnections(1).build());
-        List<CompletionStage<Answer>> calls = new ArrayList<>();
-
-        for (int i = 0; i < 66; i++) {
-            calls.add(client.chat(ask("" + i).build()));
-        }
-
-        Await.failure(BusyException.class, calls.get(65));
-        assertTrue(calls.subList(0, 65).stream()
-                .noneMatch(call -> call.toCompletableFuture().isDone()));
-    }
-
-    @Test
-    void cancelling_closes_the_connection_and_makes_room() {
-        ollama.spoilOnce(FakeFault.HANG);
-        OllamaClient client = opened(builder().maxConnections(1).build());
-        CompletableFuture<Answer> hung = client.chat(ask("hang").build()).toCompletableFuture();
-        CompletionStage<Answer> next = client.chat(ask("next").build());
-        Await.until("the request arrived", () -> ollama.requests().size() == 1);
-
-        assertTrue(hung.cancel(true));
-
-        assertEquals("Improved: next", Await.value(next).text());
-        Await.until("the hung connection is closed", () -> ollama.openConnections() == 1);
-    }
-
-    @Test
-    void a_cancelled_request_that_waits_is_never_sent() {
-        ollama.spoilOnce(FakeFault.HANG);
-        OllamaClient client = opened(builder().maxConnections(1).build());
-        CompletableFuture<Answer> hung = client.chat(ask("hang").build()).toCompletableFuture();
-        CompletableFuture<Answer> waiting = client.chat(ask("waits").build()).toCompletableFuture();
-        CompletionStage<Answer> last = client.chat(ask("last").build());
-        Await.until("the request arrived", () -> ollama.requests().size() == 1);
-
-        waiting.cancel(true);
-        hung.cancel(true);
-
-        assertEquals("Improved: last", Await.value(last).text());
-        assertEquals(2, ollama.requests().size());
-    }
-
-    @Test
-    void a_deadline_ends_the_request_and_closes_the_connection() {
-        ollama.spoil(FakeFault.HANG);
-        OllamaClient client = client();
-        long start = System.nanoTime();
-
-        CallTimeoutException failure = Await.failure(
-                CallTimeoutException.class,
-                client.chat(ask("hang").timeout(Duration.ofMillis(300)).build()));
-
-        assertTrue(failure.dispatched());
-        assertEquals(Duration.ofMillis(300), failure.timeout());
-        assertTrue(System.nanoTime() - start >= 300_000_000L);
-        Await.until("the connection is closed", () -> ollama.openConnections() == 0);
-    }
-
-    @Test
-    void a_deadline_ends_a_listener_that_never_takes_a_piece() {
-        CompletableFuture<Void> never = new CompletableFuture<>();
-
-        Await.failure(
-                CallTimeoutException.class,
-                client().chat(ask("why?").timeout(Duration.ofMillis(300)).build(), piece -> never));
-    }
-
-    @Test
-    void a_listener_that_throws_fails_the_request_and_closes_the_connection() {
-        IllegalStateException thrown = new IllegalStateException("enough");
-
-        Throwable failure = Await.failure(client().chat(ask("why?").build(), piece -> {
-            throw thrown;
-        }));
-
-        assertEquals(thrown, failure);
-        Await.until("the request is over", () -> ollama.openConnections() <= 1);
-    }
-
-    @Test
-    void nobody_there_is_unreachable_and_nothing_was_sent() throws Exception {
-        OllamaClient client = client();
-        ollama.close();
-
-        OllamaException failure =
-                Await.failure(OllamaException.class, client.chat(ask("why?").build()));
-
-        assertEquals(ErrorKind.SPAWN_FAILED, failure.kind());
-        assertEquals(false, failure.dispatched());
-    }
-
-    @Test
-    void closing_fails_what_is_under_way_and_what_comes_later() {
-        ollama.spoil(FakeFault.HANG);
-        OllamaClient client = client();
-        CompletionStage<Answer> hung = client.chat(ask("hang").build());
-        Await.until("the request arrived", () -> ollama.requests().size() == 1);
-
-        CompletionStage<Void> closed = client.closeAsync();
-
-        Await.value(closed);
-        assertEquals(closed, client.closeAsync());
-        for (CompletionStage<Answer> call :
-                List.of(hung, client.chat(ask("late").build()))) {
-            assertEquals(
-                    ErrorKind.SHUTTING_DOWN,
-                    Await.failure(OllamaException.class, call).kind());
-        }
-        Await.until("no connection is left", () -> ollama.openConnections() == 0);
-    }
-
-    @Test
-    void stages_complete_on_the_given_executor_and_cannot_be_completed_by_their_receiver() {
-        CompletionStage<Answer> call = client().chat(ask("why?").build());
-
-        assertThrows(
-                UnsupportedOperationException.class,
-                () -> call.toCompletableFuture().complete(null));
-        assertTrue(TckContext.isCallback(threadOf(client().chat(ask("why?").build()))));
-    }
-
-    private static Thread threadOf(CompletionStage<?> stage) {
-        return Await.outcome(Await.PATIENCE, stage).thread();
-    }
-
-    @Test
-    void a_client_without_a_hub_works_and_leaves_no_thread() {
-        OllamaClient alone = OllamaClient.builder().baseUrl(ollama.url()).build();
-
-        assertEquals("0.17.1", Await.value(alone.version()));
-        Await.value(alone.closeAsync());
-
-        Await.until(
-                "its event loop has ended",
-                () -> Thread.getAllStackTraces().keySet().stream()
-                        .noneMatch(thread -> thread.getName().equals("agenthub-ollama-io")));
-    }
-
-    @Test
-    void another_machine_is_refused_unless_allowed() {
-        for (String url : List.of("http://192.0.2.1:11434", "http://ollama.example", "http://0.0.0.0:11434")) {
-            IllegalArgumentException refusal = assertThrows(
-                    IllegalArgumentException.class,
-                    () -> OllamaClient.builder().baseUrl(url).build());
-            assertTrue(refusal.getMessage().contains("allowRemote"), refusal.getMessage());
-            opened(OllamaClient.builder()
-                    .baseUrl(url)
-                    .allowRemote(true)
-                    .context(context)
-                    .build());
-        }
-    }
-
-    @Test
-    void a_name_that_means_nothing_is_unreachable() {
-        OllamaClient client = opened(OllamaClient.builder()
-                .baseUrl("http://nowhere.invalid")
-                .allowRemote(true)
-                .context(context)
-                .build());
-
-        assertEquals(
-                ErrorKind.SPAWN_FAILED,
-                Await.failure(OllamaException.class, client.version()).kind());
-    }
-
-    @Test
-    void a_base_url_may_have_a_path_and_name_localhost() {
-        OllamaClient client = opened(OllamaClient.builder()
-                .baseUrl("http://localhost:" + ollama.port() + "/proxy/")
-                .context(context)
-                .build());
-
-        Await.failure(OllamaException.class, client.version());
-
-        assertEquals("/proxy/api/version", ollama.requests().get(0).path());
-        assertEquals(
-                "localhost:" + ollama.port(), ollama.requests().get(0).headers().get("host"));
-    }
-
-    @Test
-    void what_is_no_plain_http_url_is_refused_with_the_reason() {
-        for (String url : List.of(
-                "ollama",
-                "https://127.0.0.1",
-                "http://user@127.0.0.1",
-                "http://127.0.0.1?x=1",
-                "http://",
-                "http://[",
-                "")) {
-            assertThrows(
-                    IllegalArgumentException.class, () -> OllamaClient.builder().baseUrl(url), url);
-        }
     }
 }

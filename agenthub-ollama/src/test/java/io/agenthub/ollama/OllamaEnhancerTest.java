@@ -46,7 +46,7 @@ class OllamaEnhancerTest extends EnhancerTest {
     }
 
     @Test
-    void a_prompt_is_improved_by_the_model_of_its_rule() {
+    void aPromptIsImprovedByTheModelOfItsRule() {
         EnhancedPrompt outcome = enhance(opened(patient().rules(rules(MODEL)).build()), PROMPT);
 
         assertEquals(Outcome.ENHANCED, outcome.outcome());
@@ -56,7 +56,7 @@ class OllamaEnhancerTest extends EnhancerTest {
     }
 
     @Test
-    void the_model_is_told_the_system_prompt_and_its_bounds_and_not_to_reason() {
+    void theModelIsToldTheSystemPromptAndItsBoundsAndNotToReason() {
         enhance(
                 opened(patient()
                         .rules(rules(MODEL))
@@ -78,7 +78,7 @@ class OllamaEnhancerTest extends EnhancerTest {
     }
 
     @Test
-    void nothing_but_chatting_and_the_version_is_asked_for() {
+    void nothingButChattingAndTheVersionIsAskedFor() {
         Enhancer enhancer = opened(patient().rules(rules(MODEL)).build());
 
         enhance(enhancer, PROMPT);
@@ -91,7 +91,7 @@ class OllamaEnhancerTest extends EnhancerTest {
     }
 
     @Test
-    void the_openai_style_improves_as_well() {
+    void theOpenaiStyleImprovesAsWell() {
         Enhancer enhancer = enhancer(
                 Map.of("api", "openai", "rules", Map.of("default", Map.of("model", MODEL)), "timeBudget", "20s"));
 
@@ -102,7 +102,7 @@ class OllamaEnhancerTest extends EnhancerTest {
     }
 
     @Test
-    void the_client_chooses_the_rule_and_an_unknown_one_gets_the_default() {
+    void theClientChoosesTheRuleAndAnUnknownOneGetsTheDefault() {
         ollama.model("coder", FakeModel.saying("code"));
         EnhancementRules rules = new EnhancementRules(
                 Optional.of(rule(MODEL)), Map.of("vscode", rule("coder")), "test", Optional.empty());
@@ -116,7 +116,7 @@ class OllamaEnhancerTest extends EnhancerTest {
     }
 
     @Test
-    void a_rule_that_is_switched_off_passes_through_without_a_request() {
+    void aRuleThatIsSwitchedOffPassesThroughWithoutARequest() {
         Enhancer enhancer = enhancer(Map.of("rules", Map.of("clients", Map.of("quiet", Map.of("enabled", false)))));
 
         assertTrue(passed(enhance(enhancer, PROMPT.from("quiet"))).contains("switched off"));
@@ -124,7 +124,7 @@ class OllamaEnhancerTest extends EnhancerTest {
     }
 
     @Test
-    void the_next_model_of_the_chain_makes_up_for_one_that_is_missing_fails_or_talks_nonsense() {
+    void theNextModelOfTheChainMakesUpForOneThatIsMissingFailsOrTalksNonsense() {
         ollama.model("silent", FakeModel.saying(""))
                 .model("cut", FakeModel.improving().cut())
                 .model("musing", FakeModel.saying("<think>for ever"));
@@ -140,7 +140,7 @@ class OllamaEnhancerTest extends EnhancerTest {
     }
 
     @Test
-    void a_chain_without_a_model_that_helps_passes_through_and_says_what_each_did() {
+    void aChainWithoutAModelThatHelpsPassesThroughAndSaysWhatEachDid() {
         ollama.model("silent", FakeModel.saying(" \n "));
         Enhancer enhancer = opened(patient().rules(rules("missing", "silent")).build());
 
@@ -152,7 +152,7 @@ class OllamaEnhancerTest extends EnhancerTest {
     }
 
     @Test
-    void reasoning_never_reaches_the_prompt_in_whatever_form_it_comes() {
+    void reasoningNeverReachesThePromptInWhateverFormItComes() {
         Enhancer enhancer = opened(patient().rules(rules(MODEL)).build());
         List<FakeModel> models = List.of(
                 FakeModel.saying("clean").thinking("secret"),
@@ -167,7 +167,7 @@ class OllamaEnhancerTest extends EnhancerTest {
     }
 
     @Test
-    void an_answer_longer_than_allowed_or_with_control_characters_is_not_used() {
+    void anAnswerLongerThanAllowedOrWithControlCharactersIsNotUsed() {
         Enhancer enhancer =
                 opened(patient().rules(rules(MODEL)).maxOutputChars(50).build());
         for (String answer : List.of("x".repeat(51), "bell \u0007", "nul \0", "esc \u001b[2J", "half \uD83D")) {
@@ -181,7 +181,7 @@ class OllamaEnhancerTest extends EnhancerTest {
     }
 
     @Test
-    void what_need_not_or_cannot_be_improved_is_never_sent() {
+    void whatNeedNotOrCannotBeImprovedIsNeverSent() {
         Enhancer enhancer =
                 opened(patient().rules(rules(MODEL)).maxPromptChars(100).build());
 
@@ -198,7 +198,7 @@ class OllamaEnhancerTest extends EnhancerTest {
     }
 
     @Test
-    void the_same_prompt_comes_from_the_cache_of_its_client_only() {
+    void theSamePromptComesFromTheCacheOfItsClientOnly() {
         Enhancer enhancer = opened(patient().rules(rules(MODEL)).build());
 
         enhance(enhancer, PROMPT.from("one"));
@@ -214,7 +214,7 @@ class OllamaEnhancerTest extends EnhancerTest {
     }
 
     @Test
-    void the_cache_is_bypassed_on_demand_and_then_holds_what_is_newer() {
+    void theCacheIsBypassedOnDemandAndThenHoldsWhatIsNewer() {
         Enhancer enhancer = opened(patient().rules(rules(MODEL)).build());
         enhance(enhancer, PROMPT);
         ollama.model(MODEL, FakeModel.saying("newer"));
@@ -231,7 +231,7 @@ class OllamaEnhancerTest extends EnhancerTest {
     }
 
     @Test
-    void a_call_that_bypasses_the_cache_ends_only_when_the_cache_holds_its_improvement() {
+    void aCallThatBypassesTheCacheEndsOnlyWhenTheCacheHoldsItsImprovement() {
         CountDownLatch ready = new CountDownLatch(1);
         ollama.spoil((answer, socket, stopped) -> {
             ready.await();
@@ -254,7 +254,7 @@ class OllamaEnhancerTest extends EnhancerTest {
     }
 
     @Test
-    void failures_are_never_cached() {
+    void failuresAreNeverCached() {
         Enhancer enhancer = opened(patient().rules(rules(MODEL)).build());
         ollama.spoilOnce(FakeFault.status(500, "out of memory"));
 
@@ -264,7 +264,7 @@ class OllamaEnhancerTest extends EnhancerTest {
     }
 
     @Test
-    void a_model_that_hangs_costs_its_caller_the_budget_and_no_more() {
+    void aModelThatHangsCostsItsCallerTheBudgetAndNoMore() {
         ollama.spoil(FakeFault.HANG);
         Enhancer enhancer = opened(
                 patient().rules(rules(MODEL)).timeBudget(Duration.ofMillis(200)).build());
@@ -278,7 +278,7 @@ class OllamaEnhancerTest extends EnhancerTest {
     }
 
     @Test
-    void whatever_goes_wrong_the_original_comes_back_in_time_and_nothing_is_kept() throws Exception {
+    void whateverGoesWrongTheOriginalComesBackInTimeAndNothingIsKept() throws Exception {
         FakeOllama elsewhere = opened(FakeOllama.start()).model(MODEL, FakeModel.improving());
         Map<String, FakeFault> faults = new LinkedHashMap<>();
         faults.put("hangs", FakeFault.HANG);
@@ -319,7 +319,7 @@ class OllamaEnhancerTest extends EnhancerTest {
     }
 
     @Test
-    void a_prompt_may_bring_less_time_but_not_more() {
+    void aPromptMayBringLessTimeButNotMore() {
         ollama.spoil(FakeFault.HANG);
         Enhancer enhancer = opened(
                 patient().rules(rules(MODEL)).timeBudget(Duration.ofMillis(150)).build());
@@ -330,7 +330,7 @@ class OllamaEnhancerTest extends EnhancerTest {
     }
 
     @Test
-    void an_answer_too_late_for_its_caller_is_there_for_the_next() {
+    void anAnswerTooLateForItsCallerIsThereForTheNext() {
         CountDownLatch slow = new CountDownLatch(1);
         ollama.spoilOnce((answer, socket, stopped) -> {
             slow.await();
@@ -347,7 +347,7 @@ class OllamaEnhancerTest extends EnhancerTest {
     }
 
     @Test
-    void a_server_that_is_gone_opens_the_breaker_and_then_costs_nothing() throws Exception {
+    void aServerThatIsGoneOpensTheBreakerAndThenCostsNothing() throws Exception {
         Enhancer enhancer = opened(patient()
                 .rules(rules(MODEL, "other"))
                 .breaker(new BreakerPolicy(3, Duration.ofMinutes(1)))
@@ -372,7 +372,7 @@ class OllamaEnhancerTest extends EnhancerTest {
     }
 
     @Test
-    void a_missing_model_does_not_open_the_breaker() {
+    void aMissingModelDoesNotOpenTheBreaker() {
         Enhancer enhancer = opened(patient().rules(rules("missing")).build());
 
         for (int i = 0; i < 10; i++) {
@@ -384,7 +384,7 @@ class OllamaEnhancerTest extends EnhancerTest {
     }
 
     @Test
-    void more_prompts_than_slots_are_passed_through_at_once() {
+    void morePromptsThanSlotsArePassedThroughAtOnce() {
         ollama.spoil(FakeFault.HANG);
         Enhancer enhancer = opened(patient().rules(rules(MODEL)).build());
         List<CompletionStage<EnhancedPrompt>> hanging = new ArrayList<>();
@@ -399,7 +399,7 @@ class OllamaEnhancerTest extends EnhancerTest {
     }
 
     @Test
-    void cancelling_without_a_cache_stops_the_model_and_frees_the_slot() {
+    void cancellingWithoutACacheStopsTheModelAndFreesTheSlot() {
         ollama.spoilOnce(FakeFault.HANG);
         OllamaEnhancer enhancer = opened(OllamaEnhancer.builder(builder(), context)
                 .rules(rules(MODEL))
@@ -433,7 +433,7 @@ class OllamaEnhancerTest extends EnhancerTest {
     }
 
     @Test
-    void an_improvement_is_shown_while_it_grows_without_reasoning() {
+    void anImprovementIsShownWhileItGrowsWithoutReasoning() {
         ollama.model(
                 MODEL,
                 FakeModel.saying("<think>secret</think>", "What ", "is the ", "weather?")
@@ -448,7 +448,7 @@ class OllamaEnhancerTest extends EnhancerTest {
     }
 
     @Test
-    void what_turns_out_to_have_been_reasoning_is_void() {
+    void whatTurnsOutToHaveBeenReasoningIsVoid() {
         ollama.model(MODEL, FakeModel.saying("let me see", "</think>", "Answer"));
         Watching watching = new Watching();
 
@@ -460,7 +460,7 @@ class OllamaEnhancerTest extends EnhancerTest {
     }
 
     @Test
-    void the_models_of_the_server_are_listed() {
+    void theModelsOfTheServerAreListed() {
         Enhancer enhancer = opened(patient().build());
 
         assertEquals(
@@ -469,7 +469,7 @@ class OllamaEnhancerTest extends EnhancerTest {
     }
 
     @Test
-    void closing_passes_through_what_is_under_way() {
+    void closingPassesThroughWhatIsUnderWay() {
         ollama.spoil(FakeFault.HANG);
         Enhancer enhancer = patient().rules(rules(MODEL)).build();
         CompletionStage<EnhancedPrompt> hung = enhancer.enhance(PROMPT);
@@ -483,7 +483,7 @@ class OllamaEnhancerTest extends EnhancerTest {
     }
 
     @Test
-    void prompts_stand_in_no_text_that_could_be_logged() {
+    void promptsStandInNoTextThatCouldBeLogged() {
         Enhancer enhancer = opened(patient().rules(rules(MODEL)).build());
         EnhancedPrompt outcome = enhance(enhancer, PROMPT.from("client"));
 

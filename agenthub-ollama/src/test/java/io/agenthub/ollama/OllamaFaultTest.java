@@ -52,7 +52,7 @@ class OllamaFaultTest extends OllamaTest {
     }
 
     @Test
-    void an_answer_in_segments_of_one_byte_is_read_in_both_styles() {
+    void anAnswerInSegmentsOfOneByteIsReadInBothStyles() {
         ollama.spoil(FakeFault.BYTE_BY_BYTE);
 
         for (OllamaClient client : List.of(client(), openAi())) {
@@ -62,13 +62,13 @@ class OllamaFaultTest extends OllamaTest {
     }
 
     @Test
-    void an_answer_cut_at_any_byte_fails_and_is_never_taken_for_a_whole_one() {
+    void anAnswerCutAtAnyByteFailsAndIsNeverTakenForAWholeOne() {
         cutAtEveryByte(client(), FakeFault::cutAfter);
         cutAtEveryByte(openAi(), FakeFault::cutAfter);
     }
 
     @Test
-    void an_answer_reset_at_any_byte_fails_and_is_never_taken_for_a_whole_one() {
+    void anAnswerResetAtAnyByteFailsAndIsNeverTakenForAWholeOne() {
         cutAtEveryByte(client(), FakeFault::resetAfter);
     }
 
@@ -94,7 +94,7 @@ class OllamaFaultTest extends OllamaTest {
     }
 
     @Test
-    void a_drip_is_ended_by_the_deadline() {
+    void aDripIsEndedByTheDeadline() {
         ollama.spoil(FakeFault.drip(5));
         ModelRequest hurried = ask("why?").timeout(Duration.ofMillis(200)).build();
         OllamaClient client = client();
@@ -106,7 +106,7 @@ class OllamaFaultTest extends OllamaTest {
     }
 
     @Test
-    void a_stream_that_hangs_in_the_middle_is_ended_by_the_deadline() {
+    void aStreamThatHangsInTheMiddleIsEndedByTheDeadline() {
         OllamaClient client = client();
         ollama.spoil(FakeFault.hangAfter(wireLength(client, true) / 2));
 
@@ -116,7 +116,7 @@ class OllamaFaultTest extends OllamaTest {
     }
 
     @Test
-    void a_body_of_a_gibibyte_is_refused_at_the_bound() {
+    void aBodyOfAGibibyteIsRefusedAtTheBound() {
         for (String type : List.of("application/json", "application/x-ndjson")) {
             ollama.spoil(FakeFault.huge(type));
             OllamaClient client = client();
@@ -128,7 +128,7 @@ class OllamaFaultTest extends OllamaTest {
     }
 
     @Test
-    void a_streamed_text_is_refused_when_all_pieces_together_are_too_long() {
+    void aStreamedTextIsRefusedWhenAllPiecesTogetherAreTooLong() {
         String[] pieces = new String[200];
         java.util.Arrays.fill(pieces, "x".repeat(10_000));
         ollama.model(MODEL, FakeModel.saying(pieces));
@@ -138,7 +138,7 @@ class OllamaFaultTest extends OllamaTest {
     }
 
     @Test
-    void garbage_is_refused() {
+    void garbageIsRefused() {
         for (String garbage : List.of(
                 "SSH-2.0-OpenSSH_9.6\r\n",
                 "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
@@ -166,7 +166,7 @@ class OllamaFaultTest extends OllamaTest {
     }
 
     @Test
-    void an_error_of_the_server_is_told_with_its_status_and_words() {
+    void anErrorOfTheServerIsToldWithItsStatusAndWords() {
         OllamaClient client = client();
         for (int status : List.of(400, 401, 404, 429, 500, 502, 503)) {
             ollama.spoil(FakeFault.status(status, "because of " + status));
@@ -183,7 +183,7 @@ class OllamaFaultTest extends OllamaTest {
     }
 
     @Test
-    void an_error_with_a_body_that_never_ends_is_refused_at_a_bound() {
+    void anErrorWithABodyThatNeverEndsIsRefusedAtABound() {
         ollama.spoil((answer, socket, stopped) -> {
             socket.getOutputStream()
                     .write("HTTP/1.1 500 No\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
@@ -200,7 +200,7 @@ class OllamaFaultTest extends OllamaTest {
     }
 
     @Test
-    void a_message_of_the_server_is_cut_and_cannot_break_a_line() {
+    void aMessageOfTheServerIsCutAndCannotBreakALine() {
         ollama.spoil(FakeFault.status(500, "first\nsecond\u001b[31m" + "x".repeat(5_000)));
 
         String message = Await.failure(single(client())).getMessage();
@@ -210,7 +210,7 @@ class OllamaFaultTest extends OllamaTest {
     }
 
     @Test
-    void a_redirect_is_an_error_and_nobody_goes_there() throws Exception {
+    void aRedirectIsAnErrorAndNobodyGoesThere() throws Exception {
         FakeOllama elsewhere = opened(FakeOllama.start()).model(MODEL, FakeModel.improving());
         for (int status : List.of(301, 302, 303, 307, 308)) {
             ollama.spoil(FakeFault.raw("HTTP/1.1 " + status + " Moved\r\nLocation: " + elsewhere.url()
@@ -225,7 +225,7 @@ class OllamaFaultTest extends OllamaTest {
     }
 
     @Test
-    void an_error_in_mid_stream_fails_the_answer_after_the_pieces_before_it() {
+    void anErrorInMidStreamFailsTheAnswerAfterThePiecesBeforeIt() {
         ollama.spoil(FakeFault.midStreamError(2, "the runner crashed"));
         List<String> pieces = new CopyOnWriteArrayList<>();
 
@@ -239,21 +239,21 @@ class OllamaFaultTest extends OllamaTest {
     }
 
     @Test
-    void an_error_in_mid_stream_fails_the_openai_style_as_well() {
+    void anErrorInMidStreamFailsTheOpenaiStyleAsWell() {
         ollama.spoil(FakeFault.midStreamError(2, "the runner crashed"));
 
         assertTrue(Await.failure(streamed(openAi())).getMessage().contains("the runner crashed"));
     }
 
     @Test
-    void an_error_in_a_single_answer_with_status_200_is_an_error() {
+    void anErrorInASingleAnswerWithStatus200IsAnError() {
         ollama.spoil(FakeFault.instead(FakeAnswer.error(200, "not really")));
 
         assertTrue(Await.failure(single(client())).getMessage().contains("not really"));
     }
 
     @Test
-    void informational_answers_are_passed_over() {
+    void informationalAnswersArePassedOver() {
         ollama.spoil((answer, socket, stopped) -> {
             socket.getOutputStream()
                     .write("HTTP/1.1 102 Processing\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
@@ -264,7 +264,7 @@ class OllamaFaultTest extends OllamaTest {
     }
 
     @Test
-    void bytes_nobody_asked_for_close_the_connection_and_answer_nothing() {
+    void bytesNobodyAskedForCloseTheConnectionAndAnswerNothing() {
         ollama.spoilOnce((answer, socket, stopped) -> {
             FakeFault.NONE.send(answer, socket, stopped);
             socket.getOutputStream().write(FakeAnswer.error(200, "stray").wire());
@@ -278,7 +278,7 @@ class OllamaFaultTest extends OllamaTest {
     }
 
     @Test
-    void a_slow_listener_holds_the_server_back_and_misses_nothing() {
+    void aSlowListenerHoldsTheServerBackAndMissesNothing() {
         String[] pieces = new String[2_000];
         for (int i = 0; i < pieces.length; i++) {
             pieces[i] = i + "," + "x".repeat(8_000);

@@ -75,13 +75,13 @@ class RealOllama {
     }
 
     @Test
-    void it_tells_its_version_and_shows_its_models() {
+    void itTellsItsVersionAndShowsItsModels() {
         assertTrue(value(client.version()).matches("\\d+\\.\\d+\\.\\d+.*"));
         assertFalse(value(client.show(model())).capabilities().isEmpty());
     }
 
     @Test
-    void it_answers_whole_and_piece_by_piece_in_both_styles() {
+    void itAnswersWholeAndPieceByPieceInBothStyles() {
         ModelRequest request = ModelRequest.builder(model())
                 .user("Answer with one word: what colour is grass?")
                 .temperature(0)
@@ -105,7 +105,7 @@ class RealOllama {
     }
 
     @Test
-    void it_says_when_a_model_is_missing() {
+    void itSaysWhenAModelIsMissing() {
         OllamaException failure = Await.failure(
                 OllamaException.class,
                 client.chat(ModelRequest.builder("no-such-model").user("hi").build()));
@@ -114,7 +114,7 @@ class RealOllama {
     }
 
     @Test
-    void it_improves_a_prompt() {
+    void itImprovesAPrompt() {
         EnhancementRule rule =
                 new EnhancementRule(true, model(), EnhancementRule.DEFAULT.systemPrompt(), 0.3, 2_000, List.of());
         try (OllamaEnhancer enhancer = OllamaEnhancer.builder(builder(), context)

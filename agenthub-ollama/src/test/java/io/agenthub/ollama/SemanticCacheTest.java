@@ -29,7 +29,7 @@ class SemanticCacheTest extends EnhancerTest {
     }
 
     @Test
-    void a_prompt_of_the_same_meaning_gets_the_same_improvement_with_the_distance() {
+    void aPromptOfTheSameMeaningGetsTheSameImprovementWithTheDistance() {
         Enhancer enhancer = enhancer(CONFIG);
         enhance(enhancer, Prompt.of("please write a short poem about the sea"));
 
@@ -46,7 +46,7 @@ class SemanticCacheTest extends EnhancerTest {
     }
 
     @Test
-    void a_prompt_of_another_meaning_is_improved_itself() {
+    void aPromptOfAnotherMeaningIsImprovedItself() {
         Enhancer enhancer = enhancer(CONFIG);
         enhance(enhancer, Prompt.of("please write a short poem about the sea"));
 
@@ -57,7 +57,7 @@ class SemanticCacheTest extends EnhancerTest {
     }
 
     @Test
-    void meanings_are_not_shared_between_clients_unless_allowed() {
+    void meaningsAreNotSharedBetweenClientsUnlessAllowed() {
         Enhancer apart = enhancer(CONFIG);
         enhance(apart, Prompt.of("one two three four").from("a"));
         assertEquals(
@@ -74,7 +74,7 @@ class SemanticCacheTest extends EnhancerTest {
     }
 
     @Test
-    void the_same_prompt_asks_for_no_embedding() {
+    void theSamePromptAsksForNoEmbedding() {
         Enhancer enhancer = enhancer(CONFIG);
         enhance(enhancer, Prompt.of("one two three four"));
         enhance(enhancer, Prompt.of("one two three four"));
@@ -83,7 +83,7 @@ class SemanticCacheTest extends EnhancerTest {
     }
 
     @Test
-    void without_an_embedding_in_time_the_prompt_is_improved_all_the_same() {
+    void withoutAnEmbeddingInTimeThePromptIsImprovedAllTheSame() {
         ollama.spoil(request -> request.path().equals("/api/embed"), FakeFault.HANG);
         Enhancer enhancer =
                 enhancer(new SemanticConfig(MODEL, 0.85, false, 512, Duration.ofHours(2), Duration.ofMillis(50)));
@@ -98,7 +98,7 @@ class SemanticCacheTest extends EnhancerTest {
     }
 
     @Test
-    void resetting_forgets_meanings_too() {
+    void resettingForgetsMeaningsToo() {
         Enhancer enhancer = enhancer(CONFIG);
         enhance(enhancer, Prompt.of("one two three four"));
 
@@ -110,7 +110,7 @@ class SemanticCacheTest extends EnhancerTest {
     }
 
     @Test
-    void the_index_holds_so_many_entries_for_so_long_and_compares_within_one_scope() {
+    void theIndexHoldsSoManyEntriesForSoLongAndComparesWithinOneScope() {
         SemanticIndex index = new SemanticIndex(2, Duration.ofSeconds(10));
         SemanticIndex.Scope scope = new SemanticIndex.Scope(Optional.of("a"), "m", "r");
         float[] east = SemanticIndex.direction(new float[] {5, 0}).orElseThrow();
@@ -136,7 +136,7 @@ class SemanticCacheTest extends EnhancerTest {
     }
 
     @Test
-    void a_vector_without_a_direction_is_not_used() {
+    void aVectorWithoutADirectionIsNotUsed() {
         assertEquals(Optional.empty(), SemanticIndex.direction(new float[0]));
         assertEquals(Optional.empty(), SemanticIndex.direction(new float[] {0, 0}));
         assertEquals(Optional.empty(), SemanticIndex.direction(new float[] {Float.NaN}));
@@ -144,7 +144,7 @@ class SemanticCacheTest extends EnhancerTest {
     }
 
     @Test
-    void bounds_are_checked() {
+    void boundsAreChecked() {
         assertThrows(IllegalArgumentException.class, () -> SemanticConfig.of(" "));
         assertThrows(
                 IllegalArgumentException.class,

@@ -31,12 +31,12 @@ class ThinkFilterTest {
     }
 
     @Test
-    void reasoning_is_taken_out_of_a_whole_answer() {
+    void reasoningIsTakenOutOfAWholeAnswer() {
         CASES.forEach((text, answer) -> assertEquals(answer, ThinkFilter.strip(text), text));
     }
 
     @Test
-    void reasoning_is_taken_out_wherever_the_pieces_are_cut() {
+    void reasoningIsTakenOutWhereverThePiecesAreCut() {
         CASES.forEach((text, answer) -> {
             for (int size = 1; size <= Math.max(1, text.length()); size++) {
                 ThinkFilter filter = new ThinkFilter();

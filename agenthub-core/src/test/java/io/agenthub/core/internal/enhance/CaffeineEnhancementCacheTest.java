@@ -49,7 +49,7 @@ class CaffeineEnhancementCacheTest extends EnhancementCacheTck {
     }
 
     @Test
-    void an_improvement_is_kept_for_two_hours_and_no_longer() {
+    void anImprovementIsKeptForTwoHoursAndNoLonger() {
         EnhancementCache cache = cache(Map.of());
         get(cache, "first");
 
@@ -60,7 +60,7 @@ class CaffeineEnhancementCacheTest extends EnhancementCacheTck {
     }
 
     @Test
-    void age_and_size_are_settings() {
+    void ageAndSizeAreSettings() {
         EnhancementCache cache = cache(Map.of("maxAge", "10s", "maxBytes", "2KiB"));
         get(cache, "first");
         time.advance(Duration.ofSeconds(10));
@@ -73,7 +73,7 @@ class CaffeineEnhancementCacheTest extends EnhancementCacheTck {
     }
 
     @Test
-    void settings_that_mean_nothing_are_refused_with_their_place() {
+    void settingsThatMeanNothingAreRefusedWithTheirPlace() {
         for (Map<String, ?> wrong : java.util.List.of(
                 Map.of("maxByte", 1),
                 Map.of("maxBytes", 1),
@@ -86,7 +86,7 @@ class CaffeineEnhancementCacheTest extends EnhancementCacheTck {
     }
 
     @Test
-    void closed_it_keeps_nothing_and_still_loads() {
+    void closedItKeepsNothingAndStillLoads() {
         EnhancementCache cache = cache(Map.of());
         get(cache, "first");
 

@@ -64,7 +64,7 @@ class RulesFileTest {
     }
 
     @Test
-    void rules_are_read_at_the_first_look_and_again_when_the_file_changes() throws IOException {
+    void rulesAreReadAtTheFirstLookAndAgainWhenTheFileChanges() throws IOException {
         write("{'default': {'model': 'one'}}");
         firstLook();
         assertEquals("one", model());
@@ -77,7 +77,7 @@ class RulesFileTest {
     }
 
     @Test
-    void a_change_that_leaves_size_and_time_as_they_were_is_seen_one_look_later() throws IOException {
+    void aChangeThatLeavesSizeAndTimeAsTheyWereIsSeenOneLookLater() throws IOException {
         FileTime then = FileTime.fromMillis(1_700_000_000_000L);
         write("{'default': {'model': 'one'}}");
         Files.setLastModifiedTime(file, then);
@@ -91,7 +91,7 @@ class RulesFileTest {
     }
 
     @Test
-    void a_file_replaced_by_renaming_is_seen() throws IOException {
+    void aFileReplacedByRenamingIsSeen() throws IOException {
         write("{'default': {'model': 'one'}}");
         firstLook();
         look();
@@ -106,7 +106,7 @@ class RulesFileTest {
     }
 
     @Test
-    void a_broken_file_keeps_the_old_rules_and_says_why_until_it_is_repaired() throws IOException {
+    void aBrokenFileKeepsTheOldRulesAndSaysWhyUntilItIsRepaired() throws IOException {
         write("{'default': {'model': 'one'}}");
         firstLook();
 
@@ -131,7 +131,7 @@ class RulesFileTest {
     }
 
     @Test
-    void without_a_file_there_are_no_rules_until_it_comes() throws IOException {
+    void withoutAFileThereAreNoRulesUntilItComes() throws IOException {
         firstLook();
         assertEquals(Optional.empty(), rules.rules().defaultRule());
         assertTrue(problem().contains("does not exist"), problem());
@@ -144,7 +144,7 @@ class RulesFileTest {
     }
 
     @Test
-    void a_file_that_goes_away_leaves_its_rules_in_force_and_comes_back_the_same() throws IOException {
+    void aFileThatGoesAwayLeavesItsRulesInForceAndComesBackTheSame() throws IOException {
         write("{'default': {'model': 'one'}}");
         firstLook();
         Files.delete(file);
@@ -159,7 +159,7 @@ class RulesFileTest {
     }
 
     @Test
-    void a_file_that_is_too_long_is_not_read() throws IOException {
+    void aFileThatIsTooLongIsNotRead() throws IOException {
         write(" ".repeat((1 << 20) + 1));
         firstLook();
 
@@ -167,7 +167,7 @@ class RulesFileTest {
     }
 
     @Test
-    void stopped_it_looks_no_more() throws IOException {
+    void stoppedItLooksNoMore() throws IOException {
         write("{}");
         firstLook();
         Await.until("a look is due", () -> time.pending() == 1);

@@ -29,7 +29,7 @@ class RulesReaderTest {
     }
 
     @Test
-    void a_file_of_the_python_program_is_understood() {
+    void aFileOfThePythonProgramIsUnderstood() {
         EnhancementRules rules = read("""
                 {
                   'default': {'enabled': true, 'model': 'llama3.2:3b', 'system_prompt': 'Improve clarity.'},
@@ -55,7 +55,7 @@ class RulesReaderTest {
     }
 
     @Test
-    void clients_may_be_called_rules() {
+    void clientsMayBeCalledRules() {
         assertEquals(
                 "m",
                 read("{'rules': {'vscode': {'model': 'm'}}}")
@@ -66,12 +66,12 @@ class RulesReaderTest {
     }
 
     @Test
-    void an_empty_object_means_the_built_in_rule() {
+    void anEmptyObjectMeansTheBuiltInRule() {
         assertEquals(Optional.of(EnhancementRule.DEFAULT), read("{}").defaultRule());
     }
 
     @Test
-    void each_rule_may_have_a_chain_of_its_own() {
+    void eachRuleMayHaveAChainOfItsOwn() {
         EnhancementRules rules =
                 read("{'fallback_chain': ['a'], 'default': {'fallback_chain': ['b', null]}, 'clients': {"
                         + "'none': {'fallback_chain': [null]}, 'own': {'fallback_chain': ['c', 'd']}, 'same': {}}}");
@@ -83,7 +83,7 @@ class RulesReaderTest {
     }
 
     @Test
-    void a_mistake_is_refused_with_its_place_and_the_nearest_key() {
+    void aMistakeIsRefusedWithItsPlaceAndTheNearestKey() {
         Map<String, String> mistakes = Map.of(
                 "{'defaults': {}}", "'default'",
                 "{'default': {'sytem_prompt': 'x'}}", "'system_prompt'",
@@ -99,7 +99,7 @@ class RulesReaderTest {
     }
 
     @Test
-    void the_version_of_a_rule_changes_with_what_decides_the_wording_and_only_with_that() {
+    void theVersionOfARuleChangesWithWhatDecidesTheWordingAndOnlyWithThat() {
         EnhancementRule rule = EnhancementRule.DEFAULT;
         EnhancementRule otherPrompt = new EnhancementRule(true, rule.model(), "Other.", 0.3, 500, List.of());
         EnhancementRule otherChain =
