@@ -18,8 +18,7 @@ class FakeOllamaTest {
     Path folder;
 
     @Test
-    void theClientOfOllamasAuthorsUnderstandsEveryAnswerOfTheDouble()
-            throws IOException, InterruptedException {
+    void theClientOfOllamasAuthorsUnderstandsEveryAnswerOfTheDouble() throws IOException, InterruptedException {
         Path output = folder.resolve("output");
         try (FakeOllama ollama =
                 FakeOllama.start().model("llama3.2:3b", FakeModel.improving().thinking("Hmm."))) {

@@ -2,8 +2,8 @@ package io.agenthub.examples.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.agenthub.api.enhance.EnhancedPrompt.Outcome;
 import io.agenthub.api.enhance.EnhancedPrompt;
+import io.agenthub.api.enhance.EnhancedPrompt.Outcome;
 import io.agenthub.api.enhance.Prompt;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.server.ToolPrompt;
