@@ -12,6 +12,7 @@ import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.rpc.RpcRequest;
 import io.agenthub.api.rpc.RpcResult;
 import io.agenthub.gateway.McpClient.Answer;
+import io.agenthub.gateway.internal.http.RawClient;
 import io.agenthub.tck.Await;
 import io.agenthub.tck.ManualScheduler;
 import java.time.Duration;
@@ -379,8 +380,15 @@ class ParkedCallsTest {
     void oneParkedCallTooManyIsRefusedAndTheOthersStay() {
         asks(true, "elicitation/create");
         String oldest = state(ask());
+        String body = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"x\",\"_meta\":{"
+                + "\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
+                + "\"io.modelcontextprotocol/clientCapabilities\":{\"elicitation\":{}}}}}";
+        RawClient others = harness.client();
         for (int i = 1; i < 256; i++) {
-            ask();
+            others.send("POST /mcp/one HTTP/1.1\r\nHost: " + harness.host() + "\r\nContent-Type: application/json\r\n"
+                    + "Accept: application/json, text/event-stream\r\nMCP-Protocol-Version: 2026-07-28\r\n"
+                    + "Mcp-Method: tools/call\r\nMcp-Name: x\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+            assertTrue(others.reply().body().contains("\"input_required\""));
         }
         JsonText refused = client.call("tools/call", "{\"name\":\"x\"}").json();
 
