@@ -22,7 +22,11 @@ final class SdkClient implements AutoCloseable {
 
     final List<McpSchema.ElicitFormRequest> elicited = new CopyOnWriteArrayList<>();
     final List<McpSchema.CreateMessageRequest> sampled = new CopyOnWriteArrayList<>();
-    final List<McpSchema.ProgressNotification> progress = new CopyOnWriteArrayList<>();
+    /** As its transport received them: the SDK hands notifications to its threads, which may overtake one another. */
+    final List<Map<?, ?>> progress = new CopyOnWriteArrayList<>();
+    /** As its user is told. */
+    final List<McpSchema.ProgressNotification> told = new CopyOnWriteArrayList<>();
+
     final List<String> updated = new CopyOnWriteArrayList<>();
     final McpSyncClient mcp;
     private final ObservedTransport transport;
@@ -42,7 +46,7 @@ final class SdkClient implements AutoCloseable {
                 .requestTimeout(Duration.ofSeconds(60))
                 .elicitation(this::elicit)
                 .sampling(this::sample)
-                .progressConsumer(progress::add)
+                .progressConsumer(told::add)
                 .resourcesUpdateConsumer(contents -> contents.forEach(content -> updated.add(content.uri())))
                 .build();
         mcp.initialize();
@@ -86,8 +90,8 @@ final class SdkClient implements AutoCloseable {
         mcp.closeGracefully();
     }
 
-    /** A transport that remembers under which id a tool was called last. */
-    private static final class ObservedTransport implements McpClientTransport {
+    /** A transport that notes under which id a tool was called last, and what progress it receives. */
+    private final class ObservedTransport implements McpClientTransport {
         private final McpClientTransport transport;
         private volatile @Nullable Object lastCall;
 
@@ -105,7 +109,15 @@ final class SdkClient implements AutoCloseable {
 
         @Override
         public Mono<Void> connect(Function<Mono<McpSchema.JSONRPCMessage>, Mono<McpSchema.JSONRPCMessage>> handler) {
-            return transport.connect(handler);
+            return transport.connect(message -> handler.apply(message.doOnNext(this::received)));
+        }
+
+        private void received(McpSchema.JSONRPCMessage message) {
+            if (message instanceof McpSchema.JSONRPCNotification notification
+                    && notification.method().equals("notifications/progress")
+                    && notification.params() instanceof Map<?, ?> params) {
+                progress.add(params);
+            }
         }
 
         @Override
