@@ -4,6 +4,7 @@ import io.agenthub.api.AsyncCloseable;
 import io.agenthub.api.ConfigurationException;
 import io.agenthub.api.Promise;
 import io.agenthub.api.Scheduler;
+import io.agenthub.api.Settings;
 import io.agenthub.api.activity.ActivityStore;
 import io.agenthub.api.enhance.EnhancementCache;
 import io.agenthub.api.enhance.Enhancer;
@@ -89,6 +90,16 @@ public final class HubBuilder {
         configFile = file;
         readFile = () -> reader.read(file, name -> Optional.ofNullable(System.getenv(name)));
         return config(readFile.get());
+    }
+
+    /**
+     * A part of the configuration that is not the hub's own, such as a gateway's.
+     *
+     * @param name the key it stands under
+     * @return its settings; empty if it is not there
+     */
+    public Optional<Settings> section(String name) {
+        return Optional.ofNullable(config.sections().get(name));
     }
 
     /**

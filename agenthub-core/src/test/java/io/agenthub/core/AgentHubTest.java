@@ -66,6 +66,15 @@ class AgentHubTest {
     }
 
     @Test
+    void whatIsNotItsOwnInAConfigurationIsHandedOn() {
+        Settings own = Settings.of("gateway", Map.of("port", 7));
+        HubBuilder builder = AgentHub.builder()
+                .config(HubConfig.builder().section("gateway", own).build());
+        assertEquals(Optional.of(own), builder.section("gateway"));
+        assertEquals(Optional.empty(), builder.section("window"));
+    }
+
+    @Test
     void stagesCompleteOnTheCallbackExecutor() {
         holdCalls();
         try (Hub hub = builder().build()) {

@@ -2,12 +2,10 @@ package io.agenthub.examples.gateway;
 
 import io.agenthub.api.ConfigurationException;
 import io.agenthub.api.hub.Hub;
-import io.agenthub.api.hub.HubConfig;
 import io.agenthub.api.hub.McpServer;
 import io.agenthub.api.server.ServerSpec;
 import io.agenthub.api.server.ServerState;
 import io.agenthub.api.server.ServerStatus;
-import io.agenthub.api.spi.ConfigurationProvider;
 import io.agenthub.core.AgentHub;
 import io.agenthub.core.HubBuilder;
 import io.agenthub.core.HubResources;
@@ -21,14 +19,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /** A hub and its gateway, running. */
 final class Application implements AutoCloseable {
-    private static final String FORMAT = "mcp-servers";
     private static final String TOKEN = "AGENTHUB_TOKEN";
 
     private final HubResources resources;
@@ -74,15 +69,11 @@ final class Application implements AutoCloseable {
 
     private static GatewayConfig configure(CommandLine line, Map<String, String> environment, HubBuilder builder) {
         GatewayConfig.Builder gateway = GatewayConfig.builder();
-        Optional.ofNullable(environment.get(TOKEN)).ifPresent(gateway::token);
         if (line.config().isPresent()) {
-            Path file = line.config().get();
-            GatewayConfig written = section(file, environment);
-            gateway = written.toBuilder();
-            if (written.token().isEmpty()) {
-                Optional.ofNullable(environment.get(TOKEN)).ifPresent(gateway::token);
-            }
-            builder.configFile(file);
+            gateway = builder.configFile(line.config().get())
+                    .section("gateway")
+                    .map(section -> GatewayConfig.from(section).toBuilder())
+                    .orElse(gateway);
         } else if (!line.command().isEmpty()) {
             builder.server(ServerSpec.stdio(
                             line.name().orElse("default"), line.command().toArray(String[]::new))
@@ -90,22 +81,13 @@ final class Application implements AutoCloseable {
         } else {
             builder.server(DemoServer.spec("demo"));
         }
+        String token = environment.get(TOKEN);
+        if (token != null && gateway.build().token().isEmpty()) {
+            gateway.token(token);
+        }
         line.host().ifPresent(gateway::host);
         line.port().ifPresent(gateway::port);
         return gateway.build();
-    }
-
-    /** The part of the file that is the gateway's. */
-    private static GatewayConfig section(Path file, Map<String, String> environment) {
-        for (ConfigurationProvider provider : ServiceLoader.load(ConfigurationProvider.class)) {
-            if (provider.name().equals(FORMAT)) {
-                HubConfig config = provider.read(file, name -> Optional.ofNullable(environment.get(name)));
-                return Optional.ofNullable(config.sections().get("gateway"))
-                        .map(GatewayConfig::from)
-                        .orElseGet(() -> GatewayConfig.builder().build());
-            }
-        }
-        throw new ConfigurationException(file.toString(), "nothing here reads files of format " + FORMAT);
     }
 
     private static Path existing(Path folder) {
