@@ -29,21 +29,27 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What every {@link ActivityStore} that can be queried answers: pages, totals, statistics and exports, each compared with a
- * plain walk through the same {@value #COUNT} activities.
+ * plain walk through the same {@value #COUNT} activities. One instance of the class runs all tests.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class ActivityStoreQueryTck {
     private static final int COUNT = 1_500;
     private static final List<Kind> KINDS = List.of(Kind.values());
     private static final Instant START = Instant.parse("2026-11-23T09:07:13Z");
+
+    /** Filled by the first test and read by all, until one changes it. */
+    private @Nullable ActivityStore filled;
 
     private ActivityStore store;
     private List<Activity> newestFirst;
@@ -55,12 +61,15 @@ public abstract class ActivityStoreQueryTck {
      * Makes the store under test.
      *
      * @return a new, empty store, not yet opened, that keeps at least 10,000 activities, however old they
-     *     are; the test closes it
+     *     are; the tests close it, before they ask for another one
      */
     protected abstract ActivityStore newStore();
 
     @BeforeEach
     final void fill() {
+        if (filled != null) {
+            return;
+        }
         store = newStore();
         Await.value(store.open());
         Random random = new Random(Long.getLong("agenthub.test.seed", 7));
@@ -74,11 +83,16 @@ public abstract class ActivityStoreQueryTck {
         stages.forEach(Await::value);
         Collections.reverse(appended);
         newestFirst = appended;
+        filled = store;
     }
 
-    @AfterEach
+    /** Also the end of a test after which the others need another store. */
+    @AfterAll
     final void close() {
-        store.closeAsync().toCompletableFuture().join();
+        if (store != null) {
+            filled = null;
+            store.closeAsync().toCompletableFuture().join();
+        }
     }
 
     /** Time goes on by three minutes each, through four days, and now and then back by up to half an hour. */
@@ -258,6 +272,7 @@ public abstract class ActivityStoreQueryTck {
         Await.value(store.append(Activity.builder(Kind.CALL, START).build()));
         List<Activity> both = new ArrayList<>(first.activities());
         both.addAll(find(query.after(first).orElseThrow()).activities());
+        close();
         assertEquals(newestFirst, both);
     }
 
@@ -333,7 +348,7 @@ public abstract class ActivityStoreQueryTck {
 
     @Test
     void anExportFromAClosedStoreFails() {
-        store.closeAsync().toCompletableFuture().join();
+        close();
         Lines lines = new Lines(1);
         store.export(ActivityQuery.ALL, ActivityFormat.JSON_LINES).subscribe(lines);
         Await.until("the end", () -> lines.ended);

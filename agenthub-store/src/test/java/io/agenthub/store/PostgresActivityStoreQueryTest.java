@@ -4,7 +4,7 @@ import io.agenthub.api.activity.ActivityStore;
 import io.agenthub.api.activity.Retention;
 import io.agenthub.tck.ActivityStoreQueryTck;
 import io.agenthub.tck.TckContext;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 
 /** The store in PostgreSQL answers queries as the contract says. */
 @UsesPostgres
@@ -23,7 +23,7 @@ class PostgresActivityStoreQueryTest extends ActivityStoreQueryTck {
         return PostgresActivityStoreProvider.create(server.options().store(keepsAll), context);
     }
 
-    @AfterEach
+    @AfterAll
     void end() {
         context.close();
     }

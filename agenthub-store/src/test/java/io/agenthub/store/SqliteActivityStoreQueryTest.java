@@ -5,7 +5,7 @@ import io.agenthub.api.activity.Retention;
 import io.agenthub.tck.ActivityStoreQueryTck;
 import io.agenthub.tck.TckContext;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The store in SQLite answers queries as the contract says. */
@@ -13,17 +13,19 @@ class SqliteActivityStoreQueryTest extends ActivityStoreQueryTck {
     private final TckContext context = TckContext.real();
 
     @TempDir
-    private Path folder;
+    static Path folder;
+
+    private int stores;
 
     @Override
     protected ActivityStore newStore() {
         StoreOptions keepsAll =
                 StoreOptions.builder().retention(Retention.FOREVER).build();
         return SqliteActivityStoreProvider.create(
-                SqliteOptions.of(folder.resolve("activity.db")).store(keepsAll), context);
+                SqliteOptions.of(folder.resolve("activity-" + stores++ + ".db")).store(keepsAll), context);
     }
 
-    @AfterEach
+    @AfterAll
     void end() {
         context.close();
     }

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Figure 9: one of eight servers answers nothing, reads nothing, or floods; the other seven work on. {@code
  * -Dfigures.bulkhead.seconds=60} is the full size, 3 seconds the usual one, for each of the two runs that are compared.
  */
+@Tag("figure")
 class BulkheadTest {
     private static final Duration PAUSE = Duration.ofMillis(5);
 

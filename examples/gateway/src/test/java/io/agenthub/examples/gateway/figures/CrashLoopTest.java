@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dfigures.crash.seconds=600} is the full size, with the default restart policy; in the usual 20 seconds that policy runs 30
  * times as fast.
  */
+@Tag("figure")
 class CrashLoopTest {
     private static final int FULL_SECONDS = 600;
     private static final int MOST_STARTS = 8;

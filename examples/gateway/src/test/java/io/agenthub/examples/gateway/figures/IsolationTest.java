@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Figure 7: 64 clients that all use the same ids, over one child, through the gateway's socket. Each gets its own answers.
  * {@code -Dfigures.calls=5000000} is the full size.
  */
+@Tag("figure")
 class IsolationTest {
     private static final int CLIENTS = 64;
     private static final List<String> IDS = List.of("1", "\"1\"", "0", "123456789012345678901234567890");

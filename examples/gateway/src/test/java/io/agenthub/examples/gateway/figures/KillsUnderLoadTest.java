@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Figures 1 and 2: eight servers are killed in turn while 64 clients call them. Every call ends once, in time and with its own
  * answer, or with a failure that is true; and soon. {@code -Dfigures.kills=10000} is the full size.
  */
+@Tag("figure")
 @EnabledOnOs(OS.LINUX)
 class KillsUnderLoadTest {
     private static final int SERVERS = 8;

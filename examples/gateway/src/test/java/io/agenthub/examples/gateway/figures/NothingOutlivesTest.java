@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * were forked twice and ignore SIGTERM and the end of their input. {@code -Dfigures.deaths=500} of each kind is the full size, 3
  * the usual one.
  */
+@Tag("figure")
 @EnabledOnOs(OS.LINUX)
 class NothingOutlivesTest {
     private static final int CLIENTS = 16;

@@ -18,10 +18,12 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is more than may be in flight is refused at once, through the gateway's socket, and harms nobody else. */
+@Tag("figure")
 class OverloadTest {
     private static final int OF_SERVER = 8;
     private static final int OF_HUB = 24;

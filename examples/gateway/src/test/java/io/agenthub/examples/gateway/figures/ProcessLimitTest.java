@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The machine allows no further process and no further thread: a server cannot start, and that is all that happens. */
+@Tag("figure")
 @EnabledOnOs(OS.LINUX)
 class ProcessLimitTest {
     private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
