@@ -16,7 +16,10 @@ import io.agenthub.api.server.ServerLimits;
 import io.agenthub.tck.Await;
 import io.agenthub.tck.RecordingCallContext;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +27,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -44,6 +48,27 @@ class StdioFaultsTest extends StdioFixture {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
+        }
+    }
+
+    /** Returns once every thread stands still; the signal alone is only on its way. Where there is no {@code /proc}, it has to do. */
+    private static void stop(long pid) {
+        signal("STOP", pid);
+        Path threads = Path.of("/proc", String.valueOf(pid), "task");
+        Await.until("the process stands still", () -> {
+            try (Stream<Path> each = Files.exists(threads) ? Files.list(threads) : Stream.empty()) {
+                return each.allMatch(StdioFaultsTest::standsStill);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private static boolean standsStill(Path thread) {
+        try {
+            return Files.readString(thread.resolve("status")).contains("State:\tT");
+        } catch (IOException e) {
+            return true; // it ended meanwhile
         }
     }
 
@@ -143,7 +168,7 @@ class StdioFaultsTest extends StdioFixture {
     void aStoppedServerGoesOnWhereItWasWhenItIsContinued() {
         Bridge bridge = open(fake());
         long pid = bridge.stats().pid().orElseThrow();
-        signal("STOP", pid);
+        stop(pid);
         CompletionStage<RpcOutcome> waiting = call(bridge, "echo", "{\"after\":1}");
         Await.never(Duration.ofMillis(300), "an answer of a stopped server", waiting.toCompletableFuture()::isDone);
         assertFalse(bridge.whenClosed().toCompletableFuture().isDone());
@@ -154,7 +179,7 @@ class StdioFaultsTest extends StdioFixture {
     @Test
     void aStoppedServerCanBeClosed() {
         Bridge bridge = open(fake());
-        signal("STOP", bridge.stats().pid().orElseThrow());
+        stop(bridge.stats().pid().orElseThrow());
         long start = System.nanoTime();
         Await.value(bridge.closeAsync());
         long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);

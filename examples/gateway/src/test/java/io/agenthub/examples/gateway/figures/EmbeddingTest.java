@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -24,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
  * A hub with its gateway is opened, used and closed again and again in one JVM, and leaves nothing. {@code
  * -Dfigures.embeddings=1000} is the full size, 50 the usual one.
  */
-@Tag("figure")
 @EnabledOnOs(OS.LINUX)
 class EmbeddingTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
