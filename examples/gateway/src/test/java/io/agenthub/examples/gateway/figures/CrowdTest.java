@@ -31,6 +31,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
  * own answers and is asked its own questions, no server has more processes than it may, and none outlives the clients for long.
  * {@code -Dfigures.crowd=500} makes it 500 of each.
  */
+@Tag("figure")
 class CrowdTest {
     private static final Duration IDLE = Duration.ofSeconds(2);
     /** What each client calls. The questions take longest, so every other client asks to be asked. */
