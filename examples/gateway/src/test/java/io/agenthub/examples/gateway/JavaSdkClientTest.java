@@ -190,8 +190,9 @@ class JavaSdkClientTest {
     @EnumSource
     void cancelsACallAndGoesOn(Server server) {
         try (SdkClient client = client(server)) {
-            CompletableFuture<McpSchema.CallToolResult> call =
-                    CompletableFuture.supplyAsync(() -> client.mcp.callTool(server.endless()));
+            // Not on the common pool: with two cores that is a single thread, which the client's own continuations need.
+            CompletableFuture<McpSchema.CallToolResult> call = CompletableFuture.supplyAsync(
+                    () -> client.mcp.callTool(server.endless()), task -> new Thread(task, "endless call").start());
             Await.until("the call runs", () -> !client.progress.isEmpty() && inFlight(server) > 0);
             client.cancelLastCall();
             Await.until("the server heard of it", () -> isCancelled(server));
