@@ -6,7 +6,7 @@ package io.agenthub.api.server;
  * @param mode who shares
  * @param max the most connections at a time, 1 to 1,000, the shared one not counted; a call beyond it waits for one to be free
  *     until its deadline, and then fails with {@link io.agenthub.api.BusyException}. A call whose caller was asked something
- *     keeps its connection while the caller thinks; but when others wait for one, only for a minute, after which it fails with
+ *     keeps its connection while the caller thinks; but when others wait for one, only for 20 seconds, after which it fails with
  *     {@link io.agenthub.api.bridge.CallTimeoutException}
  */
 public record ProcessPolicy(Mode mode, int max) {

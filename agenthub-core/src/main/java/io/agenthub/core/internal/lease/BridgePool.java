@@ -30,8 +30,11 @@ public final class BridgePool {
      * connection that has been idle longest, the place of the one whose caller has been silent longest, or a place in the
      * queue. All state is guarded by the pool itself; connectors, bridges and promises are called outside the lock.
      */
-    /** How long a caller may think about a question while others wait for its connection. */
-    public static final Duration PATIENCE = Duration.ofSeconds(60);
+    /**
+     * How long a caller may think about a question while others wait for its connection. Less than a call has by default, so that
+     * nobody is turned away because of those who went away themselves.
+     */
+    public static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final Duration LONGEST_IDLE = Duration.ofSeconds(60);
 

@@ -17,6 +17,7 @@ import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.rpc.RpcRequest;
 import io.agenthub.api.rpc.RpcResult;
 import io.agenthub.api.server.ProcessPolicy;
+import io.agenthub.core.internal.lease.BridgePool;
 import io.agenthub.tck.FakeCall;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -90,14 +91,14 @@ class SilentCallerTest {
     }
 
     @Test
-    void oneMoreTakesThePlaceOfTheFirstThatHasBeenSilentForAMinuteButOfNoneBefore() {
+    void oneMoreTakesThePlaceOfTheFirstThatHasBeenSilentForLongButOfNoneBefore() {
         List<CompletionStage<RpcOutcome>> stages = new ArrayList<>();
         for (int i = 0; i < CONNECTIONS; i++) {
             stages.add(silent());
             harness.time.advance(Duration.ofMillis(10));
         }
         CompletionStage<RpcOutcome> newcomer = call(Duration.ofMinutes(5));
-        harness.time.advance(Duration.ofSeconds(60).minusMillis(161));
+        harness.time.advance(BridgePool.PATIENCE.minusMillis(161));
         assertEquals(CONNECTIONS, running.size(), "calls that reached a server");
         assertFalse(stages.get(0).toCompletableFuture().isDone());
 
@@ -117,9 +118,9 @@ class SilentCallerTest {
             stages.add(silent());
         }
         questions.get(3).succeed(new RpcResult(JsonText.EMPTY_OBJECT));
-        harness.time.advance(Duration.ofSeconds(20));
+        harness.time.advance(BridgePool.PATIENCE.dividedBy(2));
         running.get(3).context().asked(new RpcRequest(JsonText.of("8"), "elicitation/create", null));
-        harness.time.advance(Duration.ofSeconds(50));
+        harness.time.advance(BridgePool.PATIENCE.dividedBy(2));
         for (int i = 1; i < CONNECTIONS; i++) {
             call(Duration.ofMinutes(5));
         }
@@ -139,9 +140,9 @@ class SilentCallerTest {
         }
         List<CompletionStage<RpcOutcome>> waiting = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            waiting.add(call(Duration.ofSeconds(30)));
+            waiting.add(call(Duration.ofSeconds(10)));
         }
-        harness.time.advance(Duration.ofSeconds(30));
+        harness.time.advance(Duration.ofSeconds(10));
 
         for (CompletionStage<RpcOutcome> stage : waiting) {
             BusyException busy = harness.failsNow(BusyException.class, stage);
@@ -154,14 +155,14 @@ class SilentCallerTest {
     }
 
     @Test
-    void callsThatLoseTheirPlaceAreNoFailuresOfTheServer() {
+    void whoWaitsForPeopleWhoWentAwayIsServedInTheTimeThatACallHasByDefaultAndTheServerIsNotBlamed() {
         for (int i = 0; i < CONNECTIONS; i++) {
             silent();
         }
-        harness.time.advance(Duration.ofSeconds(60));
         for (int i = 0; i < 8; i++) {
             call(Duration.ofSeconds(30));
         }
+        harness.time.advance(BridgePool.PATIENCE);
 
         assertEquals(CONNECTIONS + 8, running.size());
         assertEquals(0, hub.server("asks").breaker().status().recentFailures());

@@ -15,13 +15,13 @@ import java.util.concurrent.atomic.AtomicLong;
  * Calls whose server waits for an answer of the client, while the client has been asked and may never come back. Thread-safe.
  *
  * <p>A call waits 5 minutes for each round. How many wait for one server follows from the connections that it may have, since
- * each holds one; there another call takes the place of one that has waited for a minute. In all there are at most 256: one
- * more takes the place of the oldest, if that has waited for a minute, and is otherwise refused.
+ * each holds one; there another call takes the place of one that has waited for 20 seconds. In all there are at most 256: one
+ * more takes the place of the oldest, if that has waited for 20 seconds, and is otherwise refused.
  */
 final class Parking implements Pulse.Beat {
     static final Duration PATIENCE = Duration.ofMinutes(5);
     /** How long a call can count on its place when all are taken. */
-    static final Duration SHORTEST = Duration.ofMinutes(1);
+    static final Duration SHORTEST = Duration.ofSeconds(20);
 
     static final int MOST = 256;
     private static final Duration GROUPING = Duration.ofMillis(20);

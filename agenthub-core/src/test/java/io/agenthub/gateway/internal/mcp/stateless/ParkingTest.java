@@ -55,7 +55,7 @@ class ParkingTest {
     }
 
     @Test
-    void onesPlaceIsTakenByAnotherOnlyAfterAMinute() {
+    void onesPlaceIsTakenByAnotherOnlyAfterAWhile() {
         fill();
         time.advance(Parking.SHORTEST);
 
