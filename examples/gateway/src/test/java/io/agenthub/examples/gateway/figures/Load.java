@@ -29,6 +29,7 @@ final class Load {
     private final Hub hub;
     private final KillsUnderLoadTest.Victim[] victims;
     private final int clients;
+    private final int thinkMillis;
     private final ScheduledExecutorService pacer = Executors.newSingleThreadScheduledExecutor();
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger open = new AtomicInteger();
@@ -42,10 +43,11 @@ final class Load {
     private int late;
     private volatile boolean stopped;
 
-    Load(Hub hub, KillsUnderLoadTest.Victim[] victims, int clients) {
+    Load(Hub hub, KillsUnderLoadTest.Victim[] victims, int clients, int thinkMillis) {
         this.hub = hub;
         this.victims = victims;
         this.clients = clients;
+        this.thinkMillis = thinkMillis;
     }
 
     void start() {
@@ -77,7 +79,7 @@ final class Load {
                     long now = System.nanoTime();
                     end(victim, nonce, begun, now, result, failure);
                     // A caller that is refused comes again soon, as callers do.
-                    pacer.schedule(() -> call(client), failure == null ? 1 : 5, TimeUnit.MILLISECONDS);
+                    pacer.schedule(() -> call(client), failure == null ? thinkMillis : Math.max(5, thinkMillis), TimeUnit.MILLISECONDS);
                 });
     }
 

@@ -7,11 +7,15 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** What Linux tells of processes. */
 final class Proc {
     private static final Path ROOT = Path.of("/proc");
+    private static final int IDLE = 3;
+    private static final int IO_WAIT = 4;
+    private static final int STEAL = 7;
 
     private Proc() {}
 
@@ -49,6 +53,20 @@ final class Proc {
     static boolean alive(long pid) {
         String[] fields = stat(ROOT.resolve(Long.toString(pid)));
         return fields.length > 1 && !fields[0].equals("Z") && !fields[0].equals("X");
+    }
+
+    /** The share of all cores' time, from 0 to 1, that the whole machine worked while something ran. */
+    static double busy(Runnable something) {
+        long[] before = cores();
+        something.run();
+        long[] after = cores();
+        double all = Arrays.stream(after).sum() - Arrays.stream(before).sum();
+        return all == 0 ? 0 : 1 - (after[IDLE] + after[IO_WAIT] - before[IDLE] - before[IO_WAIT]) / all;
+    }
+
+    private static long[] cores() {
+        String[] fields = read(ROOT.resolve("stat")).lines().findFirst().orElse("cpu").split(" +");
+        return Arrays.stream(fields).skip(1).limit(STEAL + 1).mapToLong(Long::parseLong).toArray();
     }
 
     /** State, parent and so on: what follows the name, which may hold anything. */
