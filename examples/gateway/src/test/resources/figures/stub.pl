@@ -1,6 +1,7 @@
 # An MCP server that starts in a few milliseconds, so that thousands of restarts are cheap. Modes are arguments:
 #   journal=FILE  appends the message of every call to FILE before it is answered
 #   hang          answers no call, while it goes on reading
+#   work=MS       takes that many milliseconds for a call, one after the other
 #   deaf          reads nothing after the handshake
 #   flood=MB      writes that many megabytes a second of noise to output and error output after the handshake
 #   crash=FILE    appends a byte to FILE, and exits at once while FILE.broken exists
@@ -80,12 +81,17 @@ while (1) {
             $message = '' if !defined $message;
             syswrite $journal, "$message\n" if $journal;
             next if $mode{hang};
+            sleep $mode{work} / 1000 if $mode{work};
             $result = qq("result":{"content":[{"type":"text","text":"$message"}],)
                 . qq("structuredContent":{"message":"$message"}});
         } else {
             $result = '"error":{"code":-32601,"message":"Method not found"}';
         }
         $output .= qq({"jsonrpc":"2.0","id":$id,$result}\n);
+        if ($mode{work}) {
+            say_all(*STDOUT, $output);
+            $output = '';
+        }
     }
     say_all(*STDOUT, $output) if length $output;
     if ($ready && $mode{deaf}) { sleep 3600 while 1; }

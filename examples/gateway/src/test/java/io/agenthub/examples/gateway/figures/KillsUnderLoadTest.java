@@ -140,8 +140,7 @@ class KillsUnderLoadTest {
         }
     }
 
-    private void judge(
-            Pressure pressure, double busy, int kills, Load load, int descriptorDelta, int threadDelta)
+    private void judge(Pressure pressure, double busy, int kills, Load load, int descriptorDelta, int threadDelta)
             throws IOException {
         Timings exiting = new Timings();
         Timings failing = new Timings();

@@ -79,7 +79,10 @@ final class Load {
                     long now = System.nanoTime();
                     end(victim, nonce, begun, now, result, failure);
                     // A caller that is refused comes again soon, as callers do.
-                    pacer.schedule(() -> call(client), failure == null ? thinkMillis : Math.max(5, thinkMillis), TimeUnit.MILLISECONDS);
+                    pacer.schedule(
+                            () -> call(client),
+                            failure == null ? thinkMillis : Math.max(5, thinkMillis),
+                            TimeUnit.MILLISECONDS);
                 });
     }
 

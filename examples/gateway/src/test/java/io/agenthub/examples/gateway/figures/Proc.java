@@ -65,8 +65,13 @@ final class Proc {
     }
 
     private static long[] cores() {
-        String[] fields = read(ROOT.resolve("stat")).lines().findFirst().orElse("cpu").split(" +");
-        return Arrays.stream(fields).skip(1).limit(STEAL + 1).mapToLong(Long::parseLong).toArray();
+        String[] fields =
+                read(ROOT.resolve("stat")).lines().findFirst().orElse("cpu").split(" +");
+        return Arrays.stream(fields)
+                .skip(1)
+                .limit(STEAL + 1)
+                .mapToLong(Long::parseLong)
+                .toArray();
     }
 
     /** State, parent and so on: what follows the name, which may hold anything. */
