@@ -284,7 +284,7 @@ public final class HubBuilder {
         List<AsyncCloseable> enhancing = new ArrayList<>();
         try {
             return new SupervisedHub(parts(complete, loader, threads, enhancing, release));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             enhancing.forEach(AsyncCloseable::closeAsync);
             if (resources == null) {
                 threads.closeAsync();

@@ -38,7 +38,7 @@ final class EnhanceStream implements EnhancementListener {
     private static CompletionStage<EnhancedPrompt> begin(Enhancer enhancer, Prompt prompt, EnhanceStream events) {
         try {
             return enhancer.enhance(prompt, events);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return Promise.failed(e);
         }
     }

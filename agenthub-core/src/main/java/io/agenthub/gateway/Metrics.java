@@ -67,10 +67,11 @@ final class Metrics {
                 family -> snapshot.alertsRaised().forEach((kind, count) -> family.add(count, "kind", kind.name())));
         text.counter(
                 "agenthub_dropped_total",
-                "What was dropped because a bound was reached.",
+                "What was dropped because a bound was reached, or because the callback it was for threw.",
                 family -> family.add(snapshot.drops().events(), "what", "events")
                         .add(snapshot.drops().sideMessages(), "what", "side_messages")
-                        .add(snapshot.drops().activities(), "what", "activities"));
+                        .add(snapshot.drops().activities(), "what", "activities")
+                        .add(snapshot.drops().callbacks(), "what", "callbacks"));
         snapshot.callbacks().ifPresent(queue -> {
             text.gauge(
                     "agenthub_callback_queued_tasks",

@@ -141,6 +141,7 @@ final class MonitorJson {
         json.put("events", drops.events());
         json.put("sideMessages", drops.sideMessages());
         json.put("activities", drops.activities());
+        json.put("callbacks", drops.callbacks());
         return json;
     }
 

@@ -58,7 +58,7 @@ final class ProxyCall implements BiConsumer<@Nullable RpcOutcome, @Nullable Thro
         }
         try {
             answer(change == null ? outcome : change.apply(outcome));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             fail(e);
         }
     }

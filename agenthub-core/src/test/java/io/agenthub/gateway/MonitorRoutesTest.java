@@ -98,7 +98,7 @@ class MonitorRoutesTest {
                         Map.of("timeout", 30L),
                         1,
                         Optional.of(new EnhancementCacheStats(1, 2, 3, 4, 5, 6, 7, 8, 9))),
-                new Drops(1, 2, 3),
+                new Drops(1, 2, 3, 4),
                 List.of(new Alert(Alert.Kind.LOOP_LAG, "agenthub-io-1", 0.312, 0.1, AT.minusSeconds(3))),
                 Map.of(Alert.Kind.LOOP_LAG, 4L));
     }

@@ -51,7 +51,7 @@ public record MonitorSnapshot(
             List.of(),
             ActivityStoreStatus.UNKNOWN,
             EnhancerStats.NONE,
-            new Drops(0, 0, 0),
+            new Drops(0, 0, 0, 0),
             List.of(),
             Map.of());
 

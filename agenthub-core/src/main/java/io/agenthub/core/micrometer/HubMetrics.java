@@ -76,6 +76,7 @@ public final class HubMetrics implements MeterBinder, AutoCloseable {
         binding.counter("agenthub.dropped", snapshot -> snapshot.drops().events(), "what", "events");
         binding.counter("agenthub.dropped", snapshot -> snapshot.drops().sideMessages(), "what", "side_messages");
         binding.counter("agenthub.dropped", snapshot -> snapshot.drops().activities(), "what", "activities");
+        binding.counter("agenthub.dropped", snapshot -> snapshot.drops().callbacks(), "what", "callbacks");
         binding.counter(
                 "agenthub.enhancer.prompts", snapshot -> snapshot.enhancer().enhanced(), "result", "enhanced");
         binding.counter(

@@ -71,7 +71,7 @@ class HubMetricsTest {
                 List.of(new ClientStats("cli", Map.of("OK", 4L), Latency.NONE)),
                 new ActivityStoreStatus(1, 2, 3, 4, Optional.empty(), Optional.empty()),
                 EnhancerStats.NONE,
-                new Drops(1, 2, 3),
+                new Drops(1, 2, 3, 4),
                 List.of(new Alert(Alert.Kind.LOOP_LAG, "io-1", 0.3, 0.1, Instant.EPOCH)),
                 Map.of(Alert.Kind.LOOP_LAG, 2L));
     }

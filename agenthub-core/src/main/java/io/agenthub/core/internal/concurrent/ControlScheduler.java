@@ -57,7 +57,7 @@ public final class ControlScheduler implements Scheduler {
     private static void run(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // an Error would end the control thread
             log.atError().setCause(e).log("A task on the control thread failed");
         }
     }

@@ -13,6 +13,7 @@ public final class SerialExecutor implements Executor {
 
     private final Executor executor;
     private final int capacity;
+    private final Runnable onThrow;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
 
@@ -21,10 +22,12 @@ public final class SerialExecutor implements Executor {
      *
      * @param executor lends the threads
      * @param capacity how many tasks {@link #offer} lets wait
+     * @param onThrow told of each task that threw
      */
-    public SerialExecutor(Executor executor, int capacity) {
+    public SerialExecutor(Executor executor, int capacity, Runnable onThrow) {
         this.executor = executor;
         this.capacity = capacity;
+        this.onThrow = onThrow;
     }
 
     /**
@@ -46,7 +49,22 @@ public final class SerialExecutor implements Executor {
     public void execute(Runnable task) {
         tasks.add(task);
         if (waiting.getAndIncrement() == 0) {
-            executor.execute(this::drain);
+            try {
+                executor.execute(this::drain);
+            } catch (RuntimeException | Error refusal) {
+                // An embedder's executor that was shut down must not lose what waits here, an answer perhaps.
+                drainSomewhere();
+            }
+        }
+    }
+
+    private void drainSomewhere() {
+        try {
+            Thread last = new Thread(this::drain, "agenthub-callback-rejected");
+            last.setDaemon(true);
+            last.start();
+        } catch (OutOfMemoryError noThread) {
+            drain();
         }
     }
 
@@ -61,6 +79,7 @@ public final class SerialExecutor implements Executor {
                 task.run();
             } catch (Throwable e) { // an Error too must not end the queue
                 log.atWarn().setCause(e).log("A listener threw; it is ignored");
+                onThrow.run();
             }
             done = waiting.decrementAndGet();
         } while (done > 0);

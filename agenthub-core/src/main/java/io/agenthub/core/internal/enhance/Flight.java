@@ -55,7 +55,7 @@ final class Flight {
         CompletionStage<Enhancement> begun;
         try {
             begun = Objects.requireNonNull(loader.get(), "the loader returned null");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             ended(null, e);
             return;
         }

@@ -40,6 +40,7 @@ final class ActivityRecorder implements AlertListener {
     private final Events events;
     private final boolean keepsNothing;
     private final LongAdder lost = new LongAdder();
+    private final LongAdder threw = new LongAdder();
 
     /**
      * Creates a recorder.
@@ -174,7 +175,7 @@ final class ActivityRecorder implements AlertListener {
         }
     }
 
-    private static Activity.Builder ended(
+    private Activity.Builder ended(
             Activity.Builder activity,
             CallOptions options,
             @Nullable RpcOutcome answer,
@@ -185,7 +186,8 @@ final class ActivityRecorder implements AlertListener {
             try {
                 activity.era(arrival.era().orElse(null))
                         .httpStatus(arrival.httpStatus(answer, failure).orElse(0));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                threw.increment();
                 log.atWarn().setCause(e).log("How a call arrived could not be recorded");
             }
         }
@@ -283,6 +285,11 @@ final class ActivityRecorder implements AlertListener {
                 lost.increment();
             }
         });
+    }
+
+    /** Callbacks of callers that threw. */
+    long threw() {
+        return threw.sum();
     }
 
     /** Activities that the store refused. */

@@ -29,6 +29,7 @@ final class CallPipeline {
     private final Monitor monitor;
     private final CallEnhancer enhancer;
     private final LongAdder dropped = new LongAdder();
+    private final LongAdder threw = new LongAdder();
 
     CallPipeline(
             Scheduler scheduler,
@@ -98,6 +99,16 @@ final class CallPipeline {
     /** A side message found the queue of its call full. */
     void dropped() {
         dropped.increment();
+    }
+
+    /** A listener of a call threw. */
+    void threw() {
+        threw.increment();
+    }
+
+    /** Side messages at which the listener of their call threw. */
+    long listenersThatThrew() {
+        return threw.sum();
     }
 
     /** Side messages that found the queue of their call full. */

@@ -25,10 +25,11 @@ final class Events implements HubListener {
     private final List<HubListener> listeners;
     private final SerialExecutor queue;
     private final LongAdder dropped = new LongAdder();
+    private final LongAdder threw = new LongAdder();
 
     Events(List<HubListener> listeners, Executor executor) {
         this.listeners = new CopyOnWriteArrayList<>(listeners);
-        this.queue = new SerialExecutor(executor, CAPACITY);
+        this.queue = new SerialExecutor(executor, CAPACITY, threw::increment);
     }
 
     boolean nobodyListens() {
@@ -75,6 +76,11 @@ final class Events implements HubListener {
         tell(listener -> listener.recorded(activity));
     }
 
+    /** Events at which a listener threw. */
+    long threw() {
+        return threw.sum();
+    }
+
     /** Events that found the queue full. */
     long dropped() {
         return dropped.sum();
@@ -88,7 +94,8 @@ final class Events implements HubListener {
             for (HubListener listener : listeners) {
                 try {
                     event.accept(listener);
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
+                    threw.increment();
                     log.atWarn().setCause(e).log("A hub listener threw; it is ignored");
                 }
             }

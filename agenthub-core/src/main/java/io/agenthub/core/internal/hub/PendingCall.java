@@ -35,6 +35,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One call on its way: the caller's future, the bridge's context and the owner of the permit in one. Thread-safe. */
 final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiConsumer<RpcOutcome, Throwable> {
@@ -46,6 +48,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
      * Whatever happens first wins a compare-and-set on `ended`; only the winner gives back the place and the permit, records
      * the call and completes the future. Everything that comes later finds the call ended and is dropped.
      */
+    private static final Logger log = LoggerFactory.getLogger(PendingCall.class);
     private static final VarHandle ENDED;
     private static final int MAX_WAITING_NOTIFICATIONS = 10_000;
 
@@ -105,8 +108,9 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
             CallPipeline pipeline, ServerEntry server, String method, @Nullable JsonText params, CallOptions options) {
         Executor executor = options.executor().orElse(pipeline.callbackExecutor());
         // Side messages and the end of a call share one queue, so that nothing is heard after the end.
-        SerialExecutor side =
-                options.listener().isPresent() ? new SerialExecutor(executor, MAX_WAITING_NOTIFICATIONS) : null;
+        SerialExecutor side = options.listener().isPresent()
+                ? new SerialExecutor(executor, MAX_WAITING_NOTIFICATIONS, pipeline::threw)
+                : null;
         JsonText carried =
                 options.trace().isEmpty() ? params : options.trace().get().into(params);
         return new PendingCall(pipeline, server, method, carried, options, executor, side);
@@ -266,6 +270,24 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
         if (!ENDED.compareAndSet(this, false, true)) {
             return;
         }
+        try {
+            settle(outcome, failure);
+        } catch (RuntimeException | Error e) {
+            // Whatever goes wrong on the way, the caller has its answer.
+            pipeline.threw();
+            log.atError().setCause(e).addKeyValue("server", name()).log("The end of a call could not be recorded");
+        }
+        if (outcome != null) {
+            release(true);
+            succeed(outcome);
+        } else if (failure != null) {
+            withdraw();
+            release(!dispatched);
+            fail(failure);
+        }
+    }
+
+    private void settle(@Nullable RpcOutcome outcome, @Nullable AgentHubException failure) {
         if (permit) {
             settlePermit(failure);
         }
@@ -274,13 +296,8 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
                 server.succeeded(method, params, result, lease == null);
             }
             pipeline.recorded(this, outcome instanceof RpcError ? Activity.ERROR : Activity.OK, outcome, null);
-            release(true);
-            succeed(outcome);
         } else if (failure != null) {
             pipeline.recorded(this, failure.kind().name(), null, failure);
-            withdraw();
-            release(!dispatched);
-            fail(failure);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.agenthub.core.internal.hub;
 
+import io.agenthub.api.Promise;
 import io.agenthub.api.Scheduler;
 import io.agenthub.api.breaker.Breaker;
 import io.agenthub.api.enhance.EnhancedPrompt;
@@ -9,6 +10,7 @@ import io.agenthub.api.enhance.Enhancer;
 import io.agenthub.api.enhance.EnhancerStats;
 import io.agenthub.api.enhance.ModelInfo;
 import io.agenthub.api.enhance.Prompt;
+import io.agenthub.core.internal.spi.SafeStages;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -16,6 +18,8 @@ import java.util.function.Supplier;
 
 /** The enhancer as the hub lends it to others: the same, and each prompt is recorded. Thread-safe. */
 final class RecordedEnhancer implements Enhancer {
+    private static final String PART = "enhancer";
+
     private final Enhancer enhancer;
     private final ActivityRecorder recorder;
     private final Scheduler scheduler;
@@ -38,13 +42,33 @@ final class RecordedEnhancer implements Enhancer {
 
     private CompletionStage<EnhancedPrompt> recorded(Prompt prompt, Supplier<CompletionStage<EnhancedPrompt>> ask) {
         long begun = scheduler.nanoTime();
-        CompletionStage<EnhancedPrompt> stage = ask.get();
+        CompletionStage<EnhancedPrompt> stage = SafeStages.call(PART, ask);
+        Recorded recorded = new Recorded(stage);
         stage.whenComplete((enhanced, failure) -> {
             if (enhanced != null) {
                 recorder.enhanced(prompt, enhanced, scheduler.nanoTime() - begun);
+                recorded.succeed(enhanced);
+            } else {
+                Throwable fault = failure == null ? new NullPointerException("null prompt") : failure;
+                recorded.fail(SafeStages.unwrap(fault, PART, null, false));
             }
         });
-        return stage;
+        return recorded;
+    }
+
+    /** Completed on the thread that the enhancer completes its stage on. */
+    private static final class Recorded extends Promise<EnhancedPrompt> {
+        private final CompletionStage<EnhancedPrompt> stage;
+
+        Recorded(CompletionStage<EnhancedPrompt> stage) {
+            super(Runnable::run);
+            this.stage = stage;
+        }
+
+        @Override
+        protected void onCancel() {
+            stage.toCompletableFuture().cancel(true);
+        }
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.agenthub.core.internal.hub;
 
+import io.agenthub.api.activity.ActivityStoreStatus;
 import io.agenthub.api.breaker.BreakerStatus;
+import io.agenthub.api.enhance.EnhancerStats;
 import io.agenthub.api.monitor.Drops;
 import io.agenthub.api.monitor.MonitorSnapshot;
 import io.agenthub.api.monitor.QueueStats;
@@ -8,6 +10,7 @@ import io.agenthub.api.monitor.ServerStats;
 import io.agenthub.api.server.ServerStatus;
 import io.agenthub.core.internal.monitor.Monitor;
 import io.agenthub.core.internal.monitor.ServerMeter;
+import io.agenthub.core.internal.spi.SafeStages;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -37,8 +40,8 @@ final class Snapshots {
                 callbacks(parts.callbackExecutor()),
                 entries.stream().map(Snapshots::server).toList(),
                 List.copyOf(monitor.meters().clients()),
-                parts.store().status(),
-                parts.enhancer().stats(),
+                SafeStages.known("activity store", parts.store()::status, ActivityStoreStatus.UNKNOWN),
+                SafeStages.known("enhancer", parts.enhancer()::stats, EnhancerStats.NONE),
                 drops,
                 monitor.alerts(),
                 monitor.alertsRaised());

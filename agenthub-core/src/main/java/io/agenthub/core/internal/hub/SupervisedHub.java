@@ -16,6 +16,7 @@ import io.agenthub.api.hub.McpServer;
 import io.agenthub.api.monitor.Drops;
 import io.agenthub.api.monitor.MonitorSnapshot;
 import io.agenthub.api.rpc.RpcNotification;
+import io.agenthub.api.server.ManagedServer;
 import io.agenthub.api.server.ProcessPolicy;
 import io.agenthub.api.server.ServerSpec;
 import io.agenthub.api.server.ServerState;
@@ -30,6 +31,8 @@ import io.agenthub.core.internal.monitor.Monitor;
 import io.agenthub.core.internal.monitor.ServerMeter;
 import io.agenthub.core.internal.pinning.PinFile;
 import io.agenthub.core.internal.pinning.ToolPins;
+import io.agenthub.core.internal.spi.SafeConnector;
+import io.agenthub.core.internal.spi.SafeServer;
 import io.agenthub.core.internal.spi.SafeStages;
 import io.netty.channel.EventLoopGroup;
 import java.util.ArrayList;
@@ -150,9 +153,15 @@ public final class SupervisedHub implements Hub {
     }
 
     private void opened() {
-        synchronized (entries) {
-            prepared.forEach((spec, connector) -> add(spec, connector, new Subscriptions()));
-            prepared.clear();
+        try {
+            synchronized (entries) {
+                prepared.forEach((spec, connector) -> add(spec, connector, new Subscriptions()));
+                prepared.clear();
+            }
+        } catch (RuntimeException | Error e) {
+            started.fail(SafeStages.unwrap(e, "supervisor", null, false));
+            closeAsync();
+            return;
         }
         if (advance(HubState.STARTING, HubState.STARTED)) {
             if (parts.watch() != null) {
@@ -169,7 +178,7 @@ public final class SupervisedHub implements Hub {
         CallBreaker breaker =
                 new CallBreaker(spec.name(), spec.breaker(), parts.context().scheduler(), recorder::breaker);
         ServerMeter meter = monitor.meters().server(spec.name());
-        Connector measured = meter.measured(connector);
+        Connector measured = meter.measured(new SafeConnector(spec.name(), connector));
         BridgePool pool = new BridgePool(
                 spec,
                 measured,
@@ -183,9 +192,9 @@ public final class SupervisedHub implements Hub {
         if (kept != null) {
             kept.keep(spec, pins);
         }
-        entries.put(
-                spec.name(),
-                new ServerEntry(supervisor.add(spec, measured), breaker, pool, meter, pins, subscriptions));
+        ManagedServer managed = Objects.requireNonNull(supervisor.add(spec, measured), "the supervisor answered null");
+        SafeServer safe = new SafeServer(spec, managed, parts.context().scheduler().now());
+        entries.put(spec.name(), new ServerEntry(safe, breaker, pool, meter, pins, subscriptions));
     }
 
     @Override
@@ -242,7 +251,11 @@ public final class SupervisedHub implements Hub {
 
     @Override
     public MonitorSnapshot monitor() {
-        return snapshots.take(new Drops(events.dropped(), pipeline.droppedMessages(), recorder.lost()));
+        return snapshots.take(new Drops(
+                events.dropped(),
+                pipeline.droppedMessages(),
+                recorder.lost(),
+                events.threw() + pipeline.listenersThatThrew() + recorder.threw()));
     }
 
     @Nullable
@@ -285,7 +298,7 @@ public final class SupervisedHub implements Hub {
                 for (String name : names()) {
                     if (!kept.contains(name)) {
                         ServerEntry gone = entries.remove(name);
-                        ends.add(supervisor.remove(name).toCompletableFuture());
+                        ends.add(SafeStages.call("supervisor", () -> supervisor.remove(name)).toCompletableFuture());
                         if (gone != null) {
                             before.put(name, gone.subscriptions());
                             ends.add(gone.pool().closeAll().toCompletableFuture());
@@ -296,8 +309,8 @@ public final class SupervisedHub implements Hub {
                         add(spec, connector, before.getOrDefault(spec.name(), new Subscriptions())));
                 monitor.meters().keep(names());
             }
-        } catch (ConfigurationException e) {
-            applied.fail(e);
+        } catch (RuntimeException | Error e) {
+            applied.fail(SafeStages.unwrap(e, "configuration", null, false));
             return applied;
         }
         CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new))

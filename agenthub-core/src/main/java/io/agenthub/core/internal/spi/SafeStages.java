@@ -30,8 +30,27 @@ public final class SafeStages {
         try {
             CompletionStage<T> stage = call.get();
             return stage != null ? stage : Promise.failed(fault(part, null));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return Promise.failed(e instanceof AgentHubException ? e : fault(part, e));
+        }
+    }
+
+    /**
+     * Asks a part for something it knows.
+     *
+     * @param <T> what it knows
+     * @param part what is asked, for messages
+     * @param question the question
+     * @param otherwise what is answered if it throws or answers null
+     * @return its answer
+     */
+    public static <T> T known(String part, Supplier<? extends @Nullable T> question, T otherwise) {
+        try {
+            T answer = question.get();
+            return answer != null ? answer : otherwise;
+        } catch (RuntimeException | Error e) {
+            log.atWarn().setCause(e).addKeyValue("part", part).log("A part failed with something of its own");
+            return otherwise;
         }
     }
 

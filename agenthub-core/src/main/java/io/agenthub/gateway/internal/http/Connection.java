@@ -248,7 +248,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
         }
         try {
             send(exchange);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // A response that cannot be written, such as one with a line break in a header.
             failed(e);
         }

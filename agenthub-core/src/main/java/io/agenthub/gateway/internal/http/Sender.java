@@ -53,7 +53,7 @@ final class Sender {
         ByteBuf out = channel.alloc().directBuffer(outbox.nextPiece(ResponseEncoder.HEAD_BYTES));
         try {
             ResponseEncoder.head(out, response, length, last, server.date());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             out.release();
             throw e;
         }

@@ -18,7 +18,7 @@ class SerialExecutorTest {
     @Test
     void tasksOfManyThreadsRunOneAtATimeAndInTheOrderOfEachThread() throws InterruptedException {
         ExecutorService pool = Executors.newFixedThreadPool(4);
-        SerialExecutor serial = new SerialExecutor(pool, 10);
+        SerialExecutor serial = new SerialExecutor(pool, 10, () -> {});
         List<Integer> ran = new ArrayList<>();
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger overlaps = new AtomicInteger();
@@ -59,7 +59,7 @@ class SerialExecutorTest {
     @Test
     void anOfferBeyondTheCapacityIsRefusedAndATaskThatThrowsStopsNothing() {
         Deque<Runnable> later = new ArrayDeque<>();
-        SerialExecutor serial = new SerialExecutor(later::add, 2);
+        SerialExecutor serial = new SerialExecutor(later::add, 2, () -> {});
         AtomicInteger ran = new AtomicInteger();
         assertTrue(serial.offer(() -> {
             throw new AssertionError("even an Error");

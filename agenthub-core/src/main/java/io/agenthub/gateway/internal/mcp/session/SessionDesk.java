@@ -57,7 +57,7 @@ final class SessionDesk {
         CompletionStage<RpcOutcome> outcome;
         try {
             outcome = outcome(session, request, call, exchange);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             outcome = Promise.succeeded(errors.apply(e));
         }
         call.follow(outcome);
