@@ -193,7 +193,8 @@ public final class SupervisedHub implements Hub {
             kept.keep(spec, pins);
         }
         ManagedServer managed = Objects.requireNonNull(supervisor.add(spec, measured), "the supervisor answered null");
-        SafeServer safe = new SafeServer(spec, managed, parts.context().scheduler().now());
+        SafeServer safe =
+                new SafeServer(spec, managed, parts.context().scheduler().now());
         entries.put(spec.name(), new ServerEntry(safe, breaker, pool, meter, pins, subscriptions));
     }
 
@@ -298,7 +299,8 @@ public final class SupervisedHub implements Hub {
                 for (String name : names()) {
                     if (!kept.contains(name)) {
                         ServerEntry gone = entries.remove(name);
-                        ends.add(SafeStages.call("supervisor", () -> supervisor.remove(name)).toCompletableFuture());
+                        ends.add(SafeStages.call("supervisor", () -> supervisor.remove(name))
+                                .toCompletableFuture());
                         if (gone != null) {
                             before.put(name, gone.subscriptions());
                             ends.add(gone.pool().closeAll().toCompletableFuture());
