@@ -2,6 +2,8 @@
 #   journal=FILE  appends the message of every call to FILE before it is answered
 #   hang          answers no call, while it goes on reading
 #   work=MS       takes that many milliseconds for a call, one after the other
+#   odd           does as the message says: close (its output), mute (closes its error output), big=BYTES (a long answer)
+#   dies=FILE     exits with code 3 when it is initialized while FILE exists
 #   deaf          reads nothing after the handshake
 #   flood=MB      writes that many megabytes a second of noise to output and error output after the handshake
 #   crash=FILE    appends a byte to FILE, and exits at once while FILE.broken exists
@@ -70,6 +72,10 @@ while (1) {
         next if !defined $id || !defined $method;
         my $result;
         if ($method eq 'initialize') {
+            if ($mode{dies} && -e $mode{dies}) {
+                say_all(*STDERR, "no license\n");
+                exit 3;
+            }
             $result = '"result":{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},'
                 . '"serverInfo":{"name":"stub","version":"1"}}';
         } elsif ($method eq 'ping') {
@@ -81,6 +87,11 @@ while (1) {
             $message = '' if !defined $message;
             syswrite $journal, "$message\n" if $journal;
             next if $mode{hang};
+            if ($mode{odd}) {
+                if ($message eq 'close') { close STDOUT; sleep 3600 while 1; }
+                close STDERR if $message eq 'mute';
+                $message = 'x' x $1 if $message =~ /^big=(\d+)$/;
+            }
             sleep $mode{work} / 1000 if $mode{work};
             $result = qq("result":{"content":[{"type":"text","text":"$message"}],)
                 . qq("structuredContent":{"message":"$message"}});

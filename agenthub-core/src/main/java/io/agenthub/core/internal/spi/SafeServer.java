@@ -38,6 +38,7 @@ public final class SafeServer implements ManagedServer {
                 Optional.empty(),
                 Optional.of("its supervisor does not tell how it is"),
                 Optional.empty(),
+                List.of(),
                 List.of());
     }
 
