@@ -41,7 +41,7 @@ final class Faulty {
     boolean isCallback() {
         return type == HubListener.class
                 || type == CallArrival.class
-                || type == CallListener.class && method.equals("notified");
+                || (type == CallListener.class && method.equals("notified"));
     }
 
     /** The same part, with its fault if it is of the faulty kind. */
@@ -52,7 +52,7 @@ final class Faulty {
         return kind.cast(Proxy.newProxyInstance(
                 Faulty.class.getClassLoader(), new Class<?>[] {kind}, (proxy, called, arguments) -> {
                     if (called.getName().equals(method)) {
-                        return instead(called);
+                        return instead();
                     }
                     try {
                         return called.invoke(part, arguments);
@@ -62,7 +62,7 @@ final class Faulty {
                 }));
     }
 
-    private Object instead(Method called) {
+    private Object instead() {
         hits.incrementAndGet();
         return switch (way) {
             case EXCEPTION -> throw new IllegalStateException("on purpose");

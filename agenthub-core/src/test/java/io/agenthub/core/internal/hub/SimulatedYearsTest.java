@@ -2,6 +2,7 @@ package io.agenthub.core.internal.hub;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,12 +25,19 @@ class SimulatedYearsTest {
         long first = Long.getLong("agenthub.simulation.first", 1);
         long seeds = Long.getLong("agenthub.simulation.seeds", 2_000);
         long calls = 0;
+        long budgets = 0;
         for (long seed = first; seed < first + seeds; seed++) {
             Simulation life = new Simulation(seed);
             life.run();
             calls += life.calls();
+            budgets += life.budgetsJudged();
         }
-        log.info("simulated years: {} lives of 10 minutes, {} calls, 0 promises broken: pass", seeds, calls);
+        log.info(
+                "simulated years: {} lives of 10 minutes, {} calls, {} spans of restarts, 0 promises broken: pass",
+                seeds,
+                calls,
+                budgets);
+        assertTrue(seeds < 100 || budgets > 0, "no restart budget was ever judged");
     }
 
     @Test
