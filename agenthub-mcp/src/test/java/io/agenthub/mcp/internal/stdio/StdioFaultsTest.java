@@ -82,6 +82,7 @@ class StdioFaultsTest extends StdioFixture {
     @Test
     void anAnswerOfSixteenMebibytesArrivesAndOneByteMoreFailsAlone() {
         Bridge bridge = open(fake());
+        Await.value(call(bridge, "big", "{\"bytes\":" + (CAP - 1) + "}")).orThrow();
         assertTrue(Await.value(call(bridge, "big", "{\"bytes\":" + CAP + "}"))
                         .orThrow()
                         .length()
@@ -101,6 +102,14 @@ class StdioFaultsTest extends StdioFixture {
         Await.failure(FrameTooLongException.class, call(bridge, "any", "{}"));
         assertEquals("1", data(call(bridge, "any", "{}")).toString());
         assertTrue(usedHeap() - before < 8 << 20, "memory kept: " + (usedHeap() - before));
+    }
+
+    @Test
+    void noiseInTheMiddleOfAFrameCostsThatFrameAlone() {
+        Bridge bridge = open(shell("read l; printf '{\"jsonrpc\":\"2.0\",\"id\":2,WARN: disk almost full\\n\"result\":{}}\\n';"
+                + "echo '{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{\"structuredContent\":1}}'; exec cat >/dev/null"));
+        assertEquals("1", data(call(bridge, "any", "{}")).toString());
+        assertEquals(2, bridge.stats().noise());
     }
 
     // Floods

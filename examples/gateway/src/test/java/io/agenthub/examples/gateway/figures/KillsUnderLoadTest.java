@@ -104,7 +104,7 @@ class KillsUnderLoadTest {
         hub.close();
         resources.close();
         pids.forEach(pid -> Await.until("process " + pid + " is gone", () -> !Proc.alive(pid)));
-        judge(pressure, busy, kills, load, descriptorDelta, threadDelta);
+        judge(busy, kills, load, descriptorDelta, threadDelta);
     }
 
     /** A breaker or a budget would only hide the kills. */
@@ -140,7 +140,7 @@ class KillsUnderLoadTest {
         }
     }
 
-    private void judge(Pressure pressure, double busy, int kills, Load load, int descriptorDelta, int threadDelta)
+    private void judge(double busy, int kills, Load load, int descriptorDelta, int threadDelta)
             throws IOException {
         Timings exiting = new Timings();
         Timings failing = new Timings();
