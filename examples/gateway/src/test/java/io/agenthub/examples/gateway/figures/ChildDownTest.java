@@ -17,10 +17,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Bad behaviour, child down: what a caller sees through the gateway's socket when a server breaks, and when it serves again. */
+@Tag("figure")
 class ChildDownTest {
     /** The server says it twice in one answer. */
     private static final int HALF_OF_ALLOWED = 7_900_000;

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * socket, whatever becomes of those before. {@code -Dfigures.goodput.seconds=30} makes each of the two runs longer.
  */
 @EnabledOnOs(OS.LINUX)
+@Tag("figure")
 class GoodputTest {
     private static final List<String> SERVERS = List.of("s0", "s1");
     private static final int IN_FLIGHT = 8;
