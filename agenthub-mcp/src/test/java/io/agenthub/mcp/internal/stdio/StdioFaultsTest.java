@@ -106,8 +106,10 @@ class StdioFaultsTest extends StdioFixture {
 
     @Test
     void noiseInTheMiddleOfAFrameCostsThatFrameAlone() {
-        Bridge bridge = open(shell("read l; printf '{\"jsonrpc\":\"2.0\",\"id\":2,WARN: disk almost full\\n\"result\":{}}\\n';"
-                + "echo '{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{\"structuredContent\":1}}'; exec cat >/dev/null"));
+        Bridge bridge = open(
+                shell(
+                        "read l; printf '{\"jsonrpc\":\"2.0\",\"id\":2,WARN: disk almost full\\n\"result\":{}}\\n';"
+                                + "echo '{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{\"structuredContent\":1}}'; exec cat >/dev/null"));
         assertEquals("1", data(call(bridge, "any", "{}")).toString());
         assertEquals(2, bridge.stats().noise());
     }

@@ -190,7 +190,8 @@ class JavaSdkClientTest {
     @EnumSource
     void cancelsACallAndGoesOn(Server server) {
         try (SdkClient client = client(server)) {
-            // Not on the common pool: with two cores that is a single thread, which the client's own continuations need.
+            // Not on the common pool: with two cores that is a single thread, which the client's own continuations
+            // need.
             CompletableFuture<McpSchema.CallToolResult> call = CompletableFuture.supplyAsync(
                     () -> client.mcp.callTool(server.endless()), task -> new Thread(task, "endless call").start());
             Await.until("the call runs", () -> !client.progress.isEmpty() && inFlight(server) > 0);

@@ -140,8 +140,7 @@ class KillsUnderLoadTest {
         }
     }
 
-    private void judge(double busy, int kills, Load load, int descriptorDelta, int threadDelta)
-            throws IOException {
+    private void judge(double busy, int kills, Load load, int descriptorDelta, int threadDelta) throws IOException {
         Timings exiting = new Timings();
         Timings failing = new Timings();
         Timings failingAfterExit = new Timings();
