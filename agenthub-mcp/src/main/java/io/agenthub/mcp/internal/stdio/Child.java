@@ -43,6 +43,7 @@ final class Child implements PipeListener {
     static final Duration TERM_GRACE = Duration.ofSeconds(3);
     static final Duration KILL_GRACE = Duration.ofSeconds(1);
     static final Duration OUTPUT_GRACE = Duration.ofMillis(250);
+    private static final Duration INPUT_LOSS_GRACE = Duration.ofSeconds(1);
     private static final Duration ERROR_GRACE = Duration.ofMillis(20);
     private static final Duration LINGER = Duration.ofMillis(100);
     private static final Duration SWEEP_TERM_GRACE = Duration.ofMillis(500);
@@ -157,8 +158,8 @@ final class Child implements PipeListener {
 
     @Override
     public void inputFailed(IOException failure) {
-        // Most often the process has ended and its exit is about to be heard; that is the better explanation.
-        after(OUTPUT_GRACE, () -> fail(BridgeExit.Cause.STALLED, "closed its input"));
+        // Most often the process is ending, for which a busy machine takes its time; that is the better explanation.
+        after(INPUT_LOSS_GRACE, () -> fail(BridgeExit.Cause.STALLED, "closed its input"));
     }
 
     @Override
