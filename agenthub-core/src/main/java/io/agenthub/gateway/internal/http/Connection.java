@@ -51,6 +51,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
     private final HttpServer server;
     private final RequestDecoder decoder;
     private final Channel channel;
+    private final InTurn tasks;
     private Phase phase = Phase.IDLE;
     private @Nullable Exchange current;
     private @Nullable ResponseStream stream;
@@ -68,6 +69,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
         this.server = server;
         this.decoder = decoder;
         this.channel = channel;
+        this.tasks = new InTurn(channel.eventLoop());
     }
 
     // ---- The socket's events.
@@ -227,14 +229,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
 
     // ---- Its answer goes out.
 
-    /** Runs a task on the event loop: at once if this is it. */
+    /** Runs a task on the event loop, after those that were given before: at once if this is it and none of them waits. */
     void execute(Runnable task) {
-        if (channel.eventLoop().inEventLoop()) {
-            task.run();
-            return;
-        }
         try {
-            channel.eventLoop().execute(task);
+            tasks.execute(task);
         } catch (RejectedExecutionException e) {
             // The loops are closed, and so are their connections.
             LOG.atTrace().setCause(e).log("Answer dropped: the event loop is closed");

@@ -230,6 +230,26 @@ class HttpServerTest {
     }
 
     @Test
+    void whatTheLoopSaysDoesNotOvertakeWhatAnotherThreadSaidBefore() {
+        route("/stream", exchange -> {
+            CompletableFuture<ResponseStream> opened = new CompletableFuture<>();
+            new Thread(() -> {
+                        ResponseStream stream = exchange.stream(Response.text(200, "text/event-stream", ""));
+                        stream.write(utf8("begin, "));
+                        opened.complete(stream);
+                    })
+                    .start();
+            while (!opened.isDone()) {
+                Thread.onSpinWait(); // keeps the loop from what it has been given
+            }
+            opened.join().write(utf8("end"));
+            opened.join().end();
+        });
+        start();
+        assertEquals("begin, end", get("/stream").body());
+    }
+
+    @Test
     void aStreamEndsWithItsClient() {
         Queue<ResponseStream> streams = new ConcurrentLinkedQueue<>();
         AtomicInteger told = new AtomicInteger();
