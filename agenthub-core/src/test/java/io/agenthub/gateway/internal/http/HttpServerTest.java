@@ -240,7 +240,7 @@ class HttpServerTest {
                     })
                     .start();
             while (!opened.isDone()) {
-                Thread.onSpinWait(); // keeps the loop from what it has been given
+                // Keeps the loop from what it has been given.
             }
             opened.join().write(utf8("end"));
             opened.join().end();
