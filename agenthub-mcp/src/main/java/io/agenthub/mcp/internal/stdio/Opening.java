@@ -28,7 +28,8 @@ final class Opening {
      *                     ├─ any other answer ── initialize ─▶ legacy
      *                     ├─ PATIENCE over ───── initialize ─▶ legacy, unless a DiscoverResult comes late: then the answer to
      *                     │                                    initialize tells whether it is modern (an error), or has now
-     *                     │                                    bound itself to a session and must be started anew
+     *                     │                                    bound itself to a session and must be started anew; an
+     *                     │                                    error that only modern servers know may overtake the other
      *                     └─ exit ── another process ─ LEGACY
      *   LEGACY: initialize          MODERN: discover, without end of patience
      *
@@ -68,6 +69,7 @@ final class Opening {
     private Scheduler.Task patience = () -> {};
     private Plan plan;
     private boolean asked;
+    private boolean discovering;
     private boolean initializing;
     private boolean over;
     private @Nullable ServerInfo late;
@@ -136,7 +138,9 @@ final class Opening {
 
     private void discover(String revision, boolean again) {
         asked = true;
+        discovering = true;
         request(Discovery.METHOD, Discovery.params(revision), (outcome, failure) -> {
+            discovering = false;
             if (outcome != null && !over) {
                 discovered(Discovery.read(outcome, again));
             }
@@ -196,6 +200,8 @@ final class Opening {
         } else if (modern != null) {
             over = true;
             result.modernNextTime();
+        } else if (discovering && isModern(outcome)) {
+            initializing = false;
         } else if (outcome instanceof RpcError && !asked && policy == EraPolicy.AUTO) {
             // What was found out about it some time ago is not true any more.
             memory.found(EraMemory.Verdict.UNKNOWN);
@@ -205,6 +211,10 @@ final class Opening {
         } else {
             accept(outcome);
         }
+    }
+
+    private static boolean isModern(RpcOutcome initialized) {
+        return initialized instanceof RpcError error && error.code() == Discovery.UNSUPPORTED_VERSION;
     }
 
     private void accept(RpcOutcome outcome) {

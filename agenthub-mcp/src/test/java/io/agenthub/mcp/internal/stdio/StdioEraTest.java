@@ -248,6 +248,21 @@ class StdioEraTest extends StdioFixture {
 
     @Test
     @EnabledOnOs({OS.LINUX, OS.MAC})
+    void aModernServerMayRefuseToInitializeBeforeItAnswersTheQuestionThatCameFirst() {
+        String overtaking = """
+                id() { sed 's/.*"id":\\([0-9]*\\).*/\\1/'; }
+                answer() { printf '{"jsonrpc":"2.0","id":%s,%s}\\n' "$1" "$2"; }
+                read -r discover
+                read -r initialize
+                answer "$(echo "$initialize" | id)" '"error":{"code":-32022,"message":"Unsupported protocol version"}'
+                answer "$(echo "$discover" | id)" '"result":{"supportedVersions":["2026-07-28"],"capabilities":{}}'
+                cat >/dev/null
+                """;
+        assertEquals(MODERN, era(open(ServerSpec.stdio("overtaking", "/bin/sh", "-c", overtaking.replace("\n", "; ")))));
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
     void aSlowServerOfBothErasThatBoundItselfToASessionIsStartedAnewInTheModernOne() {
         Bridge bridge = open(slowly(3, EverythingServer.command("--dual", "--journal=" + journal)));
         assertEquals(MODERN, era(bridge));
