@@ -258,7 +258,8 @@ class StdioEraTest extends StdioFixture {
                 answer "$(echo "$discover" | id)" '"result":{"supportedVersions":["2026-07-28"],"capabilities":{}}'
                 cat >/dev/null
                 """;
-        assertEquals(MODERN, era(open(ServerSpec.stdio("overtaking", "/bin/sh", "-c", overtaking.replace("\n", "; ")))));
+        assertEquals(
+                MODERN, era(open(ServerSpec.stdio("overtaking", "/bin/sh", "-c", overtaking.replace("\n", "; ")))));
     }
 
     @Test
