@@ -110,6 +110,10 @@ final class FakeHttp implements AutoCloseable {
                 Socket connection = socket.accept();
                 accepted.incrementAndGet();
                 open.add(connection);
+                if (socket.isClosed()) {
+                    // Closing did not see it.
+                    connection.close();
+                }
                 daemon("fake-http-connection", () -> serve(connection));
             }
         } catch (IOException e) {
