@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
      */
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final Duration LINGER = Duration.ofSeconds(2);
+    private static final int DRAIN_MILLIS = 20;
 
     private enum Phase {
         IDLE,
@@ -412,6 +414,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
     /** From now on every answer is the last of its connection. */
     void drain() {
         draining = true;
+        // Not now: a request may have arrived that nobody has read yet. The loop reads before it does what is due.
+        channel.eventLoop().schedule(this::closeIfIdle, DRAIN_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void closeIfIdle() {
         if (phase == Phase.IDLE) {
             closeWhenSent();
         }

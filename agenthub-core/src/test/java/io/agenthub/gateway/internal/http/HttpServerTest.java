@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -247,6 +249,33 @@ class HttpServerTest {
         });
         start();
         assertEquals("begin, end", get("/stream").body());
+    }
+
+    @Test
+    void aRequestThatHasArrivedWhenTheServerBeginsToCloseIsAnswered() {
+        CountDownLatch held = new CountDownLatch(1);
+        AtomicBoolean go = new AtomicBoolean();
+        route("/fine", Handler.now(exchange -> Response.json(200, Map.of())));
+        route("/hold", exchange -> {
+            held.countDown();
+            while (!go.get()) {
+                Thread.onSpinWait(); // keeps the loop from reading
+            }
+            exchange.respond(Response.json(200, Map.of()));
+        });
+        start();
+        try (RawClient client = new RawClient(address);
+                RawClient other = new RawClient(address)) {
+            assertEquals(200, client.get("/fine").reply().status());
+            other.get("/hold");
+            Await.until("the loop is held", () -> held.getCount() == 0);
+            client.get("/fine");
+            server.close(Duration.ofSeconds(5));
+            go.set(true);
+            Reply last = client.reply();
+            assertEquals(200, last.status());
+            assertEquals("close", last.header("connection"));
+        }
     }
 
     @Test
