@@ -326,7 +326,7 @@ class StreamableFaultsTest extends StreamableFixture {
         // Ids rise in the order of the calls; on two connections either may arrive first.
         assertEquals(
                 http.requests("tools/call").stream().map(Request::id).min(Comparator.naturalOrder()),
-                told.json().at("/params/requestId").map(JsonText::toString));
+                told.json().at("/params/requestId").map(Object::toString));
         assertEquals(2, http.requests("tools/call").size(), "the third waits for a connection");
     }
 
