@@ -17,6 +17,9 @@ public final class BlockingCalls implements BlockHoundIntegration {
                 // A logger writes to the console, and a class is read from its jar when it is first used.
                 .allowBlockingCallsInside("org.slf4j.simple.SimpleLogger", "write")
                 .allowBlockingCallsInside("java.lang.ClassLoader", "loadClass")
+                // The lock of an executor's queue is held for a handful of instructions.
+                .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "execute")
+                .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "remove")
                 .blockingMethodCallback(method -> note(method.toString()));
     }
 
