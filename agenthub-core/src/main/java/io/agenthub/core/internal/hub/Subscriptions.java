@@ -1,25 +1,20 @@
 package io.agenthub.core.internal.hub;
 
-import io.agenthub.api.Promise;
 import io.agenthub.api.Scheduler;
 import io.agenthub.api.bridge.Bridge;
-import io.agenthub.api.bridge.CallContext;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.MalformedMessageException;
 import io.agenthub.api.rpc.RpcError;
-import io.agenthub.api.rpc.RpcNotification;
 import io.agenthub.api.rpc.RpcOutcome;
-import io.agenthub.api.rpc.RpcRequest;
 import io.agenthub.api.rpc.RpcResult;
 import io.agenthub.api.server.ManagedServer;
 import io.agenthub.api.server.ServerSpec;
+import io.agenthub.core.internal.spi.OwnRequest;
 import io.agenthub.core.internal.spi.SafeStages;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -79,12 +74,8 @@ final class Subscriptions {
 
     private static void renew(Scheduler scheduler, ServerSpec spec, Bridge bridge, String uri) {
         JsonText params = JsonText.object(Map.of("uri", JsonText.quote(uri)));
-        CompletionStage<RpcOutcome> answer =
-                SafeStages.call("bridge", () -> bridge.request(SUBSCRIBE, params, new Renewal(spec.callTimeout())));
-        Scheduler.Task timeout = scheduler.schedule(
-                spec.callTimeout(), () -> answer.toCompletableFuture().cancel(true));
-        answer.whenComplete((outcome, failure) -> {
-            timeout.cancel();
+        OwnRequest request = new OwnRequest(spec.callTimeout(), "Nobody is here to be asked");
+        request.send(scheduler, bridge, SUBSCRIBE, params).whenComplete((outcome, failure) -> {
             if (!(outcome instanceof RpcResult)) {
                 log.atWarn()
                         .addKeyValue("server", spec.name())
@@ -96,23 +87,5 @@ final class Subscriptions {
 
     private static String problem(@Nullable RpcOutcome outcome, @Nullable Throwable failure) {
         return outcome instanceof RpcError error ? error.message() : String.valueOf(failure);
-    }
-
-    private record Renewal(Duration remaining) implements CallContext {
-        @Override
-        public void dispatched() {}
-
-        @Override
-        public boolean wantsProgress() {
-            return false;
-        }
-
-        @Override
-        public void notified(RpcNotification notification) {}
-
-        @Override
-        public CompletionStage<RpcOutcome> asked(RpcRequest request) {
-            return Promise.succeeded(RpcError.of(RpcError.METHOD_NOT_FOUND, "Nobody is here to be asked", null));
-        }
     }
 }

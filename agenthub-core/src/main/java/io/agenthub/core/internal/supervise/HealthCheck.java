@@ -1,18 +1,11 @@
 package io.agenthub.core.internal.supervise;
 
-import io.agenthub.api.Promise;
 import io.agenthub.api.Scheduler;
 import io.agenthub.api.bridge.Bridge;
 import io.agenthub.api.bridge.BridgeStats;
-import io.agenthub.api.bridge.CallContext;
-import io.agenthub.api.rpc.RpcError;
-import io.agenthub.api.rpc.RpcNotification;
-import io.agenthub.api.rpc.RpcOutcome;
-import io.agenthub.api.rpc.RpcRequest;
-import io.agenthub.core.internal.spi.SafeStages;
+import io.agenthub.core.internal.spi.OwnRequest;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
@@ -81,14 +74,9 @@ final class HealthCheck {
         Duration wait = interval.compareTo(LONGEST_WAIT) < 0 ? interval : LONGEST_WAIT;
         // A stateless server (2026-07-28) has no ping.
         String method = bridge.info().protocolVersion().compareTo("2026-07-28") >= 0 ? "server/discover" : "ping";
-        CompletionStage<RpcOutcome> answer =
-                SafeStages.call("bridge", () -> bridge.request(method, null, new Probe(wait)));
-        Scheduler.Task timeout =
-                scheduler.schedule(wait, () -> answer.toCompletableFuture().cancel(true));
-        answer.whenComplete((outcome, failure) -> scheduler.schedule(Duration.ZERO, () -> {
-            timeout.cancel();
-            answered(outcome != null);
-        }));
+        new OwnRequest(wait, "A health check answers no questions")
+                .send(scheduler, bridge, method, null)
+                .whenComplete((outcome, failure) -> scheduler.schedule(Duration.ZERO, () -> answered(outcome != null)));
     }
 
     private void answered(boolean alive) {
@@ -101,25 +89,6 @@ final class HealthCheck {
             dead.run();
         } else {
             begin();
-        }
-    }
-
-    private record Probe(Duration remaining) implements CallContext {
-        @Override
-        public void dispatched() {}
-
-        @Override
-        public boolean wantsProgress() {
-            return false;
-        }
-
-        @Override
-        public void notified(RpcNotification notification) {}
-
-        @Override
-        public CompletionStage<RpcOutcome> asked(RpcRequest request) {
-            return Promise.succeeded(
-                    RpcError.of(RpcError.METHOD_NOT_FOUND, "A health check answers no questions", null));
         }
     }
 }
