@@ -38,6 +38,7 @@ final class Rollup {
     private final Map<Minute, Span> spans = new HashMap<>();
     private final List<Dimensions> dimensions = new ArrayList<>();
     private final List<Cube> cubes = new ArrayList<>();
+    private final List<SumTable<?>> tables = new ArrayList<>();
 
     /** What the sums need to know of an activity; names as numbers, 0 for none. */
     record Facts(
@@ -71,6 +72,8 @@ final class Rollup {
             dimensions.add(new Dimensions(connection, grain));
             cubes.add(new Cube(connection, grain));
         }
+        dimensions.forEach(sums -> tables.add(sums.table()));
+        cubes.forEach(cube -> tables.add(cube.table()));
     }
 
     /** Counts an activity, once with 1 or -1 times. */
@@ -89,21 +92,15 @@ final class Rollup {
     void forget() throws SQLException {
         spans.clear();
         addSpan.clearBatch();
-        for (Dimensions sums : dimensions) {
-            sums.forget();
-        }
-        for (Cube cube : cubes) {
-            cube.forget();
+        for (SumTable<?> table : tables) {
+            table.forget();
         }
     }
 
     /** Writes the sums and forgets them. */
     void flush() throws SQLException {
-        for (Dimensions sums : dimensions) {
-            sums.flush();
-        }
-        for (Cube cube : cubes) {
-            cube.flush();
+        for (SumTable<?> table : tables) {
+            table.flush();
         }
         for (Map.Entry<Minute, Span> entry : spans.entrySet()) {
             bind(entry.getKey(), entry.getValue());
