@@ -27,6 +27,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What clients of the revisions with sessions are promised of their calls. */
 class SessionCallsTest extends SessionFaceHarness {
+    /** Makes a call on a thread of its own, which ends with the answer; returns once the server has the call. */
+    private Thread calling(McpClient client, String id) {
+        Thread caller = new Thread(
+                () -> client.call(id, "tools/call", "{\"name\":\"x\"}").body());
+        caller.start();
+        Await.until("the call arrives", () -> harness.one.hanging.size() == 1);
+        return caller;
+    }
+
     private static RpcNotification progress(int value) {
         return new RpcNotification("notifications/progress", JsonText.of("{\"progress\":" + value + "}"));
     }
@@ -217,10 +226,7 @@ class SessionCallsTest extends SessionFaceHarness {
     void anIdInUseIsRefusedAndTheFirstCallGoesOn() throws Exception {
         harness.one.hang();
         McpClient client = session();
-        Thread first = new Thread(
-                () -> client.call("1", "tools/call", "{\"name\":\"x\"}").body());
-        first.start();
-        Await.until("the call arrives", () -> harness.one.hanging.size() == 1);
+        Thread first = calling(client, "1");
 
         assertEquals(400, client.call("1", "tools/list", "{}").status());
         assertEquals(1, harness.one.hanging.size());
@@ -299,10 +305,7 @@ class SessionCallsTest extends SessionFaceHarness {
     void aCancelledCallIsWithdrawnFromTheServer() throws Exception {
         harness.one.hang();
         McpClient client = session();
-        Thread caller = new Thread(
-                () -> client.call("8", "tools/call", "{\"name\":\"x\"}").body());
-        caller.start();
-        Await.until("the call arrives", () -> harness.one.hanging.size() == 1);
+        Thread caller = calling(client, "8");
         client.post("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":8}}")
                 .body();
 
@@ -345,10 +348,7 @@ class SessionCallsTest extends SessionFaceHarness {
     void endingASessionCancelsItsCalls() throws Exception {
         harness.one.hang();
         McpClient client = session();
-        Thread caller = new Thread(
-                () -> client.call("8", "tools/call", "{\"name\":\"x\"}").body());
-        caller.start();
-        Await.until("the call arrives", () -> harness.one.hanging.size() == 1);
+        Thread caller = calling(client, "8");
         client.send("DELETE", null).body();
 
         Await.until("the call is cancelled", () -> harness.one.cancelled.get() == 1);
