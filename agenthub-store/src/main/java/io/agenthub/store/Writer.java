@@ -120,7 +120,7 @@ final class Writer implements Runnable {
     /** Closing took too long: what still waits is lost. */
     void abandon() {
         abandoned = true;
-        wake();
+        LockSupport.unpark(thread);
     }
 
     boolean hasEnded() {

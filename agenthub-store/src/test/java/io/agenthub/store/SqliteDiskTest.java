@@ -117,7 +117,10 @@ class SqliteDiskTest {
             for (int i = 0; store.status().problem().isEmpty(); i++) {
                 waiting = store.append(
                         StoreHarness.call().detail(i + "x".repeat(1_000)).build());
-                Await.until("it is tried", () -> store.status().queued() < 500);
+                Await.until(
+                        "it is tried",
+                        () -> store.status().queued() < 500
+                                || store.status().problem().isPresent());
             }
         }
         Files.delete(disk.resolve("balloon"));
@@ -125,6 +128,26 @@ class SqliteDiskTest {
         assertEquals(List.of(), StoreHarness.gaps(store), "nothing was given up");
         assertEquals(0, store.status().dropped());
         assertTrue(StoreHarness.verify(store).intact());
+    }
+
+    @Test
+    void aStoreIsClosedInTimeThoughItsDiskStaysFull() throws Exception {
+        ActivityStore store = harness.open();
+        StoreHarness.fill(store, 20);
+        List<CompletionStage<Long>> waiting = new ArrayList<>();
+        try (Connection kept = harness.connect()) {
+            assertEquals("20", StoreHarness.first(kept, "SELECT count(*) FROM activity"));
+            fillUp();
+            while (store.status().problem().isEmpty() && waiting.size() < 50_000) {
+                waiting.add(
+                        store.append(StoreHarness.call().detail("x".repeat(1_000)).build()));
+            }
+            assertTrue(store.status().problem().isPresent(), "the disk is full");
+            // Closes the scheduler too: nothing may be left to a timer that never comes.
+            harness.close();
+        }
+        waiting.forEach(stage -> Await.outcome(Await.PATIENCE, stage));
+        StoreHarness.awaitNoThreads();
     }
 
     private void fillUp() throws IOException {

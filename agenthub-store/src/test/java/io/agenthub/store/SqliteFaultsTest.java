@@ -294,10 +294,7 @@ class SqliteFaultsTest {
         StoreHarness.fill(store, 10);
         StoreHarness.newest(store);
         StoreHarness.close(store);
-        Await.until(
-                "the threads end",
-                () -> Thread.getAllStackTraces().keySet().stream()
-                        .noneMatch(thread -> thread.getName().startsWith("agenthub-store-")));
+        StoreHarness.awaitNoThreads();
         assertFalse(
                 store.append(StoreHarness.call().build()).toCompletableFuture().isCancelled());
     }

@@ -96,6 +96,14 @@ final class StoreHarness implements AutoCloseable {
         Await.value(store.closeAsync());
     }
 
+    /** No store of this process is open, so none of their threads may run. */
+    static void awaitNoThreads() {
+        Await.until(
+                "the threads end",
+                () -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().startsWith("agenthub-store-")));
+    }
+
     /** A connection beside the store's own. */
     Connection connect() throws SQLException {
         return DriverManager.getConnection("jdbc:sqlite:" + file);
