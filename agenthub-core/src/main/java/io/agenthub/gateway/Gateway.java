@@ -47,7 +47,7 @@ public final class Gateway implements AsyncCloseable {
         this.bound = new Promise<>(callbacks);
         Errors errors = new Errors();
         this.mcp = new McpRoutes(hub, scheduler, errors::error);
-        List<RouteGroup> table = List.of(
+        List<RouteGroup> table = new ArrayList<>(List.of(
                 mcp,
                 new PlainProxy(hub, errors),
                 new HealthRoutes(hub, () -> draining),
@@ -56,7 +56,10 @@ public final class Gateway implements AsyncCloseable {
                 new Dashboard(),
                 new AuditRoutes(hub),
                 new EnhanceRoutes(hub),
-                new ClientConfigs(hub, config.token()));
+                new ClientConfigs(hub, config.token())));
+        if (config.token().isPresent()) {
+            table.add(new ResourceMetadata());
+        }
         this.server = new HttpServer(loops, scheduler, callbacks, limits(config), table, errors);
     }
 

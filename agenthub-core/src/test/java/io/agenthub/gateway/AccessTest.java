@@ -100,6 +100,38 @@ class AccessTest {
                         .status());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "POST /mcp, /mcp",
+        "POST /mcp/one, /mcp/one",
+        "GET /mcp/nobody, /mcp/nobody",
+        "GET /servers/a%20b?x=y, /servers/a%20b",
+        "GET /, ''"
+    })
+    void whoeverIsRefusedLearnsHowToAsk(String line, String resource) {
+        String origin = "http://" + GUARDED.host();
+        String metadata = origin + "/.well-known/oauth-protected-resource" + resource;
+        assertEquals(
+                "Bearer resource_metadata=\"" + metadata + "\"",
+                ask(GUARDED, line, "").header("www-authenticate"));
+        assertEquals(
+                "Bearer error=\"invalid_token\", resource_metadata=\"" + metadata + "\"",
+                ask(GUARDED, line, "", "Authorization: Bearer x").header("www-authenticate"));
+
+        Reply found = ask(GUARDED, "GET " + metadata.substring(origin.length()), "");
+        assertEquals(200, found.status());
+        assertEquals(
+                "{\"resource\":\"" + origin + resource
+                        + "\",\"bearer_methods_supported\":[\"header\"],\"resource_name\":\"AgentHub\"}",
+                found.body());
+    }
+
+    @Test
+    void whatIsOpenHasNoMetadataOfAProtectedResource() {
+        Reply reply = ask(OPEN, "GET /.well-known/oauth-protected-resource/mcp", "");
+        assertEquals(404, reply.status());
+    }
+
     @Test
     void strangersLearnOnlyWhetherItIsUpAndReady() {
         assertEquals("{\"status\":\"up\"}", ask(GUARDED, "GET /health", "").body());

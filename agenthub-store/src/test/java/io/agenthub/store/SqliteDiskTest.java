@@ -139,8 +139,8 @@ class SqliteDiskTest {
             assertEquals("20", StoreHarness.first(kept, "SELECT count(*) FROM activity"));
             fillUp();
             while (store.status().problem().isEmpty() && waiting.size() < 50_000) {
-                waiting.add(
-                        store.append(StoreHarness.call().detail("x".repeat(1_000)).build()));
+                waiting.add(store.append(
+                        StoreHarness.call().detail("x".repeat(1_000)).build()));
             }
             assertTrue(store.status().problem().isPresent(), "the disk is full");
             // Closes the scheduler too: nothing may be left to a timer that never comes.

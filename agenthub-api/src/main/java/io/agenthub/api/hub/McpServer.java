@@ -89,6 +89,16 @@ public interface McpServer {
     default void endSession(String session) {}
 
     /**
+     * Whether each client session has a connection of its own ({@link io.agenthub.api.server.ProcessPolicy.Mode#SESSION}), so that
+     * what is said over one, such as {@code resources/subscribe}, holds for that session alone.
+     *
+     * @return false unless the server is there and configured so
+     */
+    default boolean hasSessions() {
+        return false;
+    }
+
+    /**
      * Takes the definitions of the server's tools, as they were last seen, for the right ones: what was found about them is
      * settled, and what was blocked can be called. A {@link #restart()} does more: all is forgotten, and pinned as it is seen
      * first.

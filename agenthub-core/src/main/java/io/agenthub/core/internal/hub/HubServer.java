@@ -107,8 +107,14 @@ final class HubServer implements McpServer {
         Objects.requireNonNull(session);
         ServerEntry entry = hub.entry(name);
         if (entry != null) {
-            entry.pool().endSession(session);
+            entry.endSession(session);
         }
+    }
+
+    @Override
+    public boolean hasSessions() {
+        ServerEntry entry = hub.entry(name);
+        return entry != null && entry.hasSessions();
     }
 
     /** An order by hand is meant for all connections, not only the shared one. */

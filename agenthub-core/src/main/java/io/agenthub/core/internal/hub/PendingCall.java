@@ -293,7 +293,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
         }
         if (outcome != null) {
             if (outcome instanceof RpcResult result) {
-                server.succeeded(method, params, result, lease == null);
+                server.succeeded(method, params, result, options, lease == null);
             }
             pipeline.recorded(this, outcome instanceof RpcError ? Activity.ERROR : Activity.OK, outcome, null);
         } else if (failure != null) {

@@ -72,12 +72,23 @@ record ServerEntry(
     }
 
     /** A request succeeded; heard of before its caller can act on it. */
-    void succeeded(String method, @Nullable JsonText params, RpcResult result, boolean shared) {
+    void succeeded(String method, @Nullable JsonText params, RpcResult result, CallOptions options, boolean shared) {
         if (method.equals("tools/list")) {
             pins.listed(params, result.value());
         } else if (shared) {
-            subscriptions.succeeded(method, params);
+            subscriptions.succeeded(Subscriptions.SHARED, method, params);
+        } else if (hasSessions()) {
+            options.session().ifPresent(session -> subscriptions.succeeded(session, method, params));
         }
+    }
+
+    boolean hasSessions() {
+        return spec().process().mode() == ProcessPolicy.Mode.SESSION;
+    }
+
+    void endSession(String session) {
+        subscriptions.forget(session);
+        pool.endSession(session);
     }
 
     /** A connection of its own for a call, as the server's policy asks for; null if the shared one will do. */
@@ -88,7 +99,7 @@ record ServerEntry(
             return null;
         }
         ClientProfile profile = options.profile();
-        if (mode == ProcessPolicy.Mode.SESSION) {
+        if (hasSessions()) {
             return options.session().isEmpty()
                     ? null
                     : pool.session(options.session().get(), askable(profile));

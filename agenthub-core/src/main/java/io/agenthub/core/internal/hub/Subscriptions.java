@@ -21,25 +21,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The resources that a server was asked to watch over its shared connection. A new connection is asked for them again, since the
- * server behind it knows nothing of what was said to the one before. Thread-safe.
+ * The resources that a server was asked to watch over its shared connection, or over that of a client session. A new connection is
+ * asked for them again, since the server behind it knows nothing of what was said to the one before. Thread-safe.
  */
 final class Subscriptions {
     private static final Logger log = LoggerFactory.getLogger(Subscriptions.class);
+    /** Stands for the connection that all share. */
+    static final String SHARED = "";
+
     private static final String SUBSCRIBE = "resources/subscribe";
     private static final int MOST = 10_000;
 
-    private final Set<String> uris = ConcurrentHashMap.newKeySet();
+    private final Set<Watched> all = ConcurrentHashMap.newKeySet();
 
-    /** A request succeeded. */
-    void succeeded(String method, @Nullable JsonText params) {
+    private record Watched(String session, String uri) {}
+
+    /** A request succeeded over the connection of a session, or the shared one. */
+    void succeeded(String session, String method, @Nullable JsonText params) {
         boolean begins = method.equals(SUBSCRIBE);
         if (begins || method.equals("resources/unsubscribe")) {
             uri(params).ifPresent(uri -> {
+                Watched watched = new Watched(session, uri);
                 if (!begins) {
-                    uris.remove(uri);
-                } else if (uris.size() < MOST) {
-                    uris.add(uri);
+                    all.remove(watched);
+                } else if (all.size() < MOST) {
+                    all.add(watched);
                 }
             });
         }
@@ -54,22 +60,40 @@ final class Subscriptions {
         }
     }
 
-    /** The server runs anew. It is asked past the breaker, which may stand open for what the process before did. */
+    /** A session ended, and its connection with it. */
+    void forget(String session) {
+        all.removeIf(watched -> watched.session().equals(session));
+    }
+
+    /** The server runs anew. */
     void renew(Scheduler scheduler, ManagedServer server) {
-        List<String> all = List.copyOf(uris);
-        if (all.isEmpty()) {
-            return;
+        if (!uris(SHARED).isEmpty()) {
+            SafeStages.call("supervisor", server::bridge).whenComplete((bridge, failure) -> {
+                if (bridge != null) {
+                    renew(scheduler, server.spec(), SHARED, bridge);
+                }
+                // Otherwise it has ended already; the next one will be asked.
+            });
         }
-        log.atInfo()
-                .addKeyValue("server", server.spec().name())
-                .addKeyValue("subscriptions", all.size())
-                .log("The server runs anew and is asked again for what it was subscribed to");
-        SafeStages.call("supervisor", server::bridge).whenComplete((bridge, failure) -> {
-            if (bridge != null) {
-                all.forEach(uri -> renew(scheduler, server.spec(), bridge, uri));
-            }
-            // Otherwise it has ended already; the next one will be asked.
-        });
+    }
+
+    /** A connection is new. It is asked past the breaker, which may stand open for what the process before did. */
+    void renew(Scheduler scheduler, ServerSpec spec, String session, Bridge bridge) {
+        List<String> uris = uris(session);
+        if (!uris.isEmpty()) {
+            log.atInfo()
+                    .addKeyValue("server", spec.name())
+                    .addKeyValue("subscriptions", uris.size())
+                    .log("A connection is new and asked again for what the one before was subscribed to");
+            uris.forEach(uri -> renew(scheduler, spec, bridge, uri));
+        }
+    }
+
+    private List<String> uris(String session) {
+        return all.stream()
+                .filter(watched -> watched.session().equals(session))
+                .map(Watched::uri)
+                .toList();
     }
 
     private static void renew(Scheduler scheduler, ServerSpec spec, Bridge bridge, String uri) {

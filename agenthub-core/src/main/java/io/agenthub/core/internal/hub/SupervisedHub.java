@@ -183,7 +183,8 @@ public final class SupervisedHub implements Hub {
                 spec,
                 measured,
                 parts.context().scheduler(),
-                notification -> events.notified(spec.name(), notification));
+                notification -> events.notified(spec.name(), notification),
+                (session, bridge) -> subscriptions.renew(parts.context().scheduler(), spec, session, bridge));
         ToolPins pins = new ToolPins(
                 spec.process().mode() != ProcessPolicy.Mode.SESSION,
                 parts.context().scheduler()::now,

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The connections to one server beside the shared one. Thread-safe; never blocks. */
@@ -36,12 +37,14 @@ public final class BridgePool {
      */
     public static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private static final String SESSION = "session ";
     private static final Duration LONGEST_IDLE = Duration.ofSeconds(60);
 
     private final ServerSpec spec;
     private final Connector connector;
     private final Scheduler scheduler;
     private final BridgeListener listener;
+    private final BiConsumer<String, Bridge> sessionOpened;
     private final Duration idle;
     private final List<Slot> slots = new ArrayList<>();
     private final Deque<Order> waiting = new ArrayDeque<>();
@@ -55,12 +58,19 @@ public final class BridgePool {
      * @param connector makes connections to it
      * @param scheduler measures idle time
      * @param listener hears what the server sends outside calls
+     * @param sessionOpened hears of a session's name and its connection, before any call is sent over it
      */
-    public BridgePool(ServerSpec spec, Connector connector, Scheduler scheduler, BridgeListener listener) {
+    public BridgePool(
+            ServerSpec spec,
+            Connector connector,
+            Scheduler scheduler,
+            BridgeListener listener,
+            BiConsumer<String, Bridge> sessionOpened) {
         this.spec = spec;
         this.connector = connector;
         this.scheduler = scheduler;
         this.listener = listener;
+        this.sessionOpened = sessionOpened;
         boolean stops = !spec.idleStop().isZero() && spec.idleStop().compareTo(LONGEST_IDLE) < 0;
         this.idle = stops ? spec.idleStop() : LONGEST_IDLE;
     }
@@ -83,7 +93,7 @@ public final class BridgePool {
      * @return the lease. Fails as {@link #exclusive} does
      */
     public CompletionStage<Lease> session(String session, JsonText capabilities) {
-        return lease(new Order("session " + session, false, capabilities, new Promise<>(Runnable::run)));
+        return lease(new Order(SESSION + session, false, capabilities, new Promise<>(Runnable::run)));
     }
 
     private CompletionStage<Lease> lease(Order order) {
@@ -214,6 +224,9 @@ public final class BridgePool {
             promises.forEach(promise -> promise.fail(stopped()));
         } else {
             bridge.whenClosed().whenComplete((exit, none) -> forget(slot));
+            if (!slot.exclusive) {
+                sessionOpened.accept(slot.key.substring(SESSION.length()), bridge);
+            }
             promises.forEach(promise -> hand(slot, bridge, promise));
         }
     }
@@ -296,7 +309,7 @@ public final class BridgePool {
         List<Runnable> closes;
         synchronized (this) {
             closes = List.copyOf(slots).stream()
-                    .filter(slot -> slot.key.equals("session " + session))
+                    .filter(slot -> slot.key.equals(SESSION + session))
                     .map(this::retire)
                     .toList();
         }

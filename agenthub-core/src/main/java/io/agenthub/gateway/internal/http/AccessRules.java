@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * a foreign origin.
  */
 public final class AccessRules {
+    /** Below it stands, for every path, how to get at what is there (RFC 9728). */
+    public static final String METADATA = "/.well-known/oauth-protected-resource";
+
     private static final List<String> LOOPBACK = List.of("localhost", "127.0.0.1", "[::1]");
     private static final String SCHEME = "bearer ";
 

@@ -39,25 +39,30 @@ final class Admission {
         String method = request.method().name();
         boolean authorized = rules.isAuthorized(headers.getAll(HttpHeaderNames.AUTHORIZATION));
         Target target = Target.parse(request.uri());
-        Router.Match match = match(method, target, authorized, headers.contains(HttpHeaderNames.AUTHORIZATION));
+        Router.Match match = authorized ? router.match(method, target) : matchOpen(method, target, headers);
         checkContent(request);
         return new Exchange(connection, method, target, match, headers, authorized);
     }
 
-    private Router.Match match(String method, Target target, boolean authorized, boolean tried) {
+    /** What routes there are is not told to strangers. */
+    private Router.Match matchOpen(String method, Target target, HttpHeaders headers) {
         try {
             Router.Match match = router.match(method, target);
-            if (authorized || match.route().open()) {
+            if (match.route().open()) {
                 return match;
             }
-        } catch (Refusal e) {
-            if (authorized) {
-                throw e;
-            }
+        } catch (Refusal hidden) {
+            throw unauthorized(target, headers);
         }
-        // What routes there are is not told to strangers.
-        throw Refusal.of(401, ErrorKind.FORBIDDEN, tried ? "The token is wrong" : "A bearer token is required")
-                .with("www-authenticate", tried ? "Bearer error=\"invalid_token\"" : "Bearer");
+        throw unauthorized(target, headers);
+    }
+
+    private static Refusal unauthorized(Target target, HttpHeaders headers) {
+        boolean tried = headers.contains(HttpHeaderNames.AUTHORIZATION);
+        String metadata = "resource_metadata=\"http://" + headers.get(HttpHeaderNames.HOST) + AccessRules.METADATA
+                + (target.path().equals("/") ? "" : target.path()) + "\"";
+        return Refusal.of(401, ErrorKind.FORBIDDEN, tried ? "The token is wrong" : "A bearer token is required")
+                .with("www-authenticate", "Bearer " + (tried ? "error=\"invalid_token\", " : "") + metadata);
     }
 
     private void checkContent(HttpRequest request) {

@@ -19,6 +19,8 @@ import io.agenthub.tck.FakeConnector;
 import io.agenthub.tck.ManualScheduler;
 import io.agenthub.tck.TckContext;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +30,7 @@ class BridgePoolTest {
 
     private final ManualScheduler time = new ManualScheduler();
     private final FakeConnector connector = new FakeConnector("a", TckContext.manual(time));
+    private final List<String> opened = new ArrayList<>();
     private final BridgePool pool = new BridgePool(
             ServerSpec.builder("a", "fake")
                     .process(new ProcessPolicy(ProcessPolicy.Mode.AUTO, 2))
@@ -35,7 +38,8 @@ class BridgePoolTest {
                     .build(),
             connector,
             time,
-            BridgeListener.NONE);
+            BridgeListener.NONE,
+            (session, bridge) -> opened.add(session));
 
     private Lease now(CompletionStage<Lease> stage) {
         time.runDue();
@@ -46,6 +50,7 @@ class BridgePoolTest {
     void aConnectionIsOpenedWithWhatTheCallerCanBeAskedAndUsedAgain() {
         Lease first = now(pool.exclusive(SAMPLING));
         assertEquals(SAMPLING, connector.lastAttempt().request().clientCapabilities());
+        assertEquals(List.of(), opened, "it is no session's");
         first.release(true);
         Lease second = now(pool.exclusive(SAMPLING));
         assertSame(first.bridge(), second.bridge());
@@ -123,6 +128,8 @@ class BridgePoolTest {
         pool.endSession("s");
         assertTrue(first.bridge().whenClosed().toCompletableFuture().isDone());
         assertEquals(1, pool.size());
+        now(pool.session("s", SAMPLING));
+        assertEquals(List.of("s", "t", "s"), opened, "each new connection is told");
     }
 
     @Test
@@ -154,7 +161,8 @@ class BridgePoolTest {
                 ServerSpec.builder("a", "fake").idleStop(Duration.ofSeconds(5)).build(),
                 connector,
                 time,
-                BridgeListener.NONE);
+                BridgeListener.NONE,
+                (session, bridge) -> {});
         now(impatient.exclusive(SAMPLING)).release(true);
         time.advance(Duration.ofMillis(4_999));
         assertEquals(1, impatient.size());

@@ -197,10 +197,10 @@ public final class AllServers implements Upstream {
     }
 
     @Override
-    public void unwatch(String uri) {
+    public void unwatch(String uri, Optional<String> session) {
         ServerLink server = watched.get(uri);
         if (server != null) {
-            server.unwatch(uri);
+            server.unwatch(uri, session);
         }
     }
 

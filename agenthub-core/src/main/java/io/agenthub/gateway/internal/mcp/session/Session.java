@@ -130,9 +130,10 @@ final class Session {
         if (listening != null) {
             listening.end();
             calls.values().forEach(SessionCall::cancel);
-            watched.forEach(upstream::unwatch);
             streams.close();
+            // First, since nothing need be told to a connection of its own.
             upstream.endSession(label);
+            watched.forEach(uri -> upstream.unwatch(uri, Optional.of(label)));
         }
     }
 

@@ -119,7 +119,7 @@ final class SessionDesk {
         }
         if (session.unwatch(uri.get())) {
             Upstream upstream = session.upstream();
-            upstream.unwatch(uri.get());
+            upstream.unwatch(uri.get(), Optional.of(session.label()));
         }
         return NOTHING;
     }

@@ -128,7 +128,7 @@ final class Subscription implements Pulse.Beat {
         if (listening != null) {
             listening.end();
         }
-        uris.forEach(upstream::unwatch);
+        uris.forEach(uri -> upstream.unwatch(uri, Optional.empty()));
         closed.accept(this);
     }
 

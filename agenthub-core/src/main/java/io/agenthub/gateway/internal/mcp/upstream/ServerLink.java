@@ -108,6 +108,7 @@ public final class ServerLink implements Upstream {
 
     @Override
     public void endSession(String session) {
+        watches.forget(session);
         server.endSession(session);
     }
 
@@ -122,8 +123,8 @@ public final class ServerLink implements Upstream {
     }
 
     @Override
-    public void unwatch(String uri) {
-        watches.remove(uri);
+    public void unwatch(String uri, Optional<String> session) {
+        watches.remove(uri, session);
     }
 
     @Override

@@ -98,8 +98,9 @@ public interface Upstream {
      * Ends watching a resource, for one client.
      *
      * @param uri the resource
+     * @param session the session it was watched in, if it was in one
      */
-    void unwatch(String uri);
+    void unwatch(String uri, Optional<String> session);
 
     /**
      * Hears what is announced outside any call.

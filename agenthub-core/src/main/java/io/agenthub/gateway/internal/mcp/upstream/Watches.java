@@ -6,52 +6,70 @@ import io.agenthub.api.hub.McpServer;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.rpc.RpcResult;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The resources of one server that clients watch: asked of the server once, however many watch. The hub asks again where the
- * server was started anew. Thread-safe.
+ * The resources of one server that clients watch: asked of the server once, however many watch, or once by each session where each
+ * has a connection of its own. The hub asks again where a connection is new. Thread-safe.
  */
 final class Watches {
     private final McpServer server;
-    private final Map<String, Integer> watchers = new TreeMap<>();
+    private final Map<Watched, Integer> watchers = new HashMap<>();
+
+    /** What is watched over one connection: that of a session, or the one that all share. */
+    private record Watched(Optional<String> session, String uri) {}
 
     Watches(McpServer server) {
         this.server = server;
     }
 
     CompletionStage<RpcOutcome> add(String uri, CallOptions options) {
-        if (joined(uri)) {
+        Watched watched = watched(uri, options.session());
+        if (joined(watched)) {
             return Promise.succeeded(new RpcResult(JsonText.EMPTY_OBJECT));
         }
         return Promise.chain(server.request("resources/subscribe", params(uri), options), outcome -> {
             if (outcome instanceof RpcResult) {
-                count(uri);
+                count(watched);
             }
             return Promise.succeeded(outcome);
         });
     }
 
-    private synchronized boolean joined(String uri) {
-        return watchers.computeIfPresent(uri, (known, count) -> count + 1) != null;
+    private Watched watched(String uri, Optional<String> session) {
+        return new Watched(server.hasSessions() ? session : Optional.empty(), uri);
     }
 
-    private synchronized void count(String uri) {
-        watchers.merge(uri, 1, Integer::sum);
+    private synchronized boolean joined(Watched watched) {
+        return watchers.computeIfPresent(watched, (known, count) -> count + 1) != null;
     }
 
-    void remove(String uri) {
-        if (left(uri)) {
-            server.request("resources/unsubscribe", params(uri), ServerLink.ON_ARRIVAL);
+    private synchronized void count(Watched watched) {
+        watchers.merge(watched, 1, Integer::sum);
+    }
+
+    void remove(String uri, Optional<String> session) {
+        Watched watched = watched(uri, session);
+        if (left(watched)) {
+            CallOptions options =
+                    watched.session().map(ServerLink.ON_ARRIVAL::withSession).orElse(ServerLink.ON_ARRIVAL);
+            server.request("resources/unsubscribe", params(uri), options);
         }
     }
 
+    /** A session ended; where it had a connection of its own, there is nobody left to tell. */
+    synchronized void forget(String session) {
+        watchers.keySet()
+                .removeIf(watched -> watched.session().filter(session::equals).isPresent());
+    }
+
     /** Whether the last one left. */
-    private synchronized boolean left(String uri) {
-        boolean watched = watchers.containsKey(uri);
-        return watched && watchers.computeIfPresent(uri, (known, count) -> count > 1 ? count - 1 : null) == null;
+    private synchronized boolean left(Watched watched) {
+        boolean known = watchers.containsKey(watched);
+        return known && watchers.computeIfPresent(watched, (same, count) -> count > 1 ? count - 1 : null) == null;
     }
 
     private static JsonText params(String uri) {
