@@ -30,7 +30,7 @@ public interface Scheduler {
     }
 
     /**
-     * Wall-clock time, for records only; never used to decide when something happens.
+     * Wall-clock time, for records, and to notice that the machine slept; never used to decide when something happens.
      *
      * @return the current instant
      */

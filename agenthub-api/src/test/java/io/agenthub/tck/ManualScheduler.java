@@ -27,6 +27,7 @@ public final class ManualScheduler implements Scheduler {
     private final List<Throwable> failures = new ArrayList<>();
     private final @Nullable Random random;
     private long nanos;
+    private Duration shift = Duration.ZERO;
     private long scheduled;
     private @Nullable Thread advancing;
 
@@ -51,7 +52,16 @@ public final class ManualScheduler implements Scheduler {
 
     @Override
     public synchronized Instant now() {
-        return EPOCH.plusNanos(nanos);
+        return EPOCH.plusNanos(nanos).plus(shift);
+    }
+
+    /**
+     * Moves the wall clock alone, as when the machine slept, or when somebody set the clock.
+     *
+     * @param time how far; negative to set it back
+     */
+    public synchronized void shiftClock(Duration time) {
+        shift = shift.plus(time);
     }
 
     @Override

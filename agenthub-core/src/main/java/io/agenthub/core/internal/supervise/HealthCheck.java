@@ -11,7 +11,8 @@ import java.util.function.Consumer;
 /**
  * Asks one running bridge at intervals whether it lives. Confined to the control thread.
  *
- * <p>Traffic is proof enough; only a silent server is asked. One missed answer is forgiven, three in a row are not.
+ * <p>Traffic is proof enough; only a silent server is asked. One missed answer is forgiven, three in a row are not. After the machine
+ * slept, when connections may be dead without a word, one is enough.
  */
 final class HealthCheck {
     private static final int MISSES = 3;
@@ -21,19 +22,25 @@ final class HealthCheck {
     private final Scheduler scheduler;
     private final Duration interval;
     private final NoiseWatch noise;
-    private final Runnable dead;
+    private final Consumer<String> dead;
     private final Consumer<List<String>> warned;
     private int misses;
+    private int asked;
     private boolean ended;
     private Scheduler.Task next = () -> {};
 
     /**
      * Makes the check of one connection.
      *
-     * @param dead hears that the server answered nothing, three times in a row; the last that is heard
+     * @param dead hears what the server did not answer; the last that is heard
      * @param warned hears what is wrong with it, whenever that has changed; nothing if all is well again
      */
-    HealthCheck(Bridge bridge, Scheduler scheduler, Duration interval, Runnable dead, Consumer<List<String>> warned) {
+    HealthCheck(
+            Bridge bridge,
+            Scheduler scheduler,
+            Duration interval,
+            Consumer<String> dead,
+            Consumer<List<String>> warned) {
         this.bridge = bridge;
         this.scheduler = scheduler;
         this.interval = interval;
@@ -66,27 +73,43 @@ final class HealthCheck {
             misses = 0;
             begin();
         } else {
-            ask();
+            ask(interval.compareTo(LONGEST_WAIT) < 0 ? interval : LONGEST_WAIT, this::answered);
         }
     }
 
-    private void ask() {
-        Duration wait = interval.compareTo(LONGEST_WAIT) < 0 ? interval : LONGEST_WAIT;
+    /** Asks at once, and once only, whether the server still lives; calls wait for the answer. */
+    void probe(Runnable alive) {
+        next.cancel();
+        ask(LONGEST_WAIT, answered -> {
+            if (answered) {
+                misses = 0;
+                begin();
+                alive.run();
+            } else {
+                end();
+                dead.accept("it did not answer after the machine had slept");
+            }
+        });
+    }
+
+    private void ask(Duration wait, Consumer<Boolean> then) {
+        int number = ++asked;
         // A stateless server (2026-07-28) has no ping.
         String method = bridge.info().protocolVersion().compareTo("2026-07-28") >= 0 ? "server/discover" : "ping";
         new OwnRequest(wait, "A health check answers no questions")
                 .send(scheduler, bridge, method, null)
-                .whenComplete((outcome, failure) -> scheduler.schedule(Duration.ZERO, () -> answered(outcome != null)));
+                .whenComplete((outcome, failure) -> scheduler.schedule(Duration.ZERO, () -> {
+                    if (!ended && number == asked) {
+                        then.accept(outcome != null);
+                    }
+                }));
     }
 
     private void answered(boolean alive) {
-        if (ended) {
-            return;
-        }
         misses = alive ? 0 : misses + 1;
         if (misses == MISSES) {
             end();
-            dead.run();
+            dead.accept("it did not answer three health checks");
         } else {
             begin();
         }

@@ -56,6 +56,7 @@ final class Lifecycle {
     private final SupervisorListener listener;
     private final StartGate gate;
     private final RestartBudget budget;
+    private final WakeWatch wake;
     private final List<Waiter<Bridge>> waiters = new ArrayList<>();
     private final List<Runnable> whenStopped = new ArrayList<>();
 
@@ -70,6 +71,7 @@ final class Lifecycle {
     private boolean stoppedByHand;
     private boolean quarantined;
     private boolean ended;
+    private boolean probing;
     private Runnable abandon = Lifecycle::nothing;
     private CompletionStage<Bridge> opening = NO_BRIDGE;
     private Scheduler.Task retry = () -> {};
@@ -84,6 +86,7 @@ final class Lifecycle {
         this.gate = gate;
         this.budget = new RestartBudget(
                 spec.restart(), scheduler.nanoTime() ^ spec.name().hashCode());
+        this.wake = new WakeWatch(scheduler);
         this.snapshot = new LifecycleSnapshot(
                 spec.name(), ServerState.STOPPED, scheduler.now(), 0, null, null, null, NEVER, List.of());
     }
@@ -92,10 +95,10 @@ final class Lifecycle {
         return snapshot;
     }
 
-    /** The bridge in a completed stage while the server runs, else null. */
+    /** The bridge in a completed stage while the server runs, else null; null as well when it must be probed first. */
     @Nullable
     CompletionStage<Bridge> ready() {
-        return ready;
+        return wake.slept() ? null : ready;
     }
 
     /** Notes that the bridge is being used, from any thread. */
@@ -107,7 +110,14 @@ final class Lifecycle {
     void use(Waiter<Bridge> waiter) {
         switch (snapshot.state()) {
             case STARTING -> waiters.add(waiter);
-            case RUNNING -> succeed(waiter);
+            case RUNNING -> {
+                probeAfterSleep();
+                if (probing) {
+                    waiters.add(waiter);
+                } else {
+                    succeed(waiter);
+                }
+            }
             case STOPPED -> {
                 if (stoppedByHand || ended) {
                     waiter.fail(notReady(ended ? "it is being removed" : "it was stopped by hand; start it"));
@@ -125,6 +135,25 @@ final class Lifecycle {
                 }
             }
             case BACKING_OFF, FAILED -> waiter.fail(notReady(why()));
+        }
+    }
+
+    /** What slept may have lost its other end without a word: it is asked once before it is used again. */
+    private void probeAfterSleep() {
+        HealthCheck asks = health;
+        CompletionStage<Bridge> running = ready;
+        if (asks != null && running != null && wake.slept()) {
+            log.atInfo()
+                    .addKeyValue("server", spec.name())
+                    .log("The machine slept; the server is asked whether it lives");
+            wake.awake();
+            probing = true;
+            ready = null;
+            asks.probe(() -> {
+                probing = false;
+                ready = running;
+                tell(this::succeed);
+            });
         }
     }
 
@@ -240,10 +269,11 @@ final class Lifecycle {
     private void opened(int number, Bridge bridge) {
         abandon = Lifecycle::nothing;
         runningSince = scheduler.nanoTime();
+        wake.awake();
         move(ServerState.RUNNING, bridge, snapshot.lastExit(), null, NEVER);
         tell(waiter -> waiter.succeed(bridge));
         health = new HealthCheck(
-                bridge, scheduler, spec.healthInterval(), () -> unresponsive(number, bridge), this::warned);
+                bridge, scheduler, spec.healthInterval(), reason -> unresponsive(number, bridge, reason), this::warned);
         health.begin();
         lastUse = runningSince;
         watchIdle(bridge, spec.idleStop());
@@ -295,12 +325,15 @@ final class Lifecycle {
                 warning -> log.atWarn().addKeyValue("server", spec.name()).log(warning));
     }
 
-    private void unresponsive(int number, Bridge bridge) {
+    private void unresponsive(int number, Bridge bridge, String reason) {
         if (number != attempt) {
             return;
         }
-        log.atWarn().addKeyValue("server", spec.name()).log("The server answers no health check and is restarted");
-        BridgeExit exit = BridgeExit.of(BridgeExit.Cause.STALLED, "it did not answer three health checks");
+        log.atWarn()
+                .addKeyValue("server", spec.name())
+                .addKeyValue("reason", reason)
+                .log("The server answers no health check and is restarted");
+        BridgeExit exit = BridgeExit.of(BridgeExit.Cause.STALLED, reason);
         Duration ran = Duration.ofNanos(scheduler.nanoTime() - runningSince);
         leaveRunning();
         move(ServerState.STOPPING, null, exit, null, NEVER);
@@ -415,6 +448,14 @@ final class Lifecycle {
             health = null;
         }
         idle.cancel();
+        if (probing) {
+            probing = false;
+            tell(waiter -> waiter.fail(new ServerNotReadyException(
+                    spec.name(),
+                    ServerState.STOPPING,
+                    "it did not outlive the machine's sleep",
+                    Duration.ofSeconds(1))));
+        }
     }
 
     private void watchIdle(Bridge bridge, Duration wait) {

@@ -26,6 +26,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -290,6 +292,34 @@ class StdioFaultsTest extends StdioFixture {
         Await.until("our threads are gone", () -> ownThreads() == 0);
         Await.until("descriptors are back to " + before, () -> descriptors() <= before);
         Await.until("no child is left", () -> ProcessHandle.current().children().noneMatch(ProcessHandle::isAlive));
+    }
+
+    @Test
+    void whoeverOccupiesTheCommonPoolHoldsUpNobody() {
+        CountDownLatch over = new CountDownLatch(1);
+        for (int i = 0; i < 2 * ForkJoinPool.getCommonPoolParallelism() + 2; i++) {
+            ForkJoinPool.commonPool().execute(() -> waitFor(over));
+        }
+        try {
+            Bridge killed = open(fake());
+            assertEquals("3", data(call(killed, "add", "{\"a\":1,\"b\":2}")).toString());
+            CompletionStage<RpcOutcome> pending = call(killed, "delay", "{\"ms\":60000}");
+            ProcessHandle.of(killed.stats().pid().orElseThrow()).orElseThrow().destroyForcibly();
+            Await.failure(BridgeClosedException.class, pending);
+            assertEquals(OptionalInt.of(9), Await.value(killed.whenClosed()).signal());
+
+            Await.value(open(shell("cat >/dev/null")).closeAsync());
+        } finally {
+            over.countDown();
+        }
+    }
+
+    private static void waitFor(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(60, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static int descriptors() {

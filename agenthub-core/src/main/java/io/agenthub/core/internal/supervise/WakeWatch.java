@@ -1,0 +1,35 @@
+package io.agenthub.core.internal.supervise;
+
+import io.agenthub.api.Scheduler;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Notices that the machine slept: the wall clock went on, monotonic time stood still. Somebody who sets the clock forward looks the
+ * same, and costs no more than a question. Thread-safe.
+ */
+final class WakeWatch {
+    private static final long GAP_MILLIS = Duration.ofSeconds(30).toMillis();
+
+    private final Scheduler scheduler;
+    private volatile long offset;
+
+    WakeWatch(Scheduler scheduler) {
+        this.scheduler = scheduler;
+        this.offset = measure();
+    }
+
+    private long measure() {
+        return scheduler.now().toEpochMilli() - TimeUnit.NANOSECONDS.toMillis(scheduler.nanoTime());
+    }
+
+    /** Whether there was a gap of more than 30 s since {@link #awake()}. */
+    boolean slept() {
+        return measure() - offset > GAP_MILLIS;
+    }
+
+    /** From now on. */
+    void awake() {
+        offset = measure();
+    }
+}
