@@ -3,46 +3,24 @@ package io.agenthub.core.internal.supervise;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.agenthub.api.Settings;
 import io.agenthub.api.server.ManagedServer;
-import io.agenthub.api.server.ServerSpec;
 import io.agenthub.api.server.ServerState;
-import io.agenthub.api.server.Supervisor;
-import io.agenthub.api.server.SupervisorListener;
 import io.agenthub.tck.FakeBridge;
-import io.agenthub.tck.FakeConnector;
 import io.agenthub.tck.ManualScheduler;
-import io.agenthub.tck.TckContext;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A server that writes what is no message is warned of, and goes on. */
 class NoisyServerTest {
-    private final ManualScheduler time = new ManualScheduler();
-    private final TckContext context = TckContext.manual(time);
-    private ManagedServer server;
-    private FakeBridge bridge;
-
-    @BeforeEach
-    void start() {
-        Supervisor supervisor =
-                new BackoffSupervisorProvider().create(Settings.empty("supervisor"), context, SupervisorListener.NONE);
-        FakeConnector connector = new FakeConnector("noisy", context);
-        server = supervisor.add(
-                ServerSpec.builder("noisy", "fake")
-                        .healthInterval(Duration.ofSeconds(10))
-                        .build(),
-                connector);
-        server.start();
-        time.runDue();
-        bridge = connector.bridge();
-    }
+    private final RunningServer running = new RunningServer(Duration.ofSeconds(10));
+    private final ManualScheduler time = running.time;
+    private final ManagedServer server = running.server;
+    private final FakeBridge bridge = running.bridge;
 
     @AfterEach
     void end() {
-        context.close();
+        running.close();
     }
 
     @Test

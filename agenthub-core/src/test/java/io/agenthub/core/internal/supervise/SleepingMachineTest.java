@@ -6,23 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.agenthub.api.Settings;
 import io.agenthub.api.bridge.Bridge;
 import io.agenthub.api.server.ManagedServer;
 import io.agenthub.api.server.ServerNotReadyException;
-import io.agenthub.api.server.ServerSpec;
 import io.agenthub.api.server.ServerState;
-import io.agenthub.api.server.Supervisor;
-import io.agenthub.api.server.SupervisorListener;
 import io.agenthub.tck.Await;
 import io.agenthub.tck.FakeBridge;
-import io.agenthub.tck.FakeConnector;
 import io.agenthub.tck.ManualScheduler;
-import io.agenthub.tck.TckContext;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,29 +24,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SleepingMachineTest {
     private static final Duration NIGHT = Duration.ofHours(8);
 
-    private final ManualScheduler time = new ManualScheduler();
-    private final TckContext context = TckContext.manual(time);
-    private final FakeConnector connector = new FakeConnector("sleepy", context);
-    private final Supervisor supervisor =
-            new BackoffSupervisorProvider().create(Settings.empty("supervisor"), context, SupervisorListener.NONE);
-    private ManagedServer server;
-    private FakeBridge bridge;
+    /** Without health checks, so that nothing else asks. */
+    private final RunningServer running = new RunningServer(Duration.ZERO);
 
-    @BeforeEach
-    void start() {
-        server = supervisor.add(
-                ServerSpec.builder("sleepy", "fake")
-                        .healthInterval(Duration.ZERO)
-                        .build(),
-                connector);
-        server.start();
-        time.runDue();
-        bridge = connector.bridge();
-    }
+    private final ManualScheduler time = running.time;
+    private final ManagedServer server = running.server;
+    private final FakeBridge bridge = running.bridge;
 
     @AfterEach
     void end() {
-        context.close();
+        running.close();
     }
 
     @Test
@@ -81,7 +61,7 @@ class SleepingMachineTest {
         ServerNotReadyException refusal = Await.failure(ServerNotReadyException.class, waiting);
         assertTrue(refusal.getMessage().contains("sleep"), refusal.getMessage());
         assertTrue(bridge.isClosed());
-        assertNotSame(bridge, connector.bridge(), "another was opened");
+        assertNotSame(bridge, running.connector.bridge(), "another was opened");
         assertEquals(ServerState.RUNNING, server.status().state());
     }
 
