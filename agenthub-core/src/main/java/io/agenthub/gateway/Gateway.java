@@ -58,7 +58,7 @@ public final class Gateway implements AsyncCloseable {
                 new EnhanceRoutes(hub),
                 new ClientConfigs(hub, config.token())));
         if (config.token().isPresent()) {
-            table.add(new ResourceMetadata());
+            table.add(new ResourceMetadata(config.allowedHosts()));
         }
         this.server = new HttpServer(loops, scheduler, callbacks, limits(config), table, errors);
     }

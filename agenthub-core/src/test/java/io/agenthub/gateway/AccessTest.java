@@ -127,6 +127,18 @@ class AccessTest {
     }
 
     @Test
+    void underTheNameOfAProxyNothingIsSaidOfWhatStandsThere() {
+        try (GatewayHarness proxied =
+                        GatewayHarness.open(config -> config.token(TOKEN).allowedHosts(List.of("Hub.Example")));
+                RawClient client = new RawClient(proxied.address)) {
+            client.send("GET /mcp HTTP/1.1\r\nHost: hub.example\r\n\r\n");
+            assertEquals("Bearer", client.reply().header("www-authenticate"));
+            client.send("GET /.well-known/oauth-protected-resource/mcp HTTP/1.1\r\nHost: hub.example\r\n\r\n");
+            assertEquals(404, client.reply().status());
+        }
+    }
+
+    @Test
     void whatIsOpenHasNoMetadataOfAProtectedResource() {
         Reply reply = ask(OPEN, "GET /.well-known/oauth-protected-resource/mcp", "");
         assertEquals(404, reply.status());

@@ -90,7 +90,8 @@ public interface McpServer {
 
     /**
      * Whether each client session has a connection of its own ({@link io.agenthub.api.server.ProcessPolicy.Mode#SESSION}), so that
-     * what is said over one, such as {@code resources/subscribe}, holds for that session alone.
+     * what is said over one, such as {@code resources/subscribe}, holds for that session alone. What such a connection announces is
+     * heard by all, as everything is.
      *
      * @return false unless the server is there and configured so
      */

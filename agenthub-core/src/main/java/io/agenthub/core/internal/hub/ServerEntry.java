@@ -78,7 +78,9 @@ record ServerEntry(
         } else if (shared) {
             subscriptions.succeeded(Subscriptions.SHARED, method, params);
         } else if (hasSessions()) {
-            options.session().ifPresent(session -> subscriptions.succeeded(session, method, params));
+            options.session()
+                    .filter(pool::hasSession)
+                    .ifPresent(session -> subscriptions.succeeded(session, method, params));
         }
     }
 

@@ -32,20 +32,19 @@ final class Subscriptions {
     private static final String SUBSCRIBE = "resources/subscribe";
     private static final int MOST = 10_000;
 
-    private final Set<Watched> all = ConcurrentHashMap.newKeySet();
-
-    private record Watched(String session, String uri) {}
+    /** What each connection watches, by its session. */
+    private final Map<String, Set<String>> watched = new ConcurrentHashMap<>();
 
     /** A request succeeded over the connection of a session, or the shared one. */
     void succeeded(String session, String method, @Nullable JsonText params) {
         boolean begins = method.equals(SUBSCRIBE);
         if (begins || method.equals("resources/unsubscribe")) {
             uri(params).ifPresent(uri -> {
-                Watched watched = new Watched(session, uri);
+                Set<String> uris = watched.computeIfAbsent(session, connection -> ConcurrentHashMap.newKeySet());
                 if (!begins) {
-                    all.remove(watched);
-                } else if (all.size() < MOST) {
-                    all.add(watched);
+                    uris.remove(uri);
+                } else if (uris.size() < MOST) {
+                    uris.add(uri);
                 }
             });
         }
@@ -62,7 +61,7 @@ final class Subscriptions {
 
     /** A session ended, and its connection with it. */
     void forget(String session) {
-        all.removeIf(watched -> watched.session().equals(session));
+        watched.remove(session);
     }
 
     /** The server runs anew. */
@@ -90,10 +89,7 @@ final class Subscriptions {
     }
 
     private List<String> uris(String session) {
-        return all.stream()
-                .filter(watched -> watched.session().equals(session))
-                .map(Watched::uri)
-                .toList();
+        return List.copyOf(watched.getOrDefault(session, Set.of()));
     }
 
     private static void renew(Scheduler scheduler, ServerSpec spec, Bridge bridge, String uri) {

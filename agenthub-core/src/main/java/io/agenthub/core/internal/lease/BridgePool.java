@@ -200,6 +200,16 @@ public final class BridgePool {
     }
 
     private void opened(Slot slot, @Nullable Bridge bridge, @Nullable Throwable failure) {
+        try {
+            if (bridge != null && !slot.exclusive) {
+                sessionOpened.accept(slot.key.substring(SESSION.length()), bridge);
+            }
+        } finally {
+            handAll(slot, bridge, failure);
+        }
+    }
+
+    private void handAll(Slot slot, @Nullable Bridge bridge, @Nullable Throwable failure) {
         List<Promise<Lease>> promises;
         boolean retired;
         synchronized (this) {
@@ -224,9 +234,6 @@ public final class BridgePool {
             promises.forEach(promise -> promise.fail(stopped()));
         } else {
             bridge.whenClosed().whenComplete((exit, none) -> forget(slot));
-            if (!slot.exclusive) {
-                sessionOpened.accept(slot.key.substring(SESSION.length()), bridge);
-            }
             promises.forEach(promise -> hand(slot, bridge, promise));
         }
     }
@@ -301,19 +308,35 @@ public final class BridgePool {
     }
 
     /**
-     * Closes the connection of a session that has ended.
+     * Whether a session has a connection, or is being given one.
+     *
+     * @param session the session's name
+     * @return false once it has ended
+     */
+    public synchronized boolean hasSession(String session) {
+        return slots.stream().anyMatch(slot -> slot.key.equals(SESSION + session));
+    }
+
+    /**
+     * Closes the connection of a session that has ended; what waits for one is refused.
      *
      * @param session the session's name
      */
     public void endSession(String session) {
         List<Runnable> closes;
+        List<Order> refused;
         synchronized (this) {
+            refused = waiting.stream()
+                    .filter(order -> order.key().equals(SESSION + session))
+                    .toList();
+            waiting.removeAll(refused);
             closes = List.copyOf(slots).stream()
                     .filter(slot -> slot.key.equals(SESSION + session))
                     .map(this::retire)
                     .toList();
         }
         closes.forEach(Runnable::run);
+        refused.forEach(order -> order.promise().fail(stopped()));
         serveWaiting();
     }
 

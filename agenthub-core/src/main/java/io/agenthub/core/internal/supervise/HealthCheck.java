@@ -25,7 +25,9 @@ final class HealthCheck {
     private final Consumer<String> dead;
     private final Consumer<List<String>> warned;
     private int misses;
-    private int asked;
+    /** Counts what was begun. Whatever belongs to an earlier turn comes too late, also a timer that could not be cancelled any more. */
+    private int turn;
+
     private boolean ended;
     private Scheduler.Task next = () -> {};
 
@@ -50,8 +52,13 @@ final class HealthCheck {
     }
 
     void begin() {
+        int mine = ++turn;
         if (!interval.isZero()) {
-            next = scheduler.schedule(interval, this::check);
+            next = scheduler.schedule(interval, () -> {
+                if (!ended && mine == turn) {
+                    check();
+                }
+            });
         }
     }
 
@@ -61,9 +68,6 @@ final class HealthCheck {
     }
 
     private void check() {
-        if (ended) {
-            return;
-        }
         BridgeStats stats = bridge.stats();
         if (noise.changes(scheduler.nanoTime(), stats)) {
             warned.accept(noise.warnings());
@@ -77,12 +81,13 @@ final class HealthCheck {
         }
     }
 
-    /** Asks at once, and once only, whether the server still lives; calls wait for the answer. */
+    /** Asks at once, and once only, whether the server still lives; calls wait for the answer. One that works is not judged by it. */
     void probe(Runnable alive) {
         next.cancel();
+        boolean works = bridge.stats().inFlight() > 0;
         ask(LONGEST_WAIT, answered -> {
-            if (answered) {
-                misses = 0;
+            if (answered || works) {
+                misses = answered ? 0 : 1;
                 begin();
                 alive.run();
             } else {
@@ -93,13 +98,13 @@ final class HealthCheck {
     }
 
     private void ask(Duration wait, Consumer<Boolean> then) {
-        int number = ++asked;
+        int mine = ++turn;
         // A stateless server (2026-07-28) has no ping.
         String method = bridge.info().protocolVersion().compareTo("2026-07-28") >= 0 ? "server/discover" : "ping";
         new OwnRequest(wait, "A health check answers no questions")
                 .send(scheduler, bridge, method, null)
                 .whenComplete((outcome, failure) -> scheduler.schedule(Duration.ZERO, () -> {
-                    if (!ended && number == asked) {
+                    if (!ended && mine == turn) {
                         then.accept(outcome != null);
                     }
                 }));

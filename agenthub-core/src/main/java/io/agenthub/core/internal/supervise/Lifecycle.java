@@ -146,9 +146,10 @@ final class Lifecycle {
             log.atInfo()
                     .addKeyValue("server", spec.name())
                     .log("The machine slept; the server is asked whether it lives");
-            wake.awake();
             probing = true;
+            // Before the gap is forgotten, so that nobody is given the bridge in between.
             ready = null;
+            wake.awake();
             asks.probe(() -> {
                 probing = false;
                 ready = running;
@@ -453,7 +454,7 @@ final class Lifecycle {
             tell(waiter -> waiter.fail(new ServerNotReadyException(
                     spec.name(),
                     ServerState.STOPPING,
-                    "it did not outlive the machine's sleep",
+                    "it ended while it was asked whether it had outlived the machine's sleep",
                     Duration.ofSeconds(1))));
         }
     }

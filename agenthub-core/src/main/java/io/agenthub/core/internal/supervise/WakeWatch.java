@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Notices that the machine slept: the wall clock went on, monotonic time stood still. Somebody who sets the clock forward looks the
- * same, and costs no more than a question. Thread-safe.
+ * Notices that the machine slept: the wall clock went on, monotonic time stood still, as it does on Linux and macOS. Somebody who sets
+ * the clock forward looks the same, and costs a question. Thread-safe.
  */
 final class WakeWatch {
     private static final long GAP_MILLIS = Duration.ofSeconds(30).toMillis();
@@ -25,7 +25,12 @@ final class WakeWatch {
 
     /** Whether there was a gap of more than 30 s since {@link #awake()}. */
     boolean slept() {
-        return measure() - offset > GAP_MILLIS;
+        long gap = measure() - offset;
+        if (gap < 0) {
+            // Set back: what comes is measured from there.
+            awake();
+        }
+        return gap > GAP_MILLIS;
     }
 
     /** From now on. */

@@ -26,6 +26,7 @@ public final class AccessRules {
     private static final String SCHEME = "bearer ";
 
     private final Set<String> hosts = new HashSet<>();
+    private final Set<String> others = new HashSet<>();
     private final Set<String> origins = new HashSet<>();
     private final boolean anyLocalAddress;
     private final byte @Nullable [] tokenHash;
@@ -47,7 +48,7 @@ public final class AccessRules {
         }
         for (String host : moreHosts) {
             String name = host.toLowerCase(Locale.ROOT);
-            hosts.add(name);
+            others.add(name);
             origins.add("http://" + name);
             origins.add("https://" + name);
         }
@@ -83,9 +84,20 @@ public final class AccessRules {
             throw Refusal.malformed(values.isEmpty() ? "no Host header" : "more than one Host header");
         }
         String host = values.get(0).toLowerCase(Locale.ROOT);
-        if (!hosts.contains(host) && !isArrival(host, local)) {
+        if (!hosts.contains(host) && !others.contains(host) && !isArrival(host, local)) {
             throw forbidden("This Host is not served here; add it to allowedHosts if that is meant");
         }
+    }
+
+    /**
+     * Whether clients know this gateway under another name than its address: most often that of a proxy, which may speak TLS and have
+     * paths of its own.
+     *
+     * @param host a value of {@code Host} that is allowed
+     * @return true if it is one of the further hosts
+     */
+    boolean isBehind(String host) {
+        return others.contains(host.toLowerCase(Locale.ROOT));
     }
 
     /** Whether it names the very address that the connection arrived at, where all of them are listened on. */
@@ -140,6 +152,7 @@ public final class AccessRules {
 
     @Override
     public String toString() {
-        return "AccessRules[hosts=" + hosts + ", token=" + (tokenHash == null ? "none" : "set") + "]";
+        return "AccessRules[hosts=" + hosts + ", others=" + others + ", token=" + (tokenHash == null ? "none" : "set")
+                + "]";
     }
 }

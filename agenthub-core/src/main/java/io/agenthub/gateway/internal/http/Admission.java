@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -57,12 +58,19 @@ final class Admission {
         throw unauthorized(target, headers);
     }
 
-    private static Refusal unauthorized(Target target, HttpHeaders headers) {
+    private Refusal unauthorized(Target target, HttpHeaders headers) {
         boolean tried = headers.contains(HttpHeaderNames.AUTHORIZATION);
-        String metadata = "resource_metadata=\"http://" + headers.get(HttpHeaderNames.HOST) + AccessRules.METADATA
-                + (target.path().equals("/") ? "" : target.path()) + "\"";
+        List<String> parameters = new ArrayList<>(2);
+        if (tried) {
+            parameters.add("error=\"invalid_token\"");
+        }
+        String host = headers.get(HttpHeaderNames.HOST);
+        if (!rules.isBehind(host)) {
+            String path = target.path().equals("/") ? "" : target.path();
+            parameters.add("resource_metadata=\"http://" + host + AccessRules.METADATA + path + "\"");
+        }
         return Refusal.of(401, ErrorKind.FORBIDDEN, tried ? "The token is wrong" : "A bearer token is required")
-                .with("www-authenticate", "Bearer " + (tried ? "error=\"invalid_token\", " : "") + metadata);
+                .with("www-authenticate", ("Bearer " + String.join(", ", parameters)).strip());
     }
 
     private void checkContent(HttpRequest request) {

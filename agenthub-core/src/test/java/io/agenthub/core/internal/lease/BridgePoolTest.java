@@ -133,6 +133,18 @@ class BridgePoolTest {
     }
 
     @Test
+    void whatWaitsForASessionThatEndsWaitsNoLonger() {
+        now(pool.exclusive(SAMPLING));
+        now(pool.exclusive(SAMPLING));
+        CompletionStage<Lease> waiting = pool.session("s", SAMPLING);
+        assertTrue(pool.isWaiting(waiting));
+        assertFalse(pool.hasSession("s"));
+        pool.endSession("s");
+        Await.failure(ServerNotReadyException.class, waiting);
+        assertFalse(pool.isWaiting(waiting));
+    }
+
+    @Test
     void callsOfOneSessionThatArriveWhileItsConnectionOpensShareIt() {
         connector.connectTakes(Duration.ofSeconds(1));
         CompletionStage<Lease> first = pool.session("s", SAMPLING);

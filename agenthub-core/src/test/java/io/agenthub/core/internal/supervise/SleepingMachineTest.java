@@ -6,14 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.agenthub.api.Scheduler;
 import io.agenthub.api.bridge.Bridge;
+import io.agenthub.api.rpc.JsonText;
+import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.server.ManagedServer;
 import io.agenthub.api.server.ServerNotReadyException;
 import io.agenthub.api.server.ServerState;
 import io.agenthub.tck.Await;
 import io.agenthub.tck.FakeBridge;
+import io.agenthub.tck.FakeScript;
 import io.agenthub.tck.ManualScheduler;
+import io.agenthub.tck.RecordingCallContext;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +71,59 @@ class SleepingMachineTest {
         assertTrue(bridge.isClosed());
         assertNotSame(bridge, running.connector.bridge(), "another was opened");
         assertEquals(ServerState.RUNNING, server.status().state());
+    }
+
+    @Test
+    void oneThatIsAtWorkIsNotJudgedByItsSilence() {
+        bridge.otherwise(call -> {}).on("ping", call -> {});
+        CompletionStage<RpcOutcome> work =
+                bridge.request("tools/call", JsonText.EMPTY_OBJECT, new RecordingCallContext());
+        time.runDue();
+        time.shiftClock(NIGHT);
+        CompletionStage<Bridge> waiting = server.bridge();
+        time.advance(Duration.ofSeconds(6));
+
+        assertSame(bridge, Await.value(waiting));
+        assertFalse(bridge.isClosed());
+        assertFalse(work.toCompletableFuture().isDone());
+    }
+
+    @Test
+    void aHealthCheckThatCouldNotBeCalledOffAnyMoreTakesNoAnswerAway() {
+        List<String> dead = new ArrayList<>();
+        List<Boolean> alive = new ArrayList<>();
+        HealthCheck check =
+                new HealthCheck(bridge, new Uncancellable(time), Duration.ofSeconds(10), dead::add, warnings -> {});
+        check.begin();
+        time.advance(Duration.ofMillis(9_999));
+        bridge.on("ping", FakeScript.answer("{}").after(time, Duration.ofMillis(5)));
+        check.probe(() -> alive.add(true));
+        time.advance(Duration.ofMillis(10));
+        assertEquals(List.of(true), alive);
+
+        time.advance(Duration.ofSeconds(60));
+        assertEquals(List.of(true), alive);
+        assertEquals(List.of(), dead);
+        assertTrue(bridge.calls("ping").size() <= 7, "one row of checks goes on, not two");
+    }
+
+    /** Timers that have come due when they are cancelled, each of them. */
+    private record Uncancellable(Scheduler time) implements Scheduler {
+        @Override
+        public long nanoTime() {
+            return time.nanoTime();
+        }
+
+        @Override
+        public Instant now() {
+            return time.now();
+        }
+
+        @Override
+        public Task schedule(Duration delay, Runnable task) {
+            time.schedule(delay, task);
+            return () -> {};
+        }
     }
 
     @Test

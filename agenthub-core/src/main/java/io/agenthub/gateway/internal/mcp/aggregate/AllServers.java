@@ -197,10 +197,16 @@ public final class AllServers implements Upstream {
     }
 
     @Override
-    public void unwatch(String uri, Optional<String> session) {
+    public CompletionStage<RpcOutcome> unwatch(String uri, CallOptions options) {
+        ServerLink server = watched.get(uri);
+        return server == null ? Promise.succeeded(new RpcResult(JsonText.EMPTY_OBJECT)) : server.unwatch(uri, options);
+    }
+
+    @Override
+    public void release(String uri, Optional<String> session) {
         ServerLink server = watched.get(uri);
         if (server != null) {
-            server.unwatch(uri, session);
+            server.release(uri, session);
         }
     }
 

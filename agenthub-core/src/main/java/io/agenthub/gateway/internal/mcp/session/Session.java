@@ -37,7 +37,9 @@ final class Session {
     private final Streams streams;
     private final Map<JsonText, SessionCall> calls = new ConcurrentHashMap<>();
     private final Map<JsonText, Promise<RpcOutcome>> questions = new ConcurrentHashMap<>();
-    private final Set<String> watched = ConcurrentHashMap.newKeySet();
+    /** The resources it watches; false while the server is still being asked to. */
+    private final Map<String, Boolean> watched = new ConcurrentHashMap<>();
+
     private final AtomicLong asked = new AtomicLong();
     private volatile @Nullable String logLevel;
     private volatile long lastUsed;
@@ -121,19 +123,25 @@ final class Session {
 
     /** Ends everything that belongs to it. Idempotent. */
     void end() {
-        ended = true;
         Hub.Registration listening;
+        Map<String, Boolean> watching;
         synchronized (this) {
+            ended = true;
             listening = registration;
             registration = null;
+            watching = Map.copyOf(watched);
+            watched.clear();
         }
         if (listening != null) {
             listening.end();
             calls.values().forEach(SessionCall::cancel);
             streams.close();
-            // First, since nothing need be told to a connection of its own.
             upstream.endSession(label);
-            watched.forEach(uri -> upstream.unwatch(uri, Optional.of(label)));
+            watching.forEach((uri, confirmed) -> {
+                if (confirmed) {
+                    release(uri);
+                }
+            });
         }
     }
 
@@ -156,15 +164,32 @@ final class Session {
     }
 
     boolean isWatching(String uri) {
-        return watched.contains(uri);
+        return watched.containsKey(uri);
     }
 
+    /** The server is about to be asked; not again if it was, and not beyond the bound. */
     boolean watch(String uri) {
-        return watched.size() < MOST_WATCHED && watched.add(uri);
+        return watched.size() < MOST_WATCHED && watched.putIfAbsent(uri, false) == null;
     }
 
-    boolean unwatch(String uri) {
-        return watched.remove(uri);
+    /** The server has agreed. Whoever went away or changed their mind meanwhile watches nothing. */
+    void watches(String uri) {
+        boolean wanted;
+        synchronized (this) {
+            wanted = !ended && watched.replace(uri, true) != null;
+        }
+        if (!wanted) {
+            release(uri);
+        }
+    }
+
+    private void release(String uri) {
+        upstream.release(uri, Optional.of(label));
+    }
+
+    /** Whether the server is to be told. */
+    synchronized boolean unwatch(String uri) {
+        return Boolean.TRUE.equals(watched.remove(uri));
     }
 
     // ---- Questions to the client.
@@ -206,7 +231,7 @@ final class Session {
             return Optional.ofNullable(notification.params())
                     .flatMap(params -> params.member("uri"))
                     .flatMap(JsonText::string)
-                    .filter(watched::contains)
+                    .filter(watched::containsKey)
                     .isPresent();
         }
         if (notification.method().equals(LogLevel.METHOD)) {

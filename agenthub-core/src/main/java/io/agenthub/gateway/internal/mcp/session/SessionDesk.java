@@ -11,7 +11,6 @@ import io.agenthub.api.rpc.RpcRequest;
 import io.agenthub.api.rpc.RpcResult;
 import io.agenthub.gateway.internal.http.EnhanceHeader;
 import io.agenthub.gateway.internal.http.Exchange;
-import io.agenthub.gateway.internal.mcp.upstream.Upstream;
 import io.agenthub.gateway.internal.mcp.wire.LogLevel;
 import java.util.Optional;
 import java.util.Set;
@@ -71,7 +70,7 @@ final class SessionDesk {
             case "initialize" -> Promise.succeeded(refused("This session is initialized already"));
             case "logging/setLevel" -> Promise.succeeded(logLevel(session, params));
             case "resources/subscribe" -> watch(session, params, options(session, request, call, exchange));
-            case "resources/unsubscribe" -> Promise.succeeded(unwatch(session, params));
+            case "resources/unsubscribe" -> unwatch(session, params, options(session, request, call, exchange));
             default ->
                 request.method().startsWith("tasks/")
                         ? Promise.succeeded(notFound(request.method()))
@@ -105,23 +104,22 @@ final class SessionDesk {
         }
         CompletionStage<RpcOutcome> watching = session.upstream().watch(uri.get(), options);
         watching.whenComplete((outcome, failure) -> {
-            if (!(outcome instanceof RpcResult)) {
+            if (outcome instanceof RpcResult) {
+                session.watches(uri.get());
+            } else {
                 session.unwatch(uri.get());
             }
         });
         return watching;
     }
 
-    private static RpcOutcome unwatch(Session session, @Nullable JsonText params) {
+    private static CompletionStage<RpcOutcome> unwatch(
+            Session session, @Nullable JsonText params, CallOptions options) {
         Optional<String> uri = text(params, "uri");
         if (uri.isEmpty()) {
-            return RpcError.of(RpcError.INVALID_PARAMS, "'uri' is missing", null);
+            return Promise.succeeded(RpcError.of(RpcError.INVALID_PARAMS, "'uri' is missing", null));
         }
-        if (session.unwatch(uri.get())) {
-            Upstream upstream = session.upstream();
-            upstream.unwatch(uri.get(), Optional.of(session.label()));
-        }
-        return NOTHING;
+        return session.unwatch(uri.get()) ? session.upstream().unwatch(uri.get(), options) : Promise.succeeded(NOTHING);
     }
 
     private static Optional<String> text(@Nullable JsonText params, String name) {

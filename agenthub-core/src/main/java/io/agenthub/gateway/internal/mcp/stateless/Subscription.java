@@ -128,7 +128,7 @@ final class Subscription implements Pulse.Beat {
         if (listening != null) {
             listening.end();
         }
-        uris.forEach(uri -> upstream.unwatch(uri, Optional.empty()));
+        uris.forEach(uri -> upstream.release(uri, Optional.empty()));
         closed.accept(this);
     }
 

@@ -108,7 +108,6 @@ public final class ServerLink implements Upstream {
 
     @Override
     public void endSession(String session) {
-        watches.forget(session);
         server.endSession(session);
     }
 
@@ -123,8 +122,13 @@ public final class ServerLink implements Upstream {
     }
 
     @Override
-    public void unwatch(String uri, Optional<String> session) {
-        watches.remove(uri, session);
+    public CompletionStage<RpcOutcome> unwatch(String uri, CallOptions options) {
+        return watches.remove(uri, options);
+    }
+
+    @Override
+    public void release(String uri, Optional<String> session) {
+        watches.release(uri, session);
     }
 
     @Override

@@ -98,9 +98,18 @@ public interface Upstream {
      * Ends watching a resource, for one client.
      *
      * @param uri the resource
+     * @param options how the call is made, if one is needed
+     * @return an empty result, or the server's error
+     */
+    CompletionStage<RpcOutcome> unwatch(String uri, CallOptions options);
+
+    /**
+     * Ends watching a resource, for a client that has gone.
+     *
+     * @param uri the resource
      * @param session the session it was watched in, if it was in one
      */
-    void unwatch(String uri, Optional<String> session);
+    void release(String uri, Optional<String> session);
 
     /**
      * Hears what is announced outside any call.

@@ -51,19 +51,19 @@ final class Watches {
         watchers.merge(watched, 1, Integer::sum);
     }
 
-    void remove(String uri, Optional<String> session) {
-        Watched watched = watched(uri, session);
-        if (left(watched)) {
-            CallOptions options =
-                    watched.session().map(ServerLink.ON_ARRIVAL::withSession).orElse(ServerLink.ON_ARRIVAL);
-            server.request("resources/unsubscribe", params(uri), options);
-        }
+    /** A client watches it no longer. */
+    CompletionStage<RpcOutcome> remove(String uri, CallOptions options) {
+        return left(watched(uri, options.session()))
+                ? server.request("resources/unsubscribe", params(uri), options)
+                : Promise.succeeded(new RpcResult(JsonText.EMPTY_OBJECT));
     }
 
-    /** A session ended; where it had a connection of its own, there is nobody left to tell. */
-    synchronized void forget(String session) {
-        watchers.keySet()
-                .removeIf(watched -> watched.session().filter(session::equals).isPresent());
+    /** A client went away; where its session had a connection of its own, there is nobody left to tell. */
+    void release(String uri, Optional<String> session) {
+        Watched watched = watched(uri, session);
+        if (left(watched) && watched.session().isEmpty()) {
+            server.request("resources/unsubscribe", params(uri), ServerLink.ON_ARRIVAL);
+        }
     }
 
     /** Whether the last one left. */
