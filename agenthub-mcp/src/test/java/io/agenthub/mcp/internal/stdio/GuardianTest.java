@@ -120,7 +120,7 @@ class GuardianTest {
         Process victim = victim("close");
         BufferedReader output = output(victim);
         assertEquals("ready", output.readLine());
-        assertTrue(hasGuardian(victim), "no guardian");
+        Await.until("there is a guardian", () -> hasGuardian(victim));
         assertEquals("closed", output.readLine());
         Await.until("the guardian is gone", () -> !hasGuardian(victim));
         assertTrue(victim.isAlive());
@@ -145,6 +145,8 @@ class GuardianTest {
                 .setting("protocol", "legacy")
                 .build();
         Bridge first = Await.value(bridges.connector(spec, context).connect(request));
+        // Forked, it still has the name of the program that forked it.
+        Await.until("there is one", () -> guardian().isPresent());
         ProcessHandle guardian = guardian().orElseThrow();
         guardian.destroyForcibly();
         Await.until("it is gone", () -> !guardian.isAlive());

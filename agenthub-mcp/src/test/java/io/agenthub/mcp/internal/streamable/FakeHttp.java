@@ -19,6 +19,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 
 /**
  * An HTTP/1.1 server on a loopback socket whose answers are written byte by byte as a test wants them, right or wrong. A thread
@@ -26,10 +29,18 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class FakeHttp implements AutoCloseable {
     private final ServerSocket socket;
+    private final Layer layer;
     private final Handler handler;
+    /** As they were accepted, below any TLS: closing a TLS socket waits for whoever reads from it. */
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+
     private final AtomicInteger accepted = new AtomicInteger();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
+
+    /** Makes of an accepted connection the one that is read and written. */
+    private interface Layer {
+        Socket over(Socket connection) throws IOException;
+    }
 
     /** Answers requests. What it throws closes the connection. */
     @FunctionalInterface
@@ -60,13 +71,26 @@ final class FakeHttp implements AutoCloseable {
     }
 
     FakeHttp(Handler handler) throws IOException {
-        this(new ServerSocket(0, 256, InetAddress.getLoopbackAddress()), handler);
+        this(connection -> connection, handler);
     }
 
-    FakeHttp(ServerSocket socket, Handler handler) {
-        this.socket = socket;
+    /** Speaks TLS. */
+    FakeHttp(SSLContext tls, Handler handler) throws IOException {
+        this(connection -> layered(tls, connection), handler);
+    }
+
+    private FakeHttp(Layer layer, Handler handler) throws IOException {
+        this.socket = new ServerSocket(0, 256, InetAddress.getLoopbackAddress());
+        this.layer = layer;
         this.handler = handler;
         daemon("fake-http", this::accept);
+    }
+
+    private static Socket layered(SSLContext tls, Socket connection) throws IOException {
+        SSLSocketFactory sockets = tls.getSocketFactory();
+        SSLSocket layered = (SSLSocket) sockets.createSocket(connection, null, connection.getPort(), true);
+        layered.setUseClientMode(false);
+        return layered;
     }
 
     int port() {
@@ -121,9 +145,10 @@ final class FakeHttp implements AutoCloseable {
         }
     }
 
-    private void serve(Socket connection) {
+    private void serve(Socket accepted) {
         Answer answer = null;
-        try (connection) {
+        try (accepted;
+                Socket connection = layer.over(accepted)) {
             connection.setTcpNoDelay(true);
             InputStream in = new BufferedInputStream(connection.getInputStream());
             OutputStream out = connection.getOutputStream();
@@ -135,7 +160,7 @@ final class FakeHttp implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             // The connection is over.
         } finally {
-            open.remove(connection);
+            open.remove(accepted);
             if (answer != null) {
                 answer.connectionEnded();
             }

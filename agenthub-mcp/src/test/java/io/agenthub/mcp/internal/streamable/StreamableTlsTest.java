@@ -9,7 +9,6 @@ import io.agenthub.api.bridge.ConnectException;
 import io.agenthub.api.server.ServerSpec;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -67,15 +66,13 @@ class StreamableTlsTest extends StreamableFixture {
         managers.init(keys, PASSWORD);
         SSLContext tls = SSLContext.getInstance("TLS");
         tls.init(managers.getKeyManagers(), null, null);
-        return keep(new FakeHttp(
-                tls.getServerSocketFactory().createServerSocket(0, 16, InetAddress.getLoopbackAddress()),
-                (request, answer) -> {
-                    switch (request.rpcMethod()) {
-                        case "initialize" -> initialize(request, answer, "s");
-                        case "tools/call" -> answer.json(200, result(request, "{\"secure\":true}"));
-                        default -> answer.status(request.method().equals("GET") ? 405 : 202);
-                    }
-                }));
+        return keep(new FakeHttp(tls, (request, answer) -> {
+            switch (request.rpcMethod()) {
+                case "initialize" -> initialize(request, answer, "s");
+                case "tools/call" -> answer.json(200, result(request, "{\"secure\":true}"));
+                default -> answer.status(request.method().equals("GET") ? 405 : 202);
+            }
+        }));
     }
 
     private ServerSpec.Builder spec(FakeHttp http, String trusted) {
