@@ -28,6 +28,7 @@ public final class ManualScheduler implements Scheduler {
     private final @Nullable Random random;
     private long nanos;
     private Duration shift = Duration.ZERO;
+    private boolean cancelsTooLate;
     private long scheduled;
     private @Nullable Thread advancing;
 
@@ -62,6 +63,11 @@ public final class ManualScheduler implements Scheduler {
      */
     public synchronized void shiftClock(Duration time) {
         shift = shift.plus(time);
+    }
+
+    /** From now on a task that is cancelled runs all the same, as one whose time had just come. */
+    public synchronized void cancelTooLate() {
+        cancelsTooLate = true;
     }
 
     @Override
@@ -187,7 +193,9 @@ public final class ManualScheduler implements Scheduler {
         @Override
         public void cancel() {
             synchronized (ManualScheduler.this) {
-                queue.remove(this);
+                if (!cancelsTooLate) {
+                    queue.remove(this);
+                }
             }
         }
     }

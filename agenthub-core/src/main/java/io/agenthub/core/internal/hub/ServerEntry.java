@@ -75,12 +75,14 @@ record ServerEntry(
     void succeeded(String method, @Nullable JsonText params, RpcResult result, CallOptions options, boolean shared) {
         if (method.equals("tools/list")) {
             pins.listed(params, result.value());
-        } else if (shared) {
-            subscriptions.succeeded(Subscriptions.SHARED, method, params);
-        } else if (hasSessions()) {
-            options.session()
-                    .filter(pool::hasSession)
-                    .ifPresent(session -> subscriptions.succeeded(session, method, params));
+        } else if (Subscriptions.concerns(method)) {
+            if (shared) {
+                subscriptions.succeeded(Subscriptions.SHARED, method, params);
+            } else if (hasSessions()) {
+                options.session()
+                        .filter(pool::hasSession)
+                        .ifPresent(session -> subscriptions.succeeded(session, method, params));
+            }
         }
     }
 

@@ -30,24 +30,27 @@ final class Subscriptions {
     static final String SHARED = "";
 
     private static final String SUBSCRIBE = "resources/subscribe";
+    private static final String UNSUBSCRIBE = "resources/unsubscribe";
     private static final int MOST = 10_000;
 
     /** What each connection watches, by its session. */
     private final Map<String, Set<String>> watched = new ConcurrentHashMap<>();
 
-    /** A request succeeded over the connection of a session, or the shared one. */
+    /** Whether a request with this method changes what is watched. */
+    static boolean concerns(String method) {
+        return method.equals(SUBSCRIBE) || method.equals(UNSUBSCRIBE);
+    }
+
+    /** A request that {@link #concerns} succeeded over the connection of a session, or the shared one. */
     void succeeded(String session, String method, @Nullable JsonText params) {
-        boolean begins = method.equals(SUBSCRIBE);
-        if (begins || method.equals("resources/unsubscribe")) {
-            uri(params).ifPresent(uri -> {
-                Set<String> uris = watched.computeIfAbsent(session, connection -> ConcurrentHashMap.newKeySet());
-                if (!begins) {
-                    uris.remove(uri);
-                } else if (uris.size() < MOST) {
-                    uris.add(uri);
-                }
-            });
-        }
+        uri(params).ifPresent(uri -> {
+            Set<String> uris = watched.computeIfAbsent(session, connection -> ConcurrentHashMap.newKeySet());
+            if (method.equals(UNSUBSCRIBE)) {
+                uris.remove(uri);
+            } else if (uris.size() < MOST) {
+                uris.add(uri);
+            }
+        });
     }
 
     private static Optional<String> uri(@Nullable JsonText params) {

@@ -10,7 +10,6 @@ import io.agenthub.api.bridge.ConnectException;
 import io.agenthub.api.bridge.ConnectRequest;
 import io.agenthub.api.bridge.Connector;
 import io.agenthub.api.rpc.JsonText;
-import io.agenthub.api.rpc.RpcNotification;
 import io.agenthub.api.server.ServerNotReadyException;
 import io.agenthub.api.server.ServerSpec;
 import io.agenthub.api.server.ServerState;
@@ -57,12 +56,12 @@ final class Lifecycle {
     private final StartGate gate;
     private final RestartBudget budget;
     private final WakeWatch wake;
+    private final IdleWatch idle;
     private final List<Waiter<Bridge>> waiters = new ArrayList<>();
     private final List<Runnable> whenStopped = new ArrayList<>();
 
     private volatile LifecycleSnapshot snapshot;
     private volatile @Nullable CompletionStage<Bridge> ready;
-    private volatile long lastUse;
 
     private int attempt;
     private long starts;
@@ -75,7 +74,6 @@ final class Lifecycle {
     private Runnable abandon = Lifecycle::nothing;
     private CompletionStage<Bridge> opening = NO_BRIDGE;
     private Scheduler.Task retry = () -> {};
-    private Scheduler.Task idle = () -> {};
     private @Nullable HealthCheck health;
 
     Lifecycle(ServerSpec spec, Connector connector, Scheduler scheduler, SupervisorListener listener, StartGate gate) {
@@ -87,6 +85,7 @@ final class Lifecycle {
         this.budget = new RestartBudget(
                 spec.restart(), scheduler.nanoTime() ^ spec.name().hashCode());
         this.wake = new WakeWatch(scheduler);
+        this.idle = new IdleWatch(scheduler, spec.idleStop());
         this.snapshot = new LifecycleSnapshot(
                 spec.name(), ServerState.STOPPED, scheduler.now(), 0, null, null, null, NEVER, List.of());
     }
@@ -103,7 +102,7 @@ final class Lifecycle {
 
     /** Notes that the bridge is being used, from any thread. */
     void touch() {
-        lastUse = scheduler.nanoTime();
+        idle.touch();
     }
 
     /** Somebody needs the bridge for a call. */
@@ -134,7 +133,7 @@ final class Lifecycle {
                     whenStopped.add(() -> use(waiter));
                 }
             }
-            case BACKING_OFF, FAILED -> waiter.fail(notReady(why()));
+            case BACKING_OFF, FAILED -> waiter.fail(notReady(snapshot.why(spec.restart())));
         }
     }
 
@@ -158,21 +157,8 @@ final class Lifecycle {
         }
     }
 
-    private String why() {
-        String reason = snapshot.lastError() != null
-                ? snapshot.lastError()
-                : snapshot.lastExit() != null ? snapshot.lastExit().detail() : "it is being stopped";
-        return snapshot.state() == ServerState.FAILED
-                ? "it ended more than " + spec.restart().maxExits() + " times within "
-                        + spec.restart().window().toSeconds() + " s; start it once it is repaired. Last: " + reason
-                : reason;
-    }
-
     private ServerNotReadyException notReady(String why) {
-        Duration wait = snapshot.retryAt() == NEVER
-                ? null
-                : Duration.ofNanos(Math.max(0, snapshot.retryAt() - scheduler.nanoTime()));
-        return new ServerNotReadyException(spec.name(), snapshot.state(), why, wait);
+        return snapshot.notReady(why, scheduler.nanoTime());
     }
 
     /** Starts by hand: forgives the past. */
@@ -223,7 +209,7 @@ final class Lifecycle {
         if (bridge != null) {
             waiter.succeed(bridge);
         } else {
-            waiter.fail(notReady(why()));
+            waiter.fail(notReady(snapshot.why(spec.restart())));
         }
     }
 
@@ -239,12 +225,8 @@ final class Lifecycle {
 
     private void open(int number) {
         starts++;
-        BridgeListener notifications = new BridgeListener() {
-            @Override
-            public void notified(RpcNotification notification) {
-                scheduler.schedule(Duration.ZERO, () -> listener.notified(spec.name(), notification));
-            }
-        };
+        BridgeListener notifications =
+                notification -> scheduler.schedule(Duration.ZERO, () -> listener.notified(spec.name(), notification));
         ConnectRequest request = new ConnectRequest(spec.startTimeout(), JsonText.EMPTY_OBJECT, notifications);
         CompletionStage<Bridge> opening = SafeStages.call(part(), () -> connector.connect(request));
         this.opening = opening;
@@ -276,8 +258,7 @@ final class Lifecycle {
         health = new HealthCheck(
                 bridge, scheduler, spec.healthInterval(), reason -> unresponsive(number, bridge, reason), this::warned);
         health.begin();
-        lastUse = runningSince;
-        watchIdle(bridge, spec.idleStop());
+        idle.begin(bridge, () -> halt(Lifecycle::nothing));
         bridge.whenClosed()
                 .whenComplete((exit, failure) -> scheduler.schedule(
                         Duration.ZERO,
@@ -448,7 +429,7 @@ final class Lifecycle {
             health.end();
             health = null;
         }
-        idle.cancel();
+        idle.end();
         if (probing) {
             probing = false;
             tell(waiter -> waiter.fail(new ServerNotReadyException(
@@ -457,27 +438,6 @@ final class Lifecycle {
                     "it ended while it was asked whether it had outlived the machine's sleep",
                     Duration.ofSeconds(1))));
         }
-    }
-
-    private void watchIdle(Bridge bridge, Duration wait) {
-        if (spec.idleStop().isZero()) {
-            return;
-        }
-        int number = attempt;
-        idle = scheduler.schedule(wait, () -> {
-            if (number != attempt || snapshot.state() != ServerState.RUNNING) {
-                return;
-            }
-            Duration left = spec.idleStop().minusNanos(scheduler.nanoTime() - lastUse);
-            if (left.isNegative() || left.isZero()) {
-                left = spec.idleStop();
-                if (bridge.stats().inFlight() == 0) {
-                    halt(Lifecycle::nothing);
-                    return;
-                }
-            }
-            watchIdle(bridge, left);
-        });
     }
 
     private static void nothing() {}

@@ -4,6 +4,8 @@ import io.agenthub.api.bridge.Bridge;
 import io.agenthub.api.bridge.BridgeExit;
 import io.agenthub.api.bridge.BridgeStats;
 import io.agenthub.api.bridge.ServerInfo;
+import io.agenthub.api.server.RestartPolicy;
+import io.agenthub.api.server.ServerNotReadyException;
 import io.agenthub.api.server.ServerState;
 import io.agenthub.api.server.ServerStatus;
 import java.time.Duration;
@@ -33,6 +35,24 @@ record LifecycleSnapshot(
 
     LifecycleSnapshot withWarnings(List<String> warnings) {
         return new LifecycleSnapshot(name, state, since, restarts, bridge, lastExit, lastError, retryAt, warnings);
+    }
+
+    /** The time until the next attempt, if one is planned. */
+    Optional<Duration> retryIn(long now) {
+        return retryAt == NEVER ? Optional.empty() : Optional.of(Duration.ofNanos(Math.max(0, retryAt - now)));
+    }
+
+    /** Why no call can be taken, in one sentence. */
+    String why(RestartPolicy restart) {
+        String reason = lastError != null ? lastError : lastExit != null ? lastExit.detail() : "it is being stopped";
+        return state == ServerState.FAILED
+                ? "it ended more than " + restart.maxExits() + " times within "
+                        + restart.window().toSeconds() + " s; start it once it is repaired. Last: " + reason
+                : reason;
+    }
+
+    ServerNotReadyException notReady(String why, long now) {
+        return new ServerNotReadyException(name, state, why, retryIn(now).orElse(null));
     }
 
     /** As listeners are told of it. */

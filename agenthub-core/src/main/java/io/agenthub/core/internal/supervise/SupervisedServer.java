@@ -67,11 +67,7 @@ final class SupervisedServer implements ManagedServer {
         LifecycleSnapshot now = lifecycle.snapshot();
         @Nullable Bridge bridge = now.bridge();
         Optional<BridgeStats> stats = bridge == null ? Optional.empty() : Optional.of(bridge.stats());
-        Optional<Duration> retryIn = Optional.empty();
-        if (now.retryAt() != LifecycleSnapshot.NEVER) {
-            retryIn = Optional.of(Duration.ofNanos(Math.max(0, now.retryAt() - scheduler.nanoTime())));
-        }
-        return now.status(stats, retryIn);
+        return now.status(stats, now.retryIn(scheduler.nanoTime()));
     }
 
     @Override

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.agenthub.api.Scheduler;
 import io.agenthub.api.bridge.Bridge;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcOutcome;
@@ -19,7 +18,6 @@ import io.agenthub.tck.FakeScript;
 import io.agenthub.tck.ManualScheduler;
 import io.agenthub.tck.RecordingCallContext;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -92,8 +90,8 @@ class SleepingMachineTest {
     void aHealthCheckThatCouldNotBeCalledOffAnyMoreTakesNoAnswerAway() {
         List<String> dead = new ArrayList<>();
         List<Boolean> alive = new ArrayList<>();
-        HealthCheck check =
-                new HealthCheck(bridge, new Uncancellable(time), Duration.ofSeconds(10), dead::add, warnings -> {});
+        HealthCheck check = new HealthCheck(bridge, time, Duration.ofSeconds(10), dead::add, warnings -> {});
+        time.cancelTooLate();
         check.begin();
         time.advance(Duration.ofMillis(9_999));
         bridge.on("ping", FakeScript.answer("{}").after(time, Duration.ofMillis(5)));
@@ -105,25 +103,6 @@ class SleepingMachineTest {
         assertEquals(List.of(true), alive);
         assertEquals(List.of(), dead);
         assertTrue(bridge.calls("ping").size() <= 7, "one row of checks goes on, not two");
-    }
-
-    /** Timers that have come due when they are cancelled, each of them. */
-    private record Uncancellable(Scheduler time) implements Scheduler {
-        @Override
-        public long nanoTime() {
-            return time.nanoTime();
-        }
-
-        @Override
-        public Instant now() {
-            return time.now();
-        }
-
-        @Override
-        public Task schedule(Duration delay, Runnable task) {
-            time.schedule(delay, task);
-            return () -> {};
-        }
     }
 
     @Test
