@@ -290,7 +290,7 @@ public abstract class ActivityStoreTck {
         fill(5);
         Verification verification = verify(List.of(early));
         assertTrue(verification.intact(), verification::toString);
-        assertEquals(1, verification.headsChecked());
+        assertTrue(verification.headsChecked() >= 1, "with the one that was given; a store may know more by itself");
         assertEquals(10, verification.head().orElseThrow().sequence());
         assertEquals(verification.head(), store.status().head());
     }

@@ -194,7 +194,7 @@ class OllamaEnhancerTest extends EnhancerTest {
         assertEquals(
                 Map.of("empty", 2L, "too-long", 1L, "not-text", 1L, "timeout", 1L),
                 enhancer.stats().passedThrough());
-        assertTrue(ollama.requests().size() <= 1, "only the prompt without time may have been on its way");
+        assertTrue(ollama.requests("/api/chat").size() <= 1, "only the prompt without time may have been on its way");
     }
 
     @Test

@@ -25,6 +25,7 @@ final class StoreSettings {
             "redactPatterns",
             "readers",
             "maxQueuedQueries",
+            "commitInterval",
             "queryTimeout",
             "writeTimeout",
             "closeTimeout");
@@ -44,6 +45,7 @@ final class StoreSettings {
         settings.flag("bodies").ifPresent(options::bodies);
         settings.integer("readers", 1, 16).ifPresent(value -> options.readers((int) value));
         settings.integer("maxQueuedQueries", 1, 10_000).ifPresent(value -> options.maxQueuedQueries((int) value));
+        settings.duration("commitInterval").ifPresent(options::commitInterval);
         settings.duration("queryTimeout").ifPresent(options::queryTimeout);
         settings.duration("writeTimeout").ifPresent(options::writeTimeout);
         settings.duration("closeTimeout").ifPresent(options::closeTimeout);

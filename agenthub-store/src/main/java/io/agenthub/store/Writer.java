@@ -31,6 +31,10 @@ import org.slf4j.LoggerFactory;
 final class Writer implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
     private static final int MAX_BATCH = 4_096;
+    /** How many must wait for the sleeping writer to be woken: any, or in numbers nobody counts while it is awake. */
+    private static final int ASLEEP = 0;
+
+    private static final int AWAKE = Integer.MAX_VALUE;
     private static final long MEASURE_NANOS = Duration.ofMillis(100).toNanos();
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -43,7 +47,7 @@ final class Writer implements Runnable {
     private final StoreThread thread = new StoreThread(this, "writer");
     private final Queue<Chore> chores = new ConcurrentLinkedQueue<>();
 
-    private volatile boolean parked;
+    private volatile int wakeAt = AWAKE;
     private volatile boolean closing;
     private volatile boolean abandoned;
     private volatile boolean suspect;
@@ -56,6 +60,8 @@ final class Writer implements Runnable {
     private volatile @Nullable String problem;
     private final AtomicInteger generation = new AtomicInteger();
 
+    private final int enough;
+    private long committedAt;
     private boolean unmeasured;
     private long measuredAt;
     private @Nullable WriteSession session;
@@ -70,6 +76,8 @@ final class Writer implements Runnable {
         this.options = options;
         this.scheduler = scheduler;
         this.executor = executor;
+        this.enough = Math.min(MAX_BATCH, options.maxQueued() / 4);
+        this.committedAt = System.nanoTime() - options.commitInterval().toNanos();
     }
 
     /** Something to do between transactions, a step at a time. */
@@ -91,16 +99,16 @@ final class Writer implements Runnable {
         thread.start();
     }
 
-    /** Something was added to the queue. Cheap unless the writer sleeps. */
+    /** Something was added to the queue. Cheap unless the writer sleeps for want of work. */
     void wake() {
-        if (parked) {
+        if (queue.size() >= wakeAt) {
             LockSupport.unpark(thread);
         }
     }
 
     void add(Chore added) {
         chores.add(added);
-        wake();
+        LockSupport.unpark(thread);
         if (ended) {
             failChores();
         }
@@ -109,12 +117,12 @@ final class Writer implements Runnable {
     /** A reader met damage. */
     void suspectDamage() {
         suspect = true;
-        wake();
+        LockSupport.unpark(thread);
     }
 
     void close() {
         closing = true;
-        wake();
+        LockSupport.unpark(thread);
     }
 
     /** Closing took too long: what still waits is lost. */
@@ -225,6 +233,7 @@ final class Writer implements Runnable {
 
     private void loop() {
         while (!abandoned) {
+            gather();
             List<Pending> batch = queue.take(MAX_BATCH);
             if (!batch.isEmpty()) {
                 write(batch);
@@ -240,16 +249,31 @@ final class Writer implements Runnable {
         }
     }
 
+    /** Waits until the next commit is due, or enough wait for it. */
+    private void gather() {
+        long dueAt = committedAt + options.commitInterval().toNanos();
+        long left;
+        wakeAt = enough;
+        while (queue.size() < enough && !isWantedOtherwise() && (left = dueAt - System.nanoTime()) > 0) {
+            LockSupport.parkNanos(this, left);
+        }
+        wakeAt = AWAKE;
+    }
+
+    private boolean isWantedOtherwise() {
+        return closing || abandoned || suspect || chore != null || !chores.isEmpty();
+    }
+
     private void park() {
-        parked = true;
-        if (queue.isEmpty() && chores.isEmpty() && !closing && !suspect && !abandoned) {
+        wakeAt = ASLEEP;
+        if (queue.isEmpty() && !isWantedOtherwise()) {
             if (unmeasured) {
                 LockSupport.parkNanos(this, MEASURE_NANOS);
             } else {
                 LockSupport.park(this);
             }
         }
-        parked = false;
+        wakeAt = AWAKE;
     }
 
     private void write(List<Pending> batch) {
@@ -298,6 +322,7 @@ final class Writer implements Runnable {
             problem = null;
             LOG.atInfo().log("The activity store can be written again");
         }
+        committedAt = System.nanoTime();
         head = current.chain().headLink();
         written.addAndGet(batch.size());
         queue.done(batch);

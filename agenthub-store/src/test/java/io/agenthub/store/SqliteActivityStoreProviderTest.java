@@ -69,6 +69,7 @@ class SqliteActivityStoreProviderTest {
                         Map.entry("redactPatterns", List.of("DE\\d{20}")),
                         Map.entry("readers", 1),
                         Map.entry("maxQueuedQueries", 10),
+                        Map.entry("commitInterval", "20ms"),
                         Map.entry("queryTimeout", "5s"),
                         Map.entry("writeTimeout", "10s"),
                         Map.entry("closeTimeout", "5s")));
@@ -106,6 +107,7 @@ class SqliteActivityStoreProviderTest {
         "maxBodyBytes,3B,maxBodyBytes",
         "redactPatterns,(,redactPatterns",
         "readers,0,readers",
+        "commitInterval,2s,commitInterval",
         "queryTimeout,1ms,queryTimeout"
     })
     void aWrongSettingIsNamed(String key, String value, String named) {

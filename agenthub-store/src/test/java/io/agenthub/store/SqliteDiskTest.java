@@ -142,7 +142,7 @@ class SqliteDiskTest {
                 waiting.add(store.append(
                         StoreHarness.call().detail("x".repeat(1_000)).build()));
             }
-            assertTrue(store.status().problem().isPresent(), "the disk is full");
+            Await.until("the disk is full", () -> store.status().problem().isPresent());
             // Closes the scheduler too: nothing may be left to a timer that never comes.
             harness.close();
         }

@@ -109,6 +109,36 @@ class SqliteFaultsTest {
     }
 
     @Test
+    void whatIsAppendedSoonAfterACommitWaitsForCompany() {
+        Duration interval = Duration.ofSeconds(1);
+        ActivityStore store = harness.open(
+                StoreOptions.builder().maxQueued(16).commitInterval(interval).build());
+        long before = System.nanoTime();
+        StoreHarness.append(store, StoreHarness.call().build());
+        List<CompletionStage<Long>> waiting = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            waiting.add(store.append(StoreHarness.call().build()));
+        }
+        long queued = store.status().queued();
+        boolean inTime = System.nanoTime() - before < interval.toNanos();
+        assertTrue(queued == 3 || !inTime, queued + " wait although the interval is not over");
+        waiting.add(store.append(StoreHarness.call().build()));
+        for (int i = 0; i < 4; i++) {
+            assertEquals(i + 2, Await.value(waiting.get(i)), "a quarter of the queue is enough company");
+        }
+    }
+
+    @Test
+    void closingDoesNotWaitForCompany() {
+        ActivityStore store = harness.open(
+                StoreOptions.builder().commitInterval(Duration.ofSeconds(1)).build());
+        StoreHarness.append(store, StoreHarness.call().build());
+        CompletionStage<Long> last = store.append(StoreHarness.call().build());
+        store.close();
+        assertEquals(2, Await.value(last));
+    }
+
+    @Test
     void aLossIsKeptWithoutAnotherActivity() throws Exception {
         ActivityStore store = harness.open(StoreOptions.builder().maxQueued(16).build());
         try (AutoCloseable lock = lock()) {

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * times as fast.
  */
 @Tag("figure")
+@Tag("patient")
 class CrashLoopTest {
     private static final int FULL_SECONDS = 600;
     private static final int MOST_STARTS = 8;

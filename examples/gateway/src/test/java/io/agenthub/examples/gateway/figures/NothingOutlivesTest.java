@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the usual one.
  */
 @Tag("figure")
+@Tag("patient")
 @EnabledOnOs(OS.LINUX)
 class NothingOutlivesTest {
     private static final int CLIENTS = 16;
