@@ -18,6 +18,7 @@ final class Chores {
         private final Scheduler scheduler;
         private final @Nullable Promise<Long> promise;
         private long removed;
+        private boolean unsettled;
 
         Prune(Retention retention, Scheduler scheduler, long last, @Nullable Promise<Long> promise) {
             this.pruning = new Pruning(retention, scheduler.now(), last);
@@ -27,12 +28,18 @@ final class Chores {
 
         @Override
         public boolean step(WriteSession session) throws SQLException {
+            if (unsettled) {
+                unsettled = false;
+                session.settle();
+                return false;
+            }
             long begin = scheduler.nanoTime();
             int some = session.prune(pruning);
             boolean more = session.giveBack();
             pruning.adapt(scheduler.nanoTime() - begin);
             removed += some;
-            return some == 0 && !more;
+            unsettled = some > 0 || more;
+            return !unsettled;
         }
 
         @Override
@@ -129,7 +136,8 @@ final class Chores {
 
             @Override
             public boolean step(WriteSession session) throws SQLException {
-                return prune.step(session);
+                // Nobody waits for it, least of all a store that closes.
+                return stopped || prune.step(session);
             }
 
             @Override

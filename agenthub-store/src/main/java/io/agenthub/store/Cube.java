@@ -7,17 +7,25 @@ import java.util.List;
 
 /**
  * Sums per slot, kind and every name together: what statistics of a selection are made of. At most a row for each activity, in
- * practice a few hundred for a slot. Confined to the writer thread.
+ * practice a few hundred for a slot: details that no two failures share are what makes it large. Confined to the writer thread.
  */
 final class Cube {
     private static final List<String> KEYS =
-            List.of("slot", "kind", "outcome", "server", "client", "method", "tool", "status");
+            List.of("slot", "kind", "outcome", "server", "client", "method", "tool", "detail", "status");
 
     private final Grain grain;
     private final SumTable<Cell> table;
 
     private record Cell(
-            long slot, int kind, long outcome, long server, long client, long method, long tool, int status) {
+            long slot,
+            int kind,
+            long outcome,
+            long server,
+            long client,
+            long method,
+            long tool,
+            long detail,
+            int status) {
 
         void bind(PreparedStatement add) throws SQLException {
             add.setLong(1, slot);
@@ -27,7 +35,8 @@ final class Cube {
             add.setLong(5, client);
             add.setLong(6, method);
             add.setLong(7, tool);
-            add.setInt(8, status);
+            add.setLong(8, detail);
+            add.setInt(9, status);
         }
     }
 
@@ -49,6 +58,7 @@ final class Cube {
                 facts.client(),
                 facts.method(),
                 facts.tool(),
+                facts.detail(),
                 facts.status());
         table.count(cell, facts, times);
     }

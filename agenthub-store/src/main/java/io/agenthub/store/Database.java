@@ -68,6 +68,9 @@ interface Database {
      */
     boolean giveBack(Connection writer) throws SQLException;
 
+    /** Does what a database puts off until some transaction has to wait for it, outside a transaction. */
+    void settle(Connection writer) throws SQLException;
+
     /** The key that seals anchors. */
     byte[] key(Connection writer) throws SQLException;
 

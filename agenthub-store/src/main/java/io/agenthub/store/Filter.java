@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Filter {
     private static final int MAX_BRANCHES = 100;
     private static final int MAX_NAMES = 16;
-    /** Where a text is looked for; the last is in no sums. */
+    /** Where a text is looked for. */
     private static final List<String> TEXT_COLUMNS = List.of("client", "server", "method", "tool", "outcome", "detail");
 
     private final Connection connection;
@@ -158,8 +158,7 @@ final class Filter {
                         "SELECT id FROM name WHERE " + database.containsText() + " LIMIT " + (MAX_NAMES + 1), pattern));
         impossible |= ids.isEmpty();
         Condition matching = Condition.of("IN (SELECT id FROM name WHERE " + database.containsText() + ")", pattern);
-        cubable &= !isDetail(matching);
-        cubed.add(any(TEXT_COLUMNS.subList(0, TEXT_COLUMNS.size() - 1), "", matching));
+        cubed.add(any(TEXT_COLUMNS, "", matching));
         if (branching && ids.size() <= MAX_NAMES) {
             for (String column : TEXT_COLUMNS) {
                 ids.forEach(id -> branches.add(Condition.of(column + " = " + id)));
@@ -167,12 +166,6 @@ final class Filter {
         } else {
             compared.add(any(TEXT_COLUMNS, plus(branching), matching));
         }
-    }
-
-    /** Of details there are no sums: they are as many as there are ways to fail. */
-    private boolean isDetail(Condition matching) throws SQLException {
-        return Numbers.one(connection, matching.within("SELECT 1 FROM activity WHERE detail ", " LIMIT 1"))
-                .isPresent();
     }
 
     private static Condition any(List<String> columns, String plus, Condition matching) {

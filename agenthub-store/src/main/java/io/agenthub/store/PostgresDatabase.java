@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PostgresDatabase implements Database {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresDatabase.class);
-    private static final Schema SCHEMA = new Schema("postgresql", 2);
+    private static final Schema SCHEMA = new Schema("postgresql", 3);
     /** "AgHubMig": keeps two hubs from making the tables at the same time. */
     private static final long MIGRATION_LOCK = 0x416748_75624d69L;
 
@@ -259,6 +259,10 @@ final class PostgresDatabase implements Database {
     public boolean giveBack(Connection writer) {
         return false;
     }
+
+    /** The server has a process of its own for that. */
+    @Override
+    public void settle(Connection writer) {}
 
     @Override
     public byte[] key(Connection connection) throws SQLException {

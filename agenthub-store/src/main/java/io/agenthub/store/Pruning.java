@@ -24,12 +24,12 @@ final class Pruning {
     private static final int LEAST_STEP = 20;
     private static final int MOST_STEP = 4_000;
     /** How long a step should keep activities waiting. */
-    private static final long STEP_NANOS = 20_000_000;
+    private static final long STEP_NANOS = 10_000_000;
 
     private static final long FUTURE_MICROS = 3_600_000_000L;
     private static final Duration ETERNITY = Duration.ofDays(365_000);
-    private static final String OLDEST = "SELECT seq, at, kind, client, server, method, tool, outcome,"
-            + " (SELECT text FROM name WHERE id = outcome), status, nanos, bytes_in, bytes_out, detail, hash"
+    private static final String OLDEST = "SELECT seq, at, kind, client, server, method, tool, detail, outcome,"
+            + " (SELECT text FROM name WHERE id = outcome), status, nanos, bytes_in, bytes_out, hash"
             + " FROM activity WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?";
 
     private int step = FIRST_STEP;
@@ -56,7 +56,7 @@ final class Pruning {
     }
 
     /** One of the oldest activities, with what its removal changes. */
-    private record Old(Rollup.Facts facts, long detail, Hash hash) {}
+    private record Old(Rollup.Facts facts, Hash hash) {}
 
     int step(Connection connection, Database database, ChainRow row, Rollup rollup, byte[] key) throws SQLException {
         List<Old> oldest = oldest(connection, row.anchor());
@@ -105,7 +105,7 @@ final class Pruning {
             select.setInt(3, step);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    oldest.add(new Old(facts(row), row.getLong(14), Hash.of(row.getBytes(15))));
+                    oldest.add(new Old(facts(row), Hash.of(row.getBytes(15))));
                 }
             }
         }
@@ -122,11 +122,12 @@ final class Pruning {
                 row.getLong(6),
                 row.getLong(7),
                 row.getLong(8),
-                !"OK".equals(row.getString(9)),
-                row.getInt(10),
-                row.getLong(11),
+                row.getLong(9),
+                !"OK".equals(row.getString(10)),
+                row.getInt(11),
                 row.getLong(12),
-                row.getLong(13));
+                row.getLong(13),
+                row.getLong(14));
     }
 
     private static void remove(Connection connection, ChainRow row, List<Old> removed, Rollup rollup, byte[] key)
@@ -139,8 +140,8 @@ final class Pruning {
             rollup.count(facts, -1);
             least = Math.min(least, facts.micros());
             most = Math.max(most, facts.micros());
-            names.addAll(
-                    List.of(facts.client(), facts.server(), facts.method(), facts.tool(), facts.outcome(), old.detail));
+            names.addAll(List.of(
+                    facts.client(), facts.server(), facts.method(), facts.tool(), facts.outcome(), facts.detail()));
         }
         names.remove(0L);
         Old last = removed.get(removed.size() - 1);

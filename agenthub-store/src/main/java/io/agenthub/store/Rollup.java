@@ -49,6 +49,7 @@ final class Rollup {
             long server,
             long method,
             long tool,
+            long detail,
             long outcome,
             boolean failed,
             int status,

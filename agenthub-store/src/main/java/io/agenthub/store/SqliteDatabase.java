@@ -24,7 +24,7 @@ import org.sqlite.jdbc4.JDBC4Connection;
  */
 final class SqliteDatabase implements Database {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteDatabase.class);
-    private static final Schema SCHEMA = new Schema("sqlite", 4);
+    private static final Schema SCHEMA = new Schema("sqlite", 5);
     /** "AgHb", which makes the file recognisable. */
     private static final int APPLICATION = 0x41674862;
 
@@ -241,6 +241,12 @@ final class SqliteDatabase implements Database {
             statement.executeUpdate("PRAGMA incremental_vacuum(" + PAGES_GIVEN_BACK + ")");
         }
         return pragma(writer, "freelist_count") > pragma(writer, "page_count") / 16;
+    }
+
+    /** Otherwise the commit that makes the log long enough would carry all of it over. */
+    @Override
+    public void settle(Connection writer) throws SQLException {
+        command(writer, "PRAGMA wal_checkpoint(PASSIVE)");
     }
 
     private static long pragma(Connection connection, String name) throws SQLException {

@@ -135,7 +135,7 @@ final class WriteSession implements AutoCloseable {
         } else {
             insert.setNull(16, Types.INTEGER);
         }
-        number(17, names.id(activity.detail()));
+        number(17, facts.detail());
         insert.setString(18, activity.request().map(Object::toString).orElse(null));
         insert.setString(19, activity.response().map(Object::toString).orElse(null));
         insert.setBytes(20, hash.bytes());
@@ -152,6 +152,7 @@ final class WriteSession implements AutoCloseable {
                 names.id(activity.server()),
                 names.id(activity.method()),
                 names.id(activity.tool()),
+                names.id(activity.detail()),
                 names.id(activity.outcome()),
                 !activity.outcome().equals(Activity.OK),
                 activity.httpStatus().orElse(0),
@@ -191,6 +192,11 @@ final class WriteSession implements AutoCloseable {
     /** Gives a little of the space that nothing is in any more back. Returns whether there is more. */
     boolean giveBack() throws SQLException {
         return database.giveBack(connection);
+    }
+
+    /** Does what the database has put off, so that no append waits for it. */
+    void settle() throws SQLException {
+        database.settle(connection);
     }
 
     private <T> T transaction(Work<T> work) throws SQLException {

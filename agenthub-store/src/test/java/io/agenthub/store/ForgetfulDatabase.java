@@ -89,6 +89,11 @@ final class ForgetfulDatabase implements Database {
     }
 
     @Override
+    public void settle(Connection writer) throws SQLException {
+        real.settle(writer);
+    }
+
+    @Override
     public byte[] key(Connection writer) throws SQLException {
         return real.key(writer);
     }

@@ -7,12 +7,10 @@ import io.agenthub.api.activity.ActivityStore;
 import io.agenthub.api.activity.Retention;
 import io.agenthub.api.activity.Verification;
 import io.agenthub.tck.Await;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,7 +39,8 @@ class KillTest {
             for (int kill = 1; kill <= KILLS; kill++) {
                 long before = acknowledged;
                 long began = System.nanoTime();
-                acknowledged = writeUntilKilled(harness.file, 100 + random.nextInt(400));
+                acknowledged = KilledWriter.runAndKill(
+                        100 + random.nextInt(400), String.valueOf(KEPT_BYTES), harness.file.toString());
                 writingSeconds += (System.nanoTime() - began) / 1e9;
                 written += acknowledged - before;
                 long opening = System.nanoTime();
@@ -66,39 +65,5 @@ class KillTest {
                 "Figure 11: %d kills, %,d activities acknowledged (%,.0f a second with the start of each process), 0 lost, chain"
                         + " and file intact each time, slowest opening %.0f ms%n",
                 KILLS, written, written / writingSeconds, slowestOpen / 1e6);
-    }
-
-    /** Returns what was acknowledged last, as far as it was told. */
-    private static long writeUntilKilled(Path file, int millis) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(List.of(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-Xmx128m",
-                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        KilledWriter.class.getName(),
-                        file.toString(),
-                        String.valueOf(KEPT_BYTES)))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try (BufferedReader told = process.inputReader()) {
-            String line = told.readLine();
-            String last = line;
-            long end = System.nanoTime() + millis * 1_000_000L;
-            while (line != null && System.nanoTime() < end) {
-                last = line;
-                line = told.readLine();
-            }
-            // Not through the process itself, which would close the stream as well.
-            process.toHandle().destroyForcibly();
-            while (line != null) {
-                last = line.isEmpty() ? last : line;
-                line = told.readLine();
-            }
-            process.waitFor();
-            return Long.parseLong(String.valueOf(last));
-        }
     }
 }

@@ -3,26 +3,76 @@ package io.agenthub.store;
 import io.agenthub.api.activity.ActivityStore;
 import io.agenthub.api.activity.Retention;
 import io.agenthub.tck.TckContext;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.OptionalLong;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The program that {@link KillTest} kills: writes as fast as it can and says what was acknowledged. */
+/** The program that tests kill: writes as fast as it can and says what was acknowledged. */
 final class KilledWriter {
     private KilledWriter() {}
 
-    public static void main(String[] args) throws IOException, InterruptedException {
+    /**
+     * Starts the program in a process of its own, and kills that.
+     *
+     * @param millis how long it writes
+     * @param arguments those of the program
+     * @return what was acknowledged last, as far as it was told
+     */
+    static long runAndKill(int millis, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx128m",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
+                "-cp",
+                System.getProperty("java.class.path"),
+                KilledWriter.class.getName()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader told = process.inputReader()) {
+            String line = told.readLine();
+            String last = line;
+            long end = System.nanoTime() + millis * 1_000_000L;
+            while (line != null && System.nanoTime() < end) {
+                last = line;
+                line = told.readLine();
+            }
+            // Not through the process itself, which would close the stream as well.
+            process.toHandle().destroyForcibly();
+            while (line != null) {
+                last = line.isEmpty() ? last : line;
+                line = told.readLine();
+            }
+            process.waitFor();
+            return Long.parseLong(String.valueOf(last));
+        }
+    }
+
+    /** Takes the bytes that are kept, and a file for SQLite, or the address, the user and the schema for PostgreSQL. */
+    public static void main(String[] args) throws IOException {
         // Small enough that retention is at work when the end comes.
         StoreOptions options = StoreOptions.builder()
-                .retention(new Retention(java.util.Optional.empty(), OptionalLong.of(Long.parseLong(args[1]))))
+                .retention(Retention.ofBytes(Long.parseLong(args[0])))
                 .build();
         TckContext context = TckContext.real(Runnable::run);
-        ActivityStore store = SqliteActivityStoreProvider.create(
-                SqliteOptions.of(Path.of(args[0])).store(options), context);
+        ActivityStore store = args.length == 2
+                ? SqliteActivityStoreProvider.create(
+                        SqliteOptions.of(Path.of(args[1])).store(options), context)
+                : PostgresActivityStoreProvider.create(
+                        PostgresOptions.of(args[1])
+                                .login(args[2], "")
+                                .schema(args[3])
+                                .store(options),
+                        context);
         store.open().toCompletableFuture().join();
         AtomicLong acknowledged = new AtomicLong();
         Semaphore room = new Semaphore(2_000);

@@ -163,7 +163,9 @@ class SqliteFilesTest {
     @Test
     void aFileOfTheFirstVersionIsMigratedAndItsChainGoesOn() throws SQLException {
         ActivityStore store = harness.open();
-        StoreHarness.fill(store, 20);
+        StoreHarness.fill(store, 19);
+        StoreHarness.append(
+                store, StoreHarness.call().detail("the disk was away").build());
         StoreHarness.close(store);
         harness.execute(
                 "ALTER TABLE activity DROP COLUMN request_hash",
@@ -183,8 +185,23 @@ class SqliteFilesTest {
                 1,
                 Await.value(migrated.statistics(selection, Duration.ofHours(1))).total(),
                 "sums are made of what was there");
+        ActivityQuery text = ActivityQuery.builder().text("was away").build();
+        assertEquals(
+                1, Await.value(migrated.statistics(text, Duration.ofHours(1))).total(), "of details, too");
         StoreHarness.close(migrated);
         assertEquals(21, StoreHarness.newest(harness.open()).size());
+    }
+
+    @Test
+    void closingDoesNotWaitForTheRetentionToBeDone() {
+        StoreOptions forever =
+                StoreOptions.builder().retention(Retention.FOREVER).build();
+        ActivityStore store = harness.open(forever);
+        StoreHarness.fill(store, 20_000);
+        StoreHarness.close(store);
+        StoreHarness.close(harness.open(
+                StoreOptions.builder().retention(Retention.ofBytes(1)).build()));
+        assertFalse(StoreHarness.newest(harness.open(forever)).isEmpty(), "it goes on where it was when there is time");
     }
 
     @Test
