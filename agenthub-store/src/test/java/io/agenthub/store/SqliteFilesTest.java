@@ -9,6 +9,7 @@ import io.agenthub.api.activity.Activity;
 import io.agenthub.api.activity.ActivityQuery;
 import io.agenthub.api.activity.ActivityStore;
 import io.agenthub.api.activity.ActivityStoreException;
+import io.agenthub.api.activity.Retention;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.tck.Await;
 import java.io.IOException;
