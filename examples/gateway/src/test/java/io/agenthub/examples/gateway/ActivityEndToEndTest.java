@@ -1,5 +1,6 @@
 package io.agenthub.examples.gateway;
 
+import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -44,7 +45,13 @@ class ActivityEndToEndTest {
                 .server(ServerSpec.stdio("fake", FakeMcpServer.command()).build()));
         gateway.callTool("fake", "echo", Map.of("text", "one"));
         gateway.rpc("fake", "\"two\"", "tools/call", Map.of("name", "error", "arguments", Map.of()));
-        Await.value(gateway.post("/mcp/nobody/tools/list", "{\"jsonrpc\":\"2.0\",\"id\":3}"));
+        Await.value(gateway.client.sendAsync(
+                HttpRequest.newBuilder(gateway.address.resolve("/mcp/nobody/tools/list"))
+                        .header("Content-Type", "application/json")
+                        .header("X-Client-Name", "inspector")
+                        .POST(HttpRequest.BodyPublishers.ofString("{\"jsonrpc\":\"2.0\",\"id\":3}"))
+                        .build(),
+                BodyHandlers.ofString()));
         Await.until("the calls are kept", () -> total("?kind=CALL") == 3);
     }
 
@@ -86,6 +93,48 @@ class ActivityEndToEndTest {
         assertEquals(1, total("?kind=CALL&outcome=UNKNOWN_SERVER&status=404"));
         assertFalse(page.toString().contains("one"), "arguments are not kept unless asked for");
         assertTrue(total("?kind=SERVER&server=fake") >= 2);
+    }
+
+    /** Of the three calls, each filter lets through as many as it should, whether they are listed or summed up. */
+    @Test
+    void everyFilterHoldsForPagesAndForStatistics() {
+        List<String> expectations = List.of(
+                "3 from=2020-01-01T00:00:00Z",
+                "0 from=2120-01-01T00:00:00Z",
+                "3 until=2120-01-01T00:00:00Z",
+                "0 until=2020-01-01T00:00:00Z",
+                "1 client=inspector",
+                "0 client=another",
+                "2 server=fake",
+                "0 server=another",
+                "2 method=tools/call",
+                "1 method=tools/list",
+                "1 tool=echo",
+                "0 tool=another",
+                "1 outcome=OK",
+                "1 outcome=ERROR",
+                "0 outcome=DEADLINE",
+                "2 status=200",
+                "1 status=400-499",
+                "0 status=5xx",
+                "1 requestId=3",
+                "0 requestId=4",
+                "1 text=ech",
+                "1 text=inspect",
+                "0 text=no%20such%20words",
+                "1 server=fake&tool=error&outcome=ERROR&status=2xx",
+                "0 server=fake&tool=echo&outcome=ERROR");
+        assertAll(expectations.stream().map(line -> () -> {
+            String filter = "?kind=CALL&" + line.substring(2);
+            String expected = line.substring(0, 1);
+            JsonText page = gateway.get("/audit/activity" + filter);
+            int listed = page.member("activities").orElseThrow().elements().size();
+            assertEquals(expected, String.valueOf(listed), () -> "listed by " + line + ": " + page);
+            assertEquals(expected, String.valueOf(total(filter)), () -> "counted by " + line);
+            JsonText stats = gateway.get("/audit/activity/stats" + filter);
+            JsonText summed = stats.member("total").orElseThrow();
+            assertEquals(expected, summed.toString(), () -> "summed up by " + line + ": " + stats);
+        }));
     }
 
     @Test
