@@ -32,7 +32,7 @@ keep=${out:+yes}
 mkdir -p "${out:=$scratch/out}"
 out=$(cd "$out" && pwd)
 failed=0 gateway='' child=''
-lanes=()
+lanes=() opened=0
 rows=$scratch/rows.0
 
 # --- endings
@@ -114,7 +114,7 @@ lane() {
     set -m
     {
         set +m
-        rows=$scratch/rows.${#lanes[@]}
+        rows=$scratch/rows.$((++opened))
         "$@"
     } &
     set +m
@@ -290,26 +290,45 @@ suites() {
     done
 }
 
+# clients: every client, in every era that it speaks
+clients() {
+    local era
+    client sdk1 legacy
+    for era in legacy auto modern; do
+        client sdk2 $era
+        client inspector $era
+    done
+}
+
+# drives: what the suite expects of a client, in either revision
+drives() {
+    local scenario
+    for scenario in initialize tools_call sse-retry elicitation-sep1034-client-defaults json-schema-2020-12-preservation; do
+        drive 2025-11-25 $scenario
+    done
+    for scenario in tools_call request-metadata sep-2322-client-request-state http-standard-headers http-custom-headers \
+        http-invalid-tool-headers json-schema-ref-no-deref json-schema-2020-12-preservation; do
+        drive 2026-07-28 $scenario
+    done
+}
+
+# join: waits for the lanes
+join() {
+    local pid
+    for pid in "${lanes[@]}"; do
+        wait "$pid" || failed=1
+    done
+    lanes=()
+}
+
 lane suites legacy legacy-over-2026-07-28
 lane suites dual strict
 lane suites modern strict
-for pid in "${lanes[@]}"; do
-    wait "$pid" || failed=1
-done
-lanes=()
-rows=$scratch/rows.9
-client sdk1 legacy
-for era in legacy auto modern; do
-    client sdk2 $era
-    client inspector $era
-done
-for scenario in initialize tools_call sse-retry elicitation-sep1034-client-defaults json-schema-2020-12-preservation; do
-    drive 2025-11-25 $scenario
-done
-for scenario in tools_call request-metadata sep-2322-client-request-state http-standard-headers http-custom-headers \
-    http-invalid-tool-headers json-schema-ref-no-deref json-schema-2020-12-preservation; do
-    drive 2026-07-28 $scenario
-done
+join
+# The clients look at which servers run, so they have the gateway for themselves; drives have one each.
+lane clients
+lane drives
+join
 
 if ! compgen -G "$scratch/rows.*" >/dev/null; then
     echo "No leg matches '$pattern'." >&2

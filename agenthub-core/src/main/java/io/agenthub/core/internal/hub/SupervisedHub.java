@@ -70,7 +70,7 @@ public final class SupervisedHub implements Hub {
     private final Monitor monitor;
     private final Snapshots snapshots;
     private final Map<String, ServerEntry> entries = new ConcurrentSkipListMap<>();
-    private final Map<ServerSpec, Connector> prepared = new LinkedHashMap<>();
+    private final List<Prepared> prepared = new ArrayList<>();
     private volatile HubState state = HubState.NEW;
     private final Promise<Void> started;
     private final Promise<Void> closed;
@@ -97,7 +97,7 @@ public final class SupervisedHub implements Hub {
                 context.scheduler(), parts.callbackExecutor(), this::state, inFlight, recorder, monitor, callEnhancer);
         this.started = new Promise<>(parts.callbackExecutor());
         this.closed = new Promise<>(parts.callbackExecutor());
-        parts.config().servers().forEach(spec -> prepared.put(spec, connector(spec)));
+        parts.config().servers().forEach(spec -> prepared.add(new Prepared(spec, connector(spec))));
         this.supervisor = parts.supervisor()
                 .create(parts.config().supervisor().settings(), context, new SupervisorListener() {
                     @Override
@@ -115,6 +115,9 @@ public final class SupervisedHub implements Hub {
                     }
                 });
     }
+
+    /** A server of the configuration, to be added when the store is open. */
+    private record Prepared(ServerSpec spec, Connector connector) {}
 
     private static Iterable<? extends Executor> loops(ProviderContext context) {
         return context.shared(EventLoopGroup.class)
@@ -155,7 +158,7 @@ public final class SupervisedHub implements Hub {
     private void opened() {
         try {
             synchronized (entries) {
-                prepared.forEach((spec, connector) -> add(spec, connector, new Subscriptions()));
+                prepared.forEach(server -> add(server.spec(), server.connector(), new Subscriptions()));
                 prepared.clear();
             }
         } catch (RuntimeException | Error e) {

@@ -31,12 +31,11 @@ final class Application implements AutoCloseable {
     private final Gateway gateway;
     private final InetSocketAddress address;
 
-    private Application(HubResources resources, Hub hub, Gateway gateway) {
+    private Application(HubResources resources, Hub hub, Gateway gateway, InetSocketAddress address) {
         this.resources = resources;
         this.hub = hub;
         this.gateway = gateway;
-        done(hub.start());
-        this.address = done(gateway.start());
+        this.address = address;
     }
 
     /**
@@ -53,8 +52,11 @@ final class Application implements AutoCloseable {
             GatewayConfig config = configure(line, environment, builder);
             line.data().ifPresent(folder -> builder.dataDirectory(existing(folder)));
             hub = builder.build();
+            // The store opens and the servers start while the gateway is put together.
+            CompletionStage<Void> started = hub.start();
             gateway = Gateway.builder(hub, resources).config(config).build();
-            return new Application(resources, hub, gateway);
+            done(started);
+            return new Application(resources, hub, gateway, done(gateway.start()));
         } catch (RuntimeException e) {
             if (gateway != null) {
                 gateway.close();

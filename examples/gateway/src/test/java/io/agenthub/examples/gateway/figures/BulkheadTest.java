@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Figure 9: one of eight servers answers nothing, reads nothing, or floods; the other seven work on. {@code
- * -Dfigures.bulkhead.seconds=60} is the full size, 3 seconds the usual one, for each of the two runs that are compared.
+ * -Dfigures.bulkhead.seconds=60} is the full size, one second the usual one, for each of the two runs that are compared.
  */
 @Tag("figure")
 class BulkheadTest {
@@ -40,7 +40,7 @@ class BulkheadTest {
     @ValueSource(strings = {"hang", "deaf", "flood=100"})
     @Timeout(600)
     void oneBadServerDoesNotSlowTheOthers(String mode) {
-        Duration time = Duration.ofSeconds(Figure.size("bulkhead.seconds", 3));
+        Duration time = Duration.ofSeconds(Figure.size("bulkhead.seconds", 1));
         Stub stub = new Stub(folder);
         List<String> healthy = IntStream.range(0, 7).mapToObj(i -> "s" + i).toList();
         HubResources resources = HubResources.create();
