@@ -229,4 +229,31 @@ class AllServersTest {
                         .call("1", "ping", "{}")
                         .status());
     }
+
+    @Test
+    void aResourceIsLeftAtTheServerThatWasAskedWhenNobodyWatchesItAnyMore() {
+        harness.two.answer = having(Map.of("resources/list", "{\"resources\":[{\"uri\":\"r\",\"name\":\"r\"}]}"));
+        McpClient first = new McpClient(harness, "/mcp");
+        McpClient second = new McpClient(harness, "/mcp");
+        for (McpClient watching : List.of(first, second)) {
+            watching.initialize("2025-11-25", "{}");
+            watching.call("1", "resources/subscribe", "{\"uri\":\"r\"}").body();
+        }
+        // From now on another server says that the resource is its own.
+        harness.one.answer = harness.two.answer;
+        harness.two.answer = having(Map.of());
+        first.call("2", "resources/unsubscribe", "{\"uri\":\"r\"}").body();
+        first.call("3", "resources/unsubscribe", "{\"uri\":\"unknown\"}").body();
+        second.send("DELETE", null).body();
+
+        assertEquals(List.of("resources/subscribe", "resources/unsubscribe"), subscriptions(harness.two));
+        assertEquals(List.of(), subscriptions(harness.one));
+    }
+
+    private static List<String> subscriptions(FakeServer server) {
+        return server.sent.stream()
+                .map(FakeServer.Sent::method)
+                .filter(method -> method.endsWith("subscribe"))
+                .toList();
+    }
 }

@@ -16,10 +16,8 @@ import io.agenthub.gateway.internal.mcp.upstream.ServerLink;
 import io.agenthub.gateway.internal.mcp.upstream.Servers;
 import io.agenthub.gateway.internal.mcp.upstream.Upstream;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +36,6 @@ public final class AllServers implements Upstream {
     private final Servers servers;
     private final Gatherer gatherer;
     private final Origins origins;
-    private final Map<String, ServerLink> watched = new ConcurrentHashMap<>();
 
     /**
      * Makes it.
@@ -186,28 +183,27 @@ public final class AllServers implements Upstream {
             if (origin.isEmpty()) {
                 return Promise.succeeded(RpcError.of(RpcError.INVALID_PARAMS, "Resource not found", null));
             }
-            ServerLink server = origin.get().server();
-            return Promise.chain(server.watch(uri, options), outcome -> {
-                if (outcome instanceof RpcResult) {
-                    watched.put(uri, server);
-                }
-                return Promise.succeeded(outcome);
-            });
+            return origin.get().server().watch(uri, options);
         });
     }
 
     @Override
     public CompletionStage<RpcOutcome> unwatch(String uri, CallOptions options) {
-        ServerLink server = watched.get(uri);
-        return server == null ? Promise.succeeded(new RpcResult(JsonText.EMPTY_OBJECT)) : server.unwatch(uri, options);
+        return watched(uri, options.session())
+                .map(server -> server.unwatch(uri, options))
+                .orElseGet(() -> Promise.succeeded(new RpcResult(JsonText.EMPTY_OBJECT)));
     }
 
     @Override
     public void release(String uri, Optional<String> session) {
-        ServerLink server = watched.get(uri);
-        if (server != null) {
-            server.release(uri, session);
-        }
+        watched(uri, session).ifPresent(server -> server.release(uri, session));
+    }
+
+    /** Whose resource it was when it was first watched; who owns it now may be another. */
+    private Optional<ServerLink> watched(String uri, Optional<String> session) {
+        return servers.all().values().stream()
+                .filter(server -> server.isWatched(uri, session))
+                .findFirst();
     }
 
     @Override

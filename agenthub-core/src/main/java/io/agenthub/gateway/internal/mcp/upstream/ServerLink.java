@@ -121,6 +121,17 @@ public final class ServerLink implements Upstream {
         return watches.add(uri, options);
     }
 
+    /**
+     * Whether this resource of the server is watched.
+     *
+     * @param uri the resource
+     * @param session of the client that asks
+     * @return true if this client watches it, or another one over the same connection
+     */
+    public boolean isWatched(String uri, Optional<String> session) {
+        return watches.has(uri, session);
+    }
+
     @Override
     public CompletionStage<RpcOutcome> unwatch(String uri, CallOptions options) {
         return watches.remove(uri, options);

@@ -51,6 +51,10 @@ final class Watches {
         watchers.merge(watched, 1, Integer::sum);
     }
 
+    synchronized boolean has(String uri, Optional<String> session) {
+        return watchers.containsKey(watched(uri, session));
+    }
+
     /** A client watches it no longer. */
     CompletionStage<RpcOutcome> remove(String uri, CallOptions options) {
         return left(watched(uri, options.session()))
