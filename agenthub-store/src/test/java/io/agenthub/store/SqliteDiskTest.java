@@ -76,7 +76,9 @@ class SqliteDiskTest {
         StoreHarness.fill(store, 50);
         List<CompletionStage<Long>> stages = new ArrayList<>();
         long slowest = 0;
-        while (store.status().dropped() == 0) {
+        // Where many found no room, the one that tells of their loss may still find some: the trouble is over for a
+        // while.
+        while (store.status().dropped() == 0 || store.status().problem().isEmpty()) {
             for (int i = 0; i < 100; i++) {
                 long asked = System.nanoTime();
                 stages.add(store.append(
@@ -86,7 +88,6 @@ class SqliteDiskTest {
             Await.outcome(Await.PATIENCE, stages.get(stages.size() - 1));
         }
         assertTrue(slowest < Duration.ofSeconds(2).toNanos(), "appending waits for no disk");
-        assertTrue(store.status().problem().isPresent());
         assertFalse(StoreHarness.newest(store).isEmpty(), "what is there can still be read");
         Files.delete(balloon);
         Await.until("it is written again", () -> {
