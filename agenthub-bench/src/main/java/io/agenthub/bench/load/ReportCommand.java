@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -56,10 +57,15 @@ public final class ReportCommand {
     }
 
     private Measurements run() throws IOException {
+        Optional<Path> earlier = options.from();
+        if (earlier.isPresent()) {
+            Measurements measurements = Measurements.read(earlier.get());
+            write(measurements, Surroundings.read(earlier.get()));
+            return measurements;
+        }
         Pinning pinning = Pinning.detect(options.pin());
         Surroundings surroundings = Surroundings.detect(about(pinning));
-        Measurements measurements =
-                options.from().isPresent() ? Measurements.read(options.from().get()) : measure(pinning);
+        Measurements measurements = measure(pinning);
         write(measurements, surroundings);
         return measurements;
     }
@@ -104,7 +110,7 @@ public final class ReportCommand {
         Files.writeString(
                 options.out().resolve("benchmarks.svg"),
                 Scenarios.chart(options.plan(), measurements).render());
-        measurements.write(options.out().resolve("benchmarks.csv"));
+        measurements.write(options.out().resolve("benchmarks.csv"), surroundings);
         log.accept(rendered);
         log.accept("Written to " + page);
     }

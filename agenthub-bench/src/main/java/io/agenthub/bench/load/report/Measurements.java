@@ -62,13 +62,15 @@ public final class Measurements {
     }
 
     /**
-     * Writes everything down, one value a line.
+     * Writes everything down, one value a line, below where it was measured.
      *
      * @param file the file
+     * @param where the surroundings
      * @throws IOException if it cannot be written
      */
-    public void write(Path file) throws IOException {
-        List<String> lines = new ArrayList<>(List.of(HEADER));
+    public void write(Path file, Surroundings where) throws IOException {
+        List<String> lines = new ArrayList<>(where.comments());
+        lines.add(HEADER);
         values.forEach((series, rounds) -> {
             String key = String.join(";", series.scenario(), series.point(), series.subject(), series.metric());
             for (int i = 0; i < rounds.size(); i++) {
@@ -88,8 +90,8 @@ public final class Measurements {
     public static Measurements read(Path file) throws IOException {
         Measurements read = new Measurements();
         for (String line : Files.readAllLines(file)) {
-            String[] fields = line.split(";", -1);
-            if (!line.equals(HEADER)) {
+            if (!line.equals(HEADER) && !Surroundings.isComment(line)) {
+                String[] fields = line.split(";", -1);
                 Series series = new Series(fields[0], fields[1], fields[2], fields[3]);
                 read.add(series, Double.parseDouble(fields[5]));
             }

@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
@@ -18,6 +19,8 @@ import java.util.Properties;
  * @param lines what and which, in order
  */
 public record Surroundings(Map<String, String> lines) {
+    private static final String COMMENT = "# ";
+    private static final String IS = ": ";
 
     /** Copies the lines, in their order. */
     public Surroundings {
@@ -46,6 +49,35 @@ public record Surroundings(Map<String, String> lines) {
                 .forEach(name -> lines.put(name.replace('_', ' '), versions.getProperty(name)));
         lines.putAll(more);
         return new Surroundings(lines);
+    }
+
+    /**
+     * Reads what stands above the numbers of an earlier report.
+     *
+     * @param file as {@link Measurements#write} has written it
+     * @return the surroundings of that report
+     * @throws IOException if it cannot be read
+     */
+    public static Surroundings read(Path file) throws IOException {
+        Map<String, String> lines = new LinkedHashMap<>();
+        for (String line : Files.readAllLines(file)) {
+            if (isComment(line)) {
+                String[] parts = line.substring(COMMENT.length()).split(IS, 2);
+                lines.put(parts[0], parts.length > 1 ? parts[1] : "");
+            }
+        }
+        return new Surroundings(lines);
+    }
+
+    static boolean isComment(String line) {
+        return line.startsWith(COMMENT);
+    }
+
+    /** Each line as a comment above numbers. */
+    List<String> comments() {
+        return lines.entrySet().stream()
+                .map(line -> COMMENT + line.getKey() + IS + line.getValue())
+                .toList();
     }
 
     private static String processor() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,12 +21,14 @@ class MeasurementsTest {
         measurements.add(RATE, 81_234.5);
         measurements.add(RATE, 79_000);
         measurements.add(new Series("slow", "", "relay", "growth"), 0.125);
-        measurements.write(folder.resolve("numbers.csv"));
+        Surroundings where = new Surroundings(Map.of("JDK", "17: that one", "Processor", ""));
+        measurements.write(folder.resolve("numbers.csv"), where);
 
         Measurements read = Measurements.read(folder.resolve("numbers.csv"));
 
         assertEquals(List.of(81_234.5, 79_000.0), read.values(RATE));
         assertEquals(List.of(0.125), read.values(new Series("slow", "", "relay", "growth")));
+        assertEquals(where, Surroundings.read(folder.resolve("numbers.csv")));
     }
 
     @Test
