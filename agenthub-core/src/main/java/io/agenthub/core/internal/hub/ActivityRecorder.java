@@ -55,7 +55,7 @@ final class ActivityRecorder implements AlertListener {
     }
 
     private boolean nobodyCares() {
-        return keepsNothing && events.nobodyListens();
+        return keepsNothing && !events.areRecordsHeard();
     }
 
     private Activity.Builder activity(Kind kind) {

@@ -24,21 +24,38 @@ final class Events implements HubListener {
 
     private final List<HubListener> listeners;
     private final SerialExecutor queue;
+    private volatile boolean recordsHeard;
     private final LongAdder dropped = new LongAdder();
     private final LongAdder threw = new LongAdder();
 
     Events(List<HubListener> listeners, Executor executor) {
         this.listeners = new CopyOnWriteArrayList<>(listeners);
         this.queue = new SerialExecutor(executor, CAPACITY, threw::increment);
+        this.recordsHeard = listeners.stream().anyMatch(Events::hearsRecords);
     }
 
-    boolean nobodyListens() {
-        return listeners.isEmpty();
+    /** Whether any listener does something with the record of a call; it is the one event that every call has. */
+    boolean areRecordsHeard() {
+        return recordsHeard;
     }
 
     Hub.Registration add(HubListener listener) {
-        listeners.add(listener);
-        return () -> listeners.remove(listener);
+        change(() -> listeners.add(listener));
+        return () -> change(() -> listeners.remove(listener));
+    }
+
+    private synchronized void change(Runnable change) {
+        change.run();
+        recordsHeard = listeners.stream().anyMatch(Events::hearsRecords);
+    }
+
+    /** Whether it has a method of its own for records, not just the empty one of the interface. */
+    private static boolean hearsRecords(HubListener listener) {
+        try {
+            return listener.getClass().getMethod("recorded", Activity.class).getDeclaringClass() != HubListener.class;
+        } catch (NoSuchMethodException e) {
+            throw new IllegalStateException("every listener has the method", e);
+        }
     }
 
     @Override
@@ -73,7 +90,9 @@ final class Events implements HubListener {
 
     @Override
     public void recorded(Activity activity) {
-        tell(listener -> listener.recorded(activity));
+        if (recordsHeard) {
+            tell(listener -> listener.recorded(activity));
+        }
     }
 
     /** Events at which a listener threw. */

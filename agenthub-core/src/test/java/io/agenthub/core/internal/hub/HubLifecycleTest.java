@@ -208,6 +208,47 @@ class HubLifecycleTest {
     }
 
     @Test
+    void aCallCostsNothingToListenersThatDoNotHearOfCalls() {
+        List<Runnable> handedOver = new ArrayList<>();
+        harness.callbacks = task -> {
+            handedOver.add(task);
+            task.run();
+        };
+        List<ServerState> states = new ArrayList<>();
+        harness.listeners.add(new HubListener() {
+            @Override
+            public void serverChanged(ServerStatus before, ServerStatus after) {
+                states.add(after.state());
+            }
+        });
+        harness.connector("a").preparing(bridge -> bridge.otherwise(FakeScript.answer("{}")));
+        Hub hub = harness.with(HubHarness.server("a").build()).started();
+        CallOptions onArrival = CallOptions.builder().executor(Runnable::run).build();
+        harness.now(hub.server("a").request("first", null, onArrival));
+        assertEquals(List.of(ServerState.STARTING, ServerState.RUNNING), states);
+
+        handedOver.clear();
+        harness.now(hub.server("a").request("x", null, onArrival));
+        assertEquals(List.of(), handedOver);
+
+        List<Activity> records = new ArrayList<>();
+        Hub.Registration hearing = hub.listen(new HubListener() {
+            @Override
+            public void recorded(Activity activity) {
+                records.add(activity);
+            }
+        });
+        harness.now(hub.server("a").request("y", null, onArrival));
+        assertEquals(1, records.size());
+
+        hearing.end();
+        handedOver.clear();
+        harness.now(hub.server("a").request("z", null, onArrival));
+        assertEquals(List.of(), handedOver);
+        assertEquals(1, records.size());
+    }
+
+    @Test
     void aListenerIsToldTheLastCountersOfAConnectionThatEnded() {
         List<Optional<BridgeStats>> before = new ArrayList<>();
         harness.listeners.add(new HubListener() {
