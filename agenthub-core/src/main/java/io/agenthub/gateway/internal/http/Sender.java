@@ -23,7 +23,9 @@ final class Sender {
     private final Channel channel;
     private final ChannelHandlerContext context;
     private final Outbox outbox = new Outbox();
+    private final Runnable flushTask = this::flushNow;
     private boolean flushing;
+    private boolean flushDue;
     private long written;
     private long sent;
     private long sentBefore;
@@ -116,11 +118,25 @@ final class Sender {
         }
     }
 
+    /**
+     * Sends what was written with the end of this turn of the loop: the answers of one read of a server's output go out one right
+     * after the other, and whoever waits for them is woken once, not once for each.
+     */
     private void flush() {
         flushing = decoder.isReading();
         if (flushing) {
             return;
         }
+        if (!channel.isWritable()) {
+            flushNow();
+        } else if (!flushDue) {
+            flushDue = true;
+            channel.eventLoop().execute(flushTask);
+        }
+    }
+
+    private void flushNow() {
+        flushDue = false;
         context.flush();
         watch();
     }
