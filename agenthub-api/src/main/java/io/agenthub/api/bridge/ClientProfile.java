@@ -39,8 +39,10 @@ public record ClientProfile(
      * @return true if it declares {@code sampling}, {@code elicitation} or {@code roots}
      */
     public boolean canBeAsked() {
-        return capabilities.member("sampling").isPresent()
-                || capabilities.member("elicitation").isPresent()
-                || capabilities.member("roots").isPresent();
+        boolean declaresNothing = capabilities.length() == JsonText.EMPTY_OBJECT.length();
+        return !declaresNothing
+                && (capabilities.member("sampling").isPresent()
+                        || capabilities.member("elicitation").isPresent()
+                        || capabilities.member("roots").isPresent());
     }
 }
