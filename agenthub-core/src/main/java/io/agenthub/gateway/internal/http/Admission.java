@@ -83,7 +83,7 @@ final class Admission {
         }
         List<String> types = headers.getAll(HttpHeaderNames.CONTENT_TYPE);
         if (body || !types.isEmpty()) {
-            if (types.size() != 1 || !JSON.matcher(types.get(0)).matches()) {
+            if (types.size() != 1 || !isJson(types.get(0))) {
                 throw Refusal.of(415, ErrorKind.BAD_REQUEST, "Content-Type must be application/json");
             }
         }
@@ -100,5 +100,10 @@ final class Admission {
         if (HttpUtil.getContentLength(request, 0L) > limits.maxBodyBytes()) {
             throw BodyBuffer.tooLarge(limits);
         }
+    }
+
+    private static boolean isJson(String type) {
+        // What nearly all clients write needs no pattern.
+        return type.equals("application/json") || JSON.matcher(type).matches();
     }
 }
