@@ -16,50 +16,28 @@ final class Cube {
     private final Grain grain;
     private final SumTable<Cell> table;
 
-    private record Cell(
-            long slot,
-            int kind,
-            long outcome,
-            long server,
-            long client,
-            long method,
-            long tool,
-            long detail,
-            int status) {
-
-        void bind(PreparedStatement add) throws SQLException {
-            add.setLong(1, slot);
-            add.setInt(2, kind);
-            add.setLong(3, outcome);
-            add.setLong(4, server);
-            add.setLong(5, client);
-            add.setLong(6, method);
-            add.setLong(7, tool);
-            add.setLong(8, detail);
-            add.setInt(9, status);
-        }
-    }
-
     Cube(Connection connection, Grain grain) throws SQLException {
         this.grain = grain;
-        this.table = new SumTable<>(connection, grain.cube(), KEYS, (add, cell) -> cell.bind(add));
+        this.table = new SumTable<>(connection, grain.cube(), KEYS, Cube::bind);
     }
 
     SumTable<?> table() {
         return table;
     }
 
-    void count(Rollup.Facts facts, int times) {
-        Cell cell = new Cell(
-                grain.slot(facts.micros()),
-                facts.kind(),
-                facts.outcome(),
-                facts.server(),
-                facts.client(),
-                facts.method(),
-                facts.tool(),
-                facts.detail(),
-                facts.status());
-        table.count(cell, facts, times);
+    void count(Cell cell, Sums sums) {
+        table.count(cell.in(grain), sums);
+    }
+
+    private static void bind(PreparedStatement add, Cell cell) throws SQLException {
+        add.setLong(1, cell.slot());
+        add.setInt(2, cell.kind());
+        add.setLong(3, cell.outcome());
+        add.setLong(4, cell.server());
+        add.setLong(5, cell.client());
+        add.setLong(6, cell.method());
+        add.setLong(7, cell.tool());
+        add.setLong(8, cell.detail());
+        add.setInt(9, cell.status());
     }
 }

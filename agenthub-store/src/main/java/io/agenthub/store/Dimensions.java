@@ -35,27 +35,30 @@ final class Dimensions {
         return table;
     }
 
-    void count(Rollup.Facts facts, int times) {
-        add(Rollup.ALL, 0, 0, facts, times);
-        add(Rollup.OUTCOME, facts.outcome(), 0, facts, times);
-        addIfAny(Rollup.SERVER, facts.server(), facts, times);
-        addIfAny(Rollup.CLIENT, facts.client(), facts, times);
-        addIfAny(Rollup.METHOD, facts.method(), facts, times);
-        addIfAny(Rollup.STATUS, facts.status(), facts, times);
-        if (facts.tool() != 0) {
-            add(Rollup.TOOL, facts.server(), facts.tool(), facts, times);
+    void count(Cell cell, Sums sums) {
+        add(cell, Rollup.ALL, 0, 0, sums);
+        add(cell, Rollup.OUTCOME, cell.outcome(), 0, sums);
+        addIfAny(cell, Rollup.SERVER, cell.server(), sums);
+        addIfAny(cell, Rollup.CLIENT, cell.client(), sums);
+        addIfAny(cell, Rollup.METHOD, cell.method(), sums);
+        addIfAny(cell, Rollup.STATUS, cell.status(), sums);
+        if (cell.tool() != 0) {
+            add(cell, Rollup.TOOL, cell.server(), cell.tool(), sums);
         }
-        add(Rollup.LATENCY, Latencies.classOf(facts.nanos()), 0, facts, times);
     }
 
-    private void addIfAny(int dim, long a, Rollup.Facts facts, int times) {
+    /** Counts activities of one class of latency, by the hour. */
+    void countLatency(long hour, int kind, int latency, Sums sums) {
+        table.count(new Key(Rollup.LATENCY, grain.slotOfHour(hour), kind, latency, 0), sums);
+    }
+
+    private void addIfAny(Cell cell, int dim, long a, Sums sums) {
         if (a != 0) {
-            add(dim, a, 0, facts, times);
+            add(cell, dim, a, 0, sums);
         }
     }
 
-    private void add(int dim, long a, long b, Rollup.Facts facts, int times) {
-        Key key = new Key(dim, grain.slot(facts.micros()), facts.kind(), a, b);
-        table.count(key, facts, times);
+    private void add(Cell cell, int dim, long a, long b, Sums sums) {
+        table.count(new Key(dim, grain.slotOfHour(cell.slot()), cell.kind(), a, b), sums);
     }
 }

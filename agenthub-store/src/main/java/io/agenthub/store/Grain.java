@@ -38,6 +38,11 @@ enum Grain {
         return Math.floorDiv(micros, seconds * 1_000_000);
     }
 
+    /** The number of the slot that an hour falls into, by the hour's own number. */
+    long slotOfHour(long hour) {
+        return Math.floorDiv(hour, seconds / HOUR.seconds);
+    }
+
     /** The grain for what is left of a time beside whole slots, or null if only single activities are finer. */
     @Nullable
     Grain finer() {

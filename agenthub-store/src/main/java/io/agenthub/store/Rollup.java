@@ -36,6 +36,8 @@ final class Rollup {
 
     private final PreparedStatement addSpan;
     private final Map<Minute, Span> spans = new HashMap<>();
+    private final Map<Cell, Sums> cells = new HashMap<>();
+    private final Map<Latency, Sums> latencies = new HashMap<>();
     private final List<Dimensions> dimensions = new ArrayList<>();
     private final List<Cube> cubes = new ArrayList<>();
     private final List<SumTable<?>> tables = new ArrayList<>();
@@ -59,6 +61,8 @@ final class Rollup {
 
     private record Minute(long slot, int kind) {}
 
+    private record Latency(long hour, int kind, int latency) {}
+
     private static final class Span {
         private long least = Long.MAX_VALUE;
         private long most = Long.MIN_VALUE;
@@ -79,8 +83,10 @@ final class Rollup {
 
     /** Counts an activity, once with 1 or -1 times. */
     void count(Facts facts, int times) {
-        dimensions.forEach(sums -> sums.count(facts, times));
-        cubes.forEach(cube -> cube.count(facts, times));
+        Cell cell = Cell.of(facts);
+        cells.computeIfAbsent(cell, none -> new Sums()).add(facts, times);
+        Latency latency = new Latency(cell.slot(), facts.kind, Latencies.classOf(facts.nanos));
+        latencies.computeIfAbsent(latency, none -> new Sums()).add(facts, times);
         Span span = spans.computeIfAbsent(
                 new Minute(Math.floorDiv(facts.micros, MINUTE * 1_000_000), facts.kind), key -> new Span());
         span.least = Math.min(span.least, facts.sequence);
@@ -91,6 +97,8 @@ final class Rollup {
 
     /** Forgets what was counted since the last flush. */
     void forget() throws SQLException {
+        cells.clear();
+        latencies.clear();
         spans.clear();
         addSpan.clearBatch();
         for (SumTable<?> table : tables) {
@@ -100,6 +108,7 @@ final class Rollup {
 
     /** Writes the sums and forgets them. */
     void flush() throws SQLException {
+        spread();
         for (SumTable<?> table : tables) {
             table.flush();
         }
@@ -109,6 +118,18 @@ final class Rollup {
         }
         addSpan.executeBatch();
         spans.clear();
+    }
+
+    /** Hands what was counted to the tables: a few sums, however many activities are in them. */
+    private void spread() {
+        cells.forEach((cell, sums) -> {
+            dimensions.forEach(table -> table.count(cell, sums));
+            cubes.forEach(table -> table.count(cell, sums));
+        });
+        latencies.forEach(
+                (key, sums) -> dimensions.forEach(table -> table.countLatency(key.hour, key.kind, key.latency, sums)));
+        cells.clear();
+        latencies.clear();
     }
 
     /** Removes sums that have become zero, between the slots of two instants. */

@@ -42,8 +42,8 @@ final class SumTable<K> {
                         .collect(Collectors.joining(", ")));
     }
 
-    void count(K key, Rollup.Facts facts, int times) {
-        sums.computeIfAbsent(key, none -> new Sums()).add(facts, times);
+    void count(K key, Sums more) {
+        sums.computeIfAbsent(key, none -> new Sums()).add(more);
     }
 
     /** Forgets what was counted since the last flush. */

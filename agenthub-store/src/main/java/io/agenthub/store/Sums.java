@@ -19,6 +19,14 @@ final class Sums {
         bytesOut += times * facts.bytesOut();
     }
 
+    void add(Sums more) {
+        n += more.n;
+        failed += more.failed;
+        nanos += more.nanos;
+        bytesIn += more.bytesIn;
+        bytesOut += more.bytesOut;
+    }
+
     void bind(PreparedStatement add, int first) throws SQLException {
         add.setLong(first, n);
         add.setLong(first + 1, failed);
