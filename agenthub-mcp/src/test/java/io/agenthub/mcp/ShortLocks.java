@@ -4,7 +4,7 @@ import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
 /**
- * Locks inside the JDK's executors, held for a handful of instructions, on which an event loop may briefly wait. Found by
+ * Locks inside the JDK's executors and processes, held for a handful of instructions, on which an event loop may briefly wait. Found by
  * BlockHound through its service file; everything else that blocks an event loop fails the test.
  */
 public final class ShortLocks implements BlockHoundIntegration {
@@ -13,6 +13,7 @@ public final class ShortLocks implements BlockHoundIntegration {
         String executors = "java.util.concurrent.ThreadPoolExecutor";
         builder.allowBlockingCallsInside(executors, "execute")
                 .allowBlockingCallsInside(executors, "remove")
-                .allowBlockingCallsInside("java.util.concurrent.ScheduledThreadPoolExecutor", "schedule");
+                .allowBlockingCallsInside("java.util.concurrent.ScheduledThreadPoolExecutor", "schedule")
+                .allowBlockingCallsInside("java.lang.ProcessImpl", "isAlive");
     }
 }

@@ -42,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dfigures.crowd=500} makes it 500 of each.
  */
 @Tag("figure")
+@Tag("patient")
 class CrowdTest {
     private static final Duration IDLE = Duration.ofSeconds(2);
     /** What each client calls. The questions take longest, so every other client asks to be asked. */
