@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.agenthub.api.HubThread;
 import io.agenthub.api.Scheduler;
 import io.agenthub.tck.Await;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +41,34 @@ class ControlSchedulerTest {
         CompletableFuture<Long> ran = new CompletableFuture<>();
         scheduler.schedule(Duration.ofMillis(60), () -> ran.complete(scheduler.nanoTime()));
         assertTrue(Await.value(ran) - begun >= Duration.ofMillis(60).toNanos());
+    }
+
+    @Test
+    void aTaskWithALongDelayNeverRunsBeforeItsTimeEither() {
+        long begun = scheduler.nanoTime();
+        CompletableFuture<Long> ran = new CompletableFuture<>();
+        List<String> cancelled = new CopyOnWriteArrayList<>();
+        scheduler.schedule(Duration.ofSeconds(1), () -> cancelled.add("ran")).cancel();
+        scheduler.schedule(Duration.ofMillis(1_050), () -> ran.complete(scheduler.nanoTime()));
+        long took = Await.value(ran) - begun;
+        assertTrue(took >= Duration.ofMillis(1_050).toNanos(), took + " ns");
+        assertEquals(List.of(), cancelled);
+    }
+
+    @Test
+    void aCancelledTaskLetsGoOfWhatItHoldsLongBeforeItsTime() {
+        WeakReference<Runnable> held = armedAndDisarmed();
+        Await.until("it is let go", () -> {
+            System.gc();
+            return held.refersTo(null);
+        });
+    }
+
+    private WeakReference<Runnable> armedAndDisarmed() {
+        AtomicInteger call = new AtomicInteger();
+        Runnable task = call::incrementAndGet;
+        scheduler.schedule(Duration.ofHours(1), task).cancel();
+        return new WeakReference<>(task);
     }
 
     @Test
