@@ -36,7 +36,16 @@ class ReportSmokeTest {
     @Timeout(300)
     void aScenarioRunsWithoutAFaultAndFillsItsTables(String id) throws IOException {
         ReportOptions options = ReportOptions.parse(List.of(
-                "--smoke", "--only", id, "--out", folder.toString(), "--gateway", folder + "/none.jar", "--no-pin"));
+                "--smoke",
+                "--only",
+                id,
+                "--out",
+                folder.toString(),
+                "--gateway",
+                folder + "/none.jar",
+                "--no-pin",
+                "--gateway-flags",
+                "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"));
 
         Measurements measured = ReportCommand.run(options, line -> {});
 

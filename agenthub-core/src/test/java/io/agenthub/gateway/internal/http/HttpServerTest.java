@@ -292,7 +292,7 @@ class HttpServerTest {
 
         client.close();
 
-        Await.until("it is closed", () -> !streams.peek().isOpen());
+        Await.until("it is closed and that is told", () -> !streams.peek().isOpen() && told.get() > 0);
         assertEquals(1, told.get());
         assertFalse(streams.peek().write(utf8("x")));
     }
