@@ -46,6 +46,9 @@ interface Database {
     /** A condition that a name contains a text, which is the parameter, made by {@link #pattern}. */
     String containsText();
 
+    /** The activities of the block {@code f.block}, called {@code activity}, as what a cross join joins. */
+    String rowsOfBlock();
+
     /** The parameter of {@link #containsText}. */
     String pattern(String part);
 

@@ -4,16 +4,18 @@ import io.agenthub.api.activity.ActivityQuery;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A query in the terms of the tables: names as numbers, and what can be any of several values as <em>branches</em>.
  *
- * <p>One value of one column, newest first, is a walk along its index that ends with the page. Several values are not, so each
+ * <p>Values that must all be there lead to blocks where they meet, newest first. Of several values one of which must be there, each
  * becomes a branch that is walked on its own; the page is the newest of what the branches give. With too many values the
  * condition is likely to hold often, and walking along the record itself is the better way.
  */
@@ -21,16 +23,14 @@ final class Filter {
     private static final int MAX_BRANCHES = 100;
     private static final int MAX_NAMES = 16;
     /** Where a text is looked for. */
-    private static final List<String> TEXT_COLUMNS = List.of("client", "server", "method", "tool", "outcome", "detail");
+    private static final List<Facet> TEXTS =
+            List.of(Facet.CLIENT, Facet.SERVER, Facet.METHOD, Facet.TOOL, Facet.OUTCOME, Facet.DETAIL);
 
     private final Connection connection;
     private final Database database;
-    /** What an index leads to, and what is compared then. */
-    private final List<Condition> lookedUp = new ArrayList<>();
-
+    private final List<Facet.Value> values = new ArrayList<>();
+    private final List<Facet.Value> branches = new ArrayList<>();
     private final List<Condition> compared = new ArrayList<>();
-    private final List<Condition> branches = new ArrayList<>();
-    private final List<Equality> equalities = new ArrayList<>();
     private final List<Condition> dimension = new ArrayList<>();
     private final List<Condition> cubed = new ArrayList<>();
     private final boolean byRequestId;
@@ -52,14 +52,14 @@ final class Filter {
         this.database = database;
         this.kinds = query.kinds().stream().map(Codes::of).sorted().toList();
         this.times = new Times(query);
-        name("client", Rollup.CLIENT, query.client());
-        name("server", Rollup.SERVER, query.server());
-        name("method", Rollup.METHOD, query.method());
-        name("tool", Rollup.TOOL, query.tool());
-        name("outcome", Rollup.OUTCOME, query.outcome());
+        name(Facet.CLIENT, query.client());
+        name(Facet.SERVER, query.server());
+        name(Facet.METHOD, query.method());
+        name(Facet.TOOL, query.tool());
+        name(Facet.OUTCOME, query.outcome());
         this.byRequestId = query.requestId().isPresent();
         query.requestId().ifPresent(id -> {
-            lookedUp.add(Condition.of("request_id = ?", id));
+            compared.add(Condition.of("request_id = ?", id));
             summable = false;
             cubable = false;
         });
@@ -68,14 +68,13 @@ final class Filter {
             text(query.text().get(), branching);
         }
         if (query.server().isPresent() && query.tool().isPresent() && !impossible) {
-            impossible = !isPair(equalities);
+            impossible = !isPair();
         }
         status(query.leastStatus(), query.mostStatus(), branching);
         kinds(branching);
-        lookUpRarest(byRequestId || !branches.isEmpty());
     }
 
-    private void name(String column, int dimensionOfColumn, Optional<String> text) throws SQLException {
+    private void name(Facet facet, Optional<String> text) throws SQLException {
         if (text.isEmpty()) {
             return;
         }
@@ -84,63 +83,21 @@ final class Filter {
             impossible = true;
             return;
         }
-        equalities.add(new Equality(column, dimensionOfColumn, id.getAsLong()));
-        cubed.add(Condition.of(column + " = " + id.getAsLong()));
-        sumOver(dimensionOfColumn, equalities.get(equalities.size() - 1).ofSums());
+        Facet.Value value = facet.value(id.getAsLong());
+        values.add(value);
+        cubed.add(value.ofRows());
+        sumOver(facet.dim(), value.ofSums());
     }
 
     /** Whether any server has the tool that it is asked for: walking along either alone would meet nothing for long. */
-    private boolean isPair(List<Equality> named) throws SQLException {
+    private boolean isPair() throws SQLException {
         List<Condition> both = new ArrayList<>(List.of(Condition.of("dim = " + Rollup.TOOL)));
-        for (Equality equality : named) {
-            if (equality.dim == Rollup.SERVER) {
-                both.add(Condition.of("a = " + equality.id));
-            } else if (equality.dim == Rollup.TOOL) {
-                both.add(equality.ofSums());
-            }
-        }
+        values.stream()
+                .filter(value -> value.facet() == Facet.SERVER || value.facet() == Facet.TOOL)
+                .map(Facet.Value::ofSums)
+                .forEach(both::add);
         return Numbers.one(connection, Condition.where(both).within("SELECT 1 FROM " + Grain.DAY.rollup(), " LIMIT 1"))
                 .isPresent();
-    }
-
-    /** A column that has one value. */
-    private record Equality(String column, int dim, long id) {
-
-        Condition ofSums() {
-            return Condition.of((dim == Rollup.TOOL ? "b = " : "a = ") + id);
-        }
-
-        /** The plus keeps the database from using the index of the column. */
-        Condition ofRows(boolean byIndex) {
-            return Condition.of((byIndex ? "" : "+") + column + " = " + id);
-        }
-
-        /** How often it held in the last two days that were written, which is guess enough. */
-        long recent(Connection connection) throws SQLException {
-            return Numbers.one(
-                            connection,
-                            Condition.of("SELECT sum(n) FROM rollup_day WHERE dim = " + dim + " AND slot >= "
-                                            + "(SELECT max(slot) - 1 FROM rollup_day WHERE dim = " + dim + ") AND ")
-                                    .then(ofSums()))
-                    .orElse(0);
-        }
-    }
-
-    /** Of several columns with one value each, the rarest is looked up; the others are only compared. */
-    private void lookUpRarest(boolean anotherIndex) throws SQLException {
-        Equality rarest = null;
-        long least = Long.MAX_VALUE;
-        for (Equality equality : equalities) {
-            long count = equalities.size() == 1 || anotherIndex ? 0 : equality.recent(connection);
-            if (count < least) {
-                rarest = equality;
-                least = count;
-            }
-        }
-        for (Equality equality : equalities) {
-            boolean byIndex = equality.equals(rarest) && !anotherIndex;
-            (byIndex ? lookedUp : compared).add(equality.ofRows(byIndex));
-        }
     }
 
     /** Sums are kept per value of one dimension; of two there are none. */
@@ -158,19 +115,19 @@ final class Filter {
                         "SELECT id FROM name WHERE " + database.containsText() + " LIMIT " + (MAX_NAMES + 1), pattern));
         impossible |= ids.isEmpty();
         Condition matching = Condition.of("IN (SELECT id FROM name WHERE " + database.containsText() + ")", pattern);
-        cubed.add(any(TEXT_COLUMNS, "", matching));
-        if (branching && ids.size() <= MAX_NAMES) {
-            for (String column : TEXT_COLUMNS) {
-                ids.forEach(id -> branches.add(Condition.of(column + " = " + id)));
+        cubed.add(any(matching));
+        if (mayBranch(branching) && ids.size() <= MAX_NAMES) {
+            for (Facet facet : TEXTS) {
+                ids.forEach(id -> branches.add(facet.value(id)));
             }
         } else {
-            compared.add(any(TEXT_COLUMNS, plus(branching), matching));
+            compared.add(any(matching));
         }
     }
 
-    private static Condition any(List<String> columns, String plus, Condition matching) {
-        List<Condition> each = columns.stream()
-                .map(column -> matching.within(plus + column + " ", ""))
+    private static Condition any(Condition matching) {
+        List<Condition> each = TEXTS.stream()
+                .map(facet -> matching.within(facet.column() + " ", ""))
                 .toList();
         return Condition.join("(", each, " OR ").within("", ")");
     }
@@ -185,30 +142,27 @@ final class Filter {
         cubed.add(Condition.of("status BETWEEN " + Math.max(1, from) + " AND " + to));
         List<Long> found = mayBranch(branching) ? statuses(from, to) : List.of();
         if (found.isEmpty() || found.size() > MAX_BRANCHES) {
-            compared.add(Condition.of(plus(branching) + "status BETWEEN " + from + " AND " + to));
+            impossible |= mayBranch(branching) && found.isEmpty();
+            compared.add(Condition.of("status BETWEEN " + from + " AND " + to));
         } else {
-            found.forEach(status -> branches.add(Condition.of("status = " + status)));
+            found.forEach(status -> branches.add(Facet.STATUS.value(status)));
         }
     }
 
-    /** Walking from the newest on must not be given up for an index that is in another order. */
-    private static String plus(boolean walking) {
-        return walking ? "+" : "";
-    }
-
-    /** Whether nothing else leads to what is wanted along an index. */
+    /** Whether nothing leads to one activity or branches already. */
     private boolean mayBranch(boolean branching) {
-        return branching && branches.isEmpty() && equalities.isEmpty() && !byRequestId;
+        return branching && branches.isEmpty() && !byRequestId;
     }
 
-    /** The statuses that occur, one look into the index for each. */
+    /** The statuses that occur, one look into the table for each. */
     private List<Long> statuses(int from, int to) throws SQLException {
         List<Long> statuses = new ArrayList<>();
         long last = from - 1L;
         while (statuses.size() <= MAX_BRANCHES) {
             OptionalLong next = Numbers.one(
                     connection,
-                    Condition.of("SELECT min(status) FROM activity WHERE status > " + last + " AND status <= " + to));
+                    Condition.of("SELECT min(value) FROM facet WHERE dim = " + Rollup.STATUS + " AND value > " + last
+                            + " AND value <= " + to));
             if (next.isEmpty()) {
                 break;
             }
@@ -223,8 +177,7 @@ final class Filter {
             return;
         }
         if (mayBranch(branching) && !kinds.contains(Codes.CALL)) {
-            // The second condition is the one that the index is made for.
-            kinds.forEach(kind -> branches.add(Condition.of("kind = " + kind + " AND kind <> 0")));
+            kinds.forEach(kind -> branches.add(Facet.KIND.value(kind)));
         } else {
             compared.add(Condition.in("kind", kinds));
         }
@@ -259,42 +212,55 @@ final class Filter {
         return dimension;
     }
 
-    /** The conditions of a row beside its time, without branches. */
-    List<Condition> rowConditions() {
-        List<Condition> all = new ArrayList<>(lookedUp);
-        all.addAll(compared);
-        return all;
+    /** Selects columns of what matches within a time, in any order; not of a filter that branches. */
+    Condition select(Times within, String columns) throws SQLException {
+        List<Condition> rows = new ArrayList<>(compared);
+        rows.addAll(within.ofRows());
+        return walk(values, rows, within.stretch(connection)).select(database, columns);
     }
 
-    /** All conditions of a row, without branches. */
-    List<Condition> conditions() throws SQLException {
-        List<Condition> all = rowConditions();
-        all.addAll(times.conditions(connection));
-        return all;
+    private Walk walk(List<Facet.Value> all, List<Condition> rows, Stretch stretch) throws SQLException {
+        if (!byRequestId) {
+            return new Walk(rarestFirst(all), rows, stretch);
+        }
+        List<Condition> conditions = new ArrayList<>(rows);
+        all.forEach(value -> conditions.add(value.ofRows()));
+        return new Walk(List.of(), conditions, stretch);
+    }
+
+    private List<Facet.Value> rarestFirst(List<Facet.Value> all) throws SQLException {
+        if (all.size() < 2) {
+            return all;
+        }
+        Map<Facet.Value, Long> recent = new HashMap<>();
+        for (Facet.Value value : all) {
+            recent.put(value, value.recent(connection));
+        }
+        return all.stream().sorted(Comparator.comparing(recent::get)).toList();
     }
 
     /**
      * Selects the sequences of what matches.
      *
-     * @param more another condition, or null
+     * @param part the part of the record where they are looked for
      * @param limit how many of the newest; of several branches, how many of each
      */
-    Condition newest(@Nullable Condition more, int limit) throws SQLException {
-        List<Condition> common = conditions();
-        if (more != null) {
-            common.add(more);
-        }
-        String tail = " ORDER BY seq DESC LIMIT " + limit;
+    Condition newest(Stretch part, int limit) throws SQLException {
+        List<Condition> rows = new ArrayList<>(compared);
+        rows.addAll(times.ofRows());
+        Stretch stretch = times.stretch(connection).and(part);
         if (branches.isEmpty()) {
-            return Condition.where(common).within("SELECT seq FROM activity", tail);
+            return walk(values, rows, stretch).newest(database, "seq", limit);
         }
         List<Condition> selects = new ArrayList<>();
-        for (Condition branch : branches) {
-            List<Condition> all = new ArrayList<>(common);
+        for (Facet.Value branch : branches) {
+            List<Facet.Value> all = new ArrayList<>(values);
             all.add(branch);
-            selects.add(Condition.where(all).within("SELECT seq FROM (SELECT seq FROM activity", tail + ") AS branch"));
+            selects.add(
+                    walk(all, rows, stretch).newest(database, "seq", limit).within("SELECT seq FROM (", ") AS branch"));
         }
-        return Condition.join("", selects, " UNION ").within("SELECT seq FROM (", ") AS branches" + tail);
+        return Condition.join("", selects, " UNION ")
+                .within("SELECT seq FROM (", ") AS branches ORDER BY seq DESC LIMIT " + limit);
     }
 
     /**
@@ -304,17 +270,13 @@ final class Filter {
      * @param limit how many are looked at
      */
     Condition count(int limit) throws SQLException {
-        if (!branches.isEmpty()) {
-            return newest(null, limit).within("SELECT count(*), count(*) FROM (", ") AS counted");
+        if (!branches.isEmpty() || byRequestId) {
+            return newest(Stretch.ALL, limit).within("SELECT count(*), count(*) FROM (", ") AS counted");
         }
-        List<Condition> wide = new ArrayList<>(lookedUp);
         List<Condition> narrow = new ArrayList<>(compared);
-        List<Condition> time = times.conditions(connection);
-        for (int i = 0; i < time.size(); i++) {
-            (i == 0 ? wide : narrow).add(time.get(i));
-        }
-        Condition looked = Condition.where(wide)
-                .within("SELECT * FROM activity", " ORDER BY seq DESC LIMIT " + limit)
+        narrow.addAll(times.ofRows());
+        Condition looked = walk(values, List.of(), times.stretch(connection))
+                .newest(database, "activity.*", limit)
                 .within(" FROM (", ") AS looked");
         if (narrow.isEmpty()) {
             return looked.within("SELECT count(*), count(*)", "");

@@ -98,16 +98,11 @@ final class Names {
         }
     }
 
-    /** Removes those of the given names that no activity refers to any more. Returns whether there were any. */
+    /** Removes those of the given names that occur nowhere any more. Returns whether there were any. */
     static boolean removeUnused(Connection connection, Collection<Long> candidates) throws SQLException {
         int removed = 0;
         try (PreparedStatement delete = connection.prepareStatement("DELETE FROM name WHERE id = ?"
-                + " AND NOT EXISTS (SELECT 1 FROM activity WHERE client = name.id)"
-                + " AND NOT EXISTS (SELECT 1 FROM activity WHERE server = name.id)"
-                + " AND NOT EXISTS (SELECT 1 FROM activity WHERE method = name.id)"
-                + " AND NOT EXISTS (SELECT 1 FROM activity WHERE tool = name.id)"
-                + " AND NOT EXISTS (SELECT 1 FROM activity WHERE outcome = name.id)"
-                + " AND NOT EXISTS (SELECT 1 FROM activity WHERE detail = name.id)")) {
+                + " AND NOT EXISTS (SELECT 1 FROM facet WHERE dim IN " + Facet.NAMES + " AND value = name.id)")) {
             for (long id : candidates) {
                 if (id != OK) {
                     delete.setLong(1, id);

@@ -47,9 +47,8 @@ final class PageQuery {
     }
 
     private List<Activity> read(Filter filter) throws SQLException {
-        Condition older = query.before().isPresent()
-                ? Condition.of("seq < " + query.before().getAsLong())
-                : null;
+        Stretch older =
+                query.before().isPresent() ? new Stretch(0, query.before().getAsLong() - 1) : Stretch.ALL;
         Condition select = filter.newest(older, query.limit() + 1)
                 .within("SELECT " + Rows.COLUMNS + " FROM (", ") AS k JOIN activity a ON a.seq = k.seq " + Rows.JOINS)
                 .within("", " ORDER BY a.seq DESC");

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PostgresDatabase implements Database {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresDatabase.class);
-    private static final Schema SCHEMA = new Schema("postgresql", 3);
+    private static final Schema SCHEMA = new Schema("postgresql", 4);
     /** "AgHubMig": keeps two hubs from making the tables at the same time. */
     private static final long MIGRATION_LOCK = 0x416748_75624d69L;
 
@@ -35,7 +35,7 @@ final class PostgresDatabase implements Database {
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(60);
     private static final int KEY_BYTES = 32;
     /** What an activity takes beside its columns: its header, and an entry in each of its indexes. */
-    private static final int OVERHEAD_BYTES = 28 + 8 * 24;
+    private static final int OVERHEAD_BYTES = 28 + 2 * 24;
 
     private static final int PAGE_BYTES = 8_192;
     private static final String UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -206,6 +206,13 @@ final class PostgresDatabase implements Database {
     @Override
     public String containsText() {
         return "translate(text, '" + UPPER + "', '" + UPPER.toLowerCase(Locale.ROOT) + "') LIKE ? ESCAPE '\\'";
+    }
+
+    /** Without the order it would be free to look through all activities for each block, and might think that cheaper. */
+    @Override
+    public String rowsOfBlock() {
+        return "LATERAL (SELECT * FROM activity WHERE seq BETWEEN f.block * " + Facets.BLOCK + " AND f.block * "
+                + Facets.BLOCK + " + " + (Facets.BLOCK - 1) + " ORDER BY seq DESC) AS activity";
     }
 
     @Override

@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -132,7 +131,6 @@ final class Pruning {
 
     private static void remove(Connection connection, ChainRow row, List<Old> removed, Rollup rollup, byte[] key)
             throws SQLException {
-        Set<Long> names = new HashSet<>();
         long least = Long.MAX_VALUE;
         long most = Long.MIN_VALUE;
         for (Old old : removed) {
@@ -140,10 +138,7 @@ final class Pruning {
             rollup.count(facts, -1);
             least = Math.min(least, facts.micros());
             most = Math.max(most, facts.micros());
-            names.addAll(List.of(
-                    facts.client(), facts.server(), facts.method(), facts.tool(), facts.outcome(), facts.detail()));
         }
-        names.remove(0L);
         Old last = removed.get(removed.size() - 1);
         try (PreparedStatement delete =
                 connection.prepareStatement("DELETE FROM activity WHERE seq > ? AND seq <= ?")) {
@@ -153,6 +148,7 @@ final class Pruning {
         }
         rollup.flush();
         Rollup.sweep(connection, least, most);
+        Set<Long> names = Facets.removeBefore(connection, last.facts.sequence() + 1);
         boolean namesRemoved = Names.removeUnused(connection, names);
         row.withAnchor(last.facts.sequence(), last.facts.micros(), last.hash, key, row.isSealed(key), namesRemoved)
                 .update(connection);

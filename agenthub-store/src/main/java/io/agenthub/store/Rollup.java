@@ -10,8 +10,9 @@ import java.util.Map;
 
 /**
  * All sums that make statistics and totals independent of the number of activities, by days and by hours. And per minute and
- * kind, which sequences fell into it, since sequences and not times order the record. Collects what a transaction adds or
- * removes, then writes it at once. Confined to the writer thread.
+ * kind, which sequences fell into it, since sequences and not times order the record. What it collects of activities leads to
+ * them by {@link Facets} as well. Collects what a transaction adds or removes, then writes it at once. Confined to the writer
+ * thread.
  */
 final class Rollup {
     /** The seconds of a slot of {@code span}. */
@@ -36,11 +37,12 @@ final class Rollup {
 
     private final PreparedStatement addSpan;
     private final Map<Minute, Span> spans = new HashMap<>();
-    private final Map<Cell, Sums> cells = new HashMap<>();
+    private final Map<Cell, Tally> cells = new HashMap<>();
     private final Map<Latency, Sums> latencies = new HashMap<>();
     private final List<Dimensions> dimensions = new ArrayList<>();
     private final List<Cube> cubes = new ArrayList<>();
     private final List<SumTable<?>> tables = new ArrayList<>();
+    private final Facets facets;
 
     /** What the sums need to know of an activity; names as numbers, 0 for none. */
     record Facts(
@@ -63,6 +65,12 @@ final class Rollup {
 
     private record Latency(long hour, int kind, int latency) {}
 
+    /** What is known of the activities of a transaction that share a cell. */
+    private static final class Tally {
+        private final Sums sums = new Sums();
+        private final Facets.Marks marks = new Facets.Marks();
+    }
+
     private static final class Span {
         private long least = Long.MAX_VALUE;
         private long most = Long.MIN_VALUE;
@@ -73,6 +81,7 @@ final class Rollup {
     /** Prepares to write sums by a connection; its statements end with it. */
     Rollup(Connection connection) throws SQLException {
         addSpan = connection.prepareStatement(ADD_SPAN);
+        facets = new Facets(connection);
         for (Grain grain : Grain.values()) {
             dimensions.add(new Dimensions(connection, grain));
             cubes.add(new Cube(connection, grain));
@@ -84,7 +93,11 @@ final class Rollup {
     /** Counts an activity, once with 1 or -1 times. */
     void count(Facts facts, int times) {
         Cell cell = Cell.of(facts);
-        cells.computeIfAbsent(cell, none -> new Sums()).add(facts, times);
+        Tally tally = cells.computeIfAbsent(cell, none -> new Tally());
+        tally.sums.add(facts, times);
+        if (times > 0) {
+            facets.mark(cell, tally.marks, facts.sequence);
+        }
         Latency latency = new Latency(cell.slot(), facts.kind, Latencies.classOf(facts.nanos));
         latencies.computeIfAbsent(latency, none -> new Sums()).add(facts, times);
         Span span = spans.computeIfAbsent(
@@ -101,6 +114,7 @@ final class Rollup {
         latencies.clear();
         spans.clear();
         addSpan.clearBatch();
+        facets.forget();
         for (SumTable<?> table : tables) {
             table.forget();
         }
@@ -109,6 +123,7 @@ final class Rollup {
     /** Writes the sums and forgets them. */
     void flush() throws SQLException {
         spread();
+        facets.flush();
         for (SumTable<?> table : tables) {
             table.flush();
         }
@@ -122,9 +137,10 @@ final class Rollup {
 
     /** Hands what was counted to the tables: a few sums, however many activities are in them. */
     private void spread() {
-        cells.forEach((cell, sums) -> {
-            dimensions.forEach(table -> table.count(cell, sums));
-            cubes.forEach(table -> table.count(cell, sums));
+        cells.forEach((cell, tally) -> {
+            dimensions.forEach(table -> table.count(cell, tally.sums));
+            cubes.forEach(table -> table.count(cell, tally.sums));
+            facets.collect(cell, tally.marks);
         });
         latencies.forEach(
                 (key, sums) -> dimensions.forEach(table -> table.countLatency(key.hour, key.kind, key.latency, sums)));

@@ -25,7 +25,7 @@ final class Sources {
     /** Selects a, b and the measures per value of a dimension, for what matches; each value may come several times. */
     Condition of(int dim, List<Condition> values) throws SQLException {
         if (!isSummed(dim) && !filter.isCubable()) {
-            return Condition.where(filter.conditions()).within(rows(dim), "");
+            return filter.select(filter.times, rows(dim));
         }
         List<Condition> parts = new ArrayList<>();
         boolean summed = isSummed(dim);
@@ -54,9 +54,7 @@ final class Sources {
     private void add(List<Condition> parts, Times times, @Nullable Grain grain, Selection selection)
             throws SQLException {
         if (grain == null) {
-            List<Condition> conditions = new ArrayList<>(filter.rowConditions());
-            conditions.addAll(times.conditions(connection));
-            parts.add(Condition.where(conditions).within(selection.ofActivities(), ""));
+            parts.add(filter.select(times, selection.ofActivities()));
             return;
         }
         List<Long> slots = times.slots(grain.seconds());
@@ -93,7 +91,7 @@ final class Sources {
      * @param walking the same filter, made for walking from the newest on
      */
     static Condition newestLatencies(Filter walking) throws SQLException {
-        return walking.newest(null, ActivityStats.MAX_MEASURED)
+        return walking.newest(Stretch.ALL, ActivityStats.MAX_MEASURED)
                 .within("SELECT m.latency AS a, 1 AS n FROM (", ") AS newest JOIN activity m ON m.seq = newest.seq");
     }
 
@@ -111,8 +109,8 @@ final class Sources {
 
     /** The same from the activities. */
     private static String rows(int dim) {
-        return "SELECT " + values(dim) + ", 1 AS n, CASE WHEN outcome = " + Names.OK
-                + " THEN 0 ELSE 1 END AS failed, nanos, bytes_in, bytes_out FROM activity";
+        return values(dim) + ", 1 AS n, CASE WHEN outcome = " + Names.OK
+                + " THEN 0 ELSE 1 END AS failed, nanos, bytes_in, bytes_out";
     }
 
     /** The values of a dimension, in the words of activities and of cells. */
@@ -135,7 +133,7 @@ final class Sources {
         if (selective) {
             return filter.isCubable() && step % Grain.HOUR.seconds() == 0
                     ? coarseSeries(step)
-                    : Condition.where(filter.conditions()).within(rowSeries(step), "");
+                    : filter.select(filter.times, rowSeries(step));
         }
         if (step % Rollup.MINUTE != 0) {
             return fineSeries(step);
@@ -149,7 +147,7 @@ final class Sources {
                     .within("SELECT " + start("slot * " + Rollup.MINUTE, step) + ", n, failed FROM span", ""));
         }
         for (Times edge : filter.times.edges(Rollup.MINUTE)) {
-            parts.add(rowSeries(edge, step));
+            parts.add(filter.select(edge, rowSeries(step)));
         }
         return Condition.join("", parts, " UNION ALL ");
     }
@@ -189,17 +187,11 @@ final class Sources {
                         "SELECT min(slot) FROM (SELECT DISTINCT slot FROM span",
                         " ORDER BY slot DESC LIMIT " + (ActivityStats.MAX_SLOTS + 1) + ") AS newest");
         long first = Numbers.one(connection, newest).orElse(0);
-        return rowSeries(times.notBefore(first * 60_000_000L), step);
-    }
-
-    private Condition rowSeries(Times times, long step) throws SQLException {
-        List<Condition> conditions = new ArrayList<>(filter.rowConditions());
-        conditions.addAll(times.conditions(connection));
-        return Condition.where(conditions).within(rowSeries(step), "");
+        return filter.select(times.notBefore(first * 60_000_000L), rowSeries(step));
     }
 
     private static String rowSeries(long step) {
-        return "SELECT " + start("at / 1000000", step) + ", 1 AS n, CASE WHEN outcome = " + Names.OK
-                + " THEN 0 ELSE 1 END AS failed FROM activity";
+        return start("at / 1000000", step) + ", 1 AS n, CASE WHEN outcome = " + Names.OK
+                + " THEN 0 ELSE 1 END AS failed";
     }
 }

@@ -24,7 +24,7 @@ import org.sqlite.jdbc4.JDBC4Connection;
  */
 final class SqliteDatabase implements Database {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteDatabase.class);
-    private static final Schema SCHEMA = new Schema("sqlite", 5);
+    private static final Schema SCHEMA = new Schema("sqlite", 6);
     /** "AgHb", which makes the file recognisable. */
     private static final int APPLICATION = 0x41674862;
 
@@ -187,6 +187,12 @@ final class SqliteDatabase implements Database {
     @Override
     public String containsText() {
         return "text LIKE ? ESCAPE '\\'";
+    }
+
+    @Override
+    public String rowsOfBlock() {
+        return "activity ON seq BETWEEN f.block * " + Facets.BLOCK + " AND f.block * " + Facets.BLOCK + " + "
+                + (Facets.BLOCK - 1);
     }
 
     @Override

@@ -43,12 +43,9 @@ record Times(long from, long until) {
         return from != Long.MIN_VALUE || until != Long.MAX_VALUE;
     }
 
-    List<Condition> conditions(Connection connection) throws SQLException {
+    /** What must be compared of an activity; nothing without bounds. */
+    List<Condition> ofRows() {
         List<Condition> conditions = new ArrayList<>();
-        if (!isBounded()) {
-            return conditions;
-        }
-        conditions.add(sequences(connection));
         if (from != Long.MIN_VALUE) {
             conditions.add(Condition.of("at >= " + from));
         }
@@ -58,7 +55,11 @@ record Times(long from, long until) {
         return conditions;
     }
 
-    private Condition sequences(Connection connection) throws SQLException {
+    /** The part of the record where all of this time is, among others. */
+    Stretch stretch(Connection connection) throws SQLException {
+        if (!isBounded()) {
+            return Stretch.ALL;
+        }
         try (PreparedStatement select =
                 connection.prepareStatement("SELECT min(least), max(most) FROM span WHERE slot BETWEEN ? AND ?")) {
             select.setLong(1, slot(from, Rollup.MINUTE));
@@ -66,8 +67,7 @@ record Times(long from, long until) {
             try (ResultSet row = select.executeQuery()) {
                 row.next();
                 long least = row.getLong(1);
-                boolean none = row.wasNull();
-                return none ? Condition.of("seq < 0") : Condition.of("seq BETWEEN " + least + " AND " + row.getLong(2));
+                return row.wasNull() ? Stretch.NONE : new Stretch(least, row.getLong(2));
             }
         }
     }

@@ -178,7 +178,14 @@ final class WriteSession implements AutoCloseable {
     long clear() throws SQLException {
         return transaction(row -> {
             for (String table : List.of(
-                    "activity", "rollup", "rollup_day", "cube", "cube_day", "span", "name WHERE id <> " + Names.OK)) {
+                    "activity",
+                    "facet",
+                    "rollup",
+                    "rollup_day",
+                    "cube",
+                    "cube_day",
+                    "span",
+                    "name WHERE id <> " + Names.OK)) {
                 try (PreparedStatement delete = connection.prepareStatement("DELETE FROM " + table)) {
                     delete.executeUpdate();
                 }

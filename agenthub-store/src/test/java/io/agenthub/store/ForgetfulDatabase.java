@@ -59,6 +59,11 @@ final class ForgetfulDatabase implements Database {
     }
 
     @Override
+    public String rowsOfBlock() {
+        return real.rowsOfBlock();
+    }
+
+    @Override
     public String pattern(String part) {
         return real.pattern(part);
     }

@@ -173,7 +173,11 @@ class SqliteFilesTest {
                 "DROP TABLE cube",
                 "DROP TABLE cube_day",
                 "DROP TABLE rollup_day",
-                "PRAGMA user_version = 1");
+                "DROP TABLE facet");
+        for (String column : List.of("client", "server", "method", "tool", "outcome", "status", "detail", "kind")) {
+            harness.execute("CREATE INDEX activity_" + column + " ON activity (" + column + ")");
+        }
+        harness.execute("PRAGMA user_version = 1");
         ActivityStore migrated = harness.open();
         Activity call = StoreHarness.call().request(JsonText.of("{}")).build();
         assertEquals(21, StoreHarness.append(migrated, call));
@@ -189,6 +193,10 @@ class SqliteFilesTest {
         ActivityQuery text = ActivityQuery.builder().text("was away").build();
         assertEquals(
                 1, Await.value(migrated.statistics(text, Duration.ofHours(1))).total(), "of details, too");
+        assertEquals(
+                1,
+                Await.value(migrated.find(selection)).activities().size(),
+                "what leads to activities is made of what was there");
         StoreHarness.close(migrated);
         assertEquals(21, StoreHarness.newest(harness.open()).size());
     }
