@@ -12,6 +12,7 @@ import javax.crypto.spec.SecretKeySpec;
 /** The links of the hash chain: h(n) = SHA-256(h(n-1) + record n). Confined to one thread. */
 final class Chain {
     private final MessageDigest digest;
+    private final Canonical canonical = new Canonical();
 
     Chain() {
         try {
@@ -21,9 +22,10 @@ final class Chain {
         }
     }
 
-    Hash link(Hash previous, byte[] canonical) {
+    Hash link(Hash previous, Entry record, long sequence) {
         digest.update(previous.bytes());
-        return new Hash(digest.digest(canonical));
+        canonical.with(record, sequence).update(digest);
+        return new Hash(digest.digest());
     }
 
     /** What a chain begins with: chance, so that the heads of one never fit another. */

@@ -120,7 +120,7 @@ final class ChainCheck {
         }
         at = sequence;
         checked++;
-        Hash link = chain.link(hash, new Entry(Rows.activity(rows)).canonical(sequence));
+        Hash link = chain.link(hash, Entry.read(Rows.activity(rows)), sequence);
         if (!link.equals(Hash.of(rows.getBytes(21)))) {
             return new Fault(sequence, Problem.CHANGED);
         }

@@ -3,15 +3,26 @@ package io.agenthub.store;
 import io.agenthub.api.activity.Activity;
 import io.agenthub.api.activity.Redaction;
 import io.agenthub.api.rpc.JsonText;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** An activity exactly as it is kept: what could not be stored is cleaned, what must not be is taken out. */
-record Entry(Activity activity) {
+final class Entry {
+    private final Activity activity;
+    private final @Nullable JsonText request;
+    private final @Nullable JsonText response;
+    private final byte @Nullable [] requestHash;
+
+    private Entry(
+            Activity activity, @Nullable JsonText request, @Nullable JsonText response, byte @Nullable [] requestHash) {
+        this.activity = activity;
+        this.request = request;
+        this.response = response;
+        this.requestHash = requestHash;
+    }
 
     /**
      * Prepares an activity for keeping, except for its sequence.
@@ -19,8 +30,36 @@ record Entry(Activity activity) {
      * @param recognition recognises equal requests
      */
     static Entry of(Activity activity, StoreOptions options, Recognition recognition) {
-        Redaction redaction = options.redaction();
-        return new Entry(activity.toBuilder()
+        return new Entry(
+                isClean(activity) ? activity : cleaned(activity, options.redaction()),
+                body(activity.request(), options),
+                body(activity.response(), options),
+                activity.request().map(recognition::hash).orElse(null));
+    }
+
+    /** An activity as it was read. */
+    static Entry read(Activity activity) {
+        return new Entry(
+                activity,
+                activity.request().orElse(null),
+                activity.response().orElse(null),
+                activity.requestHash().map(HexFormat.of()::parseHex).orElse(null));
+    }
+
+    private static boolean isClean(Activity activity) {
+        return activity.detail().isEmpty()
+                && isClean(activity.client().orElse(null))
+                && isClean(activity.peer().orElse(null))
+                && isClean(activity.server().orElse(null))
+                && isClean(activity.method().orElse(null))
+                && isClean(activity.tool().orElse(null))
+                && isClean(activity.era().orElse(null))
+                && isClean(activity.outcome())
+                && isClean(activity.requestId().orElse(null));
+    }
+
+    private static Activity cleaned(Activity activity, Redaction redaction) {
+        return activity.toBuilder()
                 .client(clean(activity.client()))
                 .peer(clean(activity.peer()))
                 .server(clean(activity.server()))
@@ -29,14 +68,11 @@ record Entry(Activity activity) {
                 .era(clean(activity.era()))
                 .outcome(clean(activity.outcome()))
                 .requestId(clean(activity.requestId()))
-                .requestHash(activity.request().map(recognition::hash).orElse(null))
                 .detail(activity.detail()
                         .map(redaction::apply)
                         .map(Entry::clean)
                         .orElse(null))
-                .request(body(activity.request(), options))
-                .response(body(activity.response(), options))
-                .build());
+                .build();
     }
 
     private static @Nullable JsonText body(Optional<JsonText> body, StoreOptions options) {
@@ -49,13 +85,20 @@ record Entry(Activity activity) {
 
     /** Replaces what UTF-8 or a database cannot hold: NUL and halves of surrogate pairs. */
     static String clean(String text) {
+        return isClean(text) ? text : cleaned(text);
+    }
+
+    private static boolean isClean(@Nullable String text) {
+        if (text == null) {
+            return true;
+        }
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == 0 || Character.isSurrogate(c)) {
-                return cleaned(text);
+                return false;
             }
         }
-        return text;
+        return true;
     }
 
     private static String cleaned(String text) {
@@ -64,6 +107,28 @@ record Entry(Activity activity) {
                 .map(point -> point == 0 || (point >= 0xd800 && point <= 0xdfff) ? 0xfffd : point)
                 .forEach(out::appendCodePoint);
         return out.toString();
+    }
+
+    /** All but the bodies. */
+    Activity activity() {
+        return activity;
+    }
+
+    /** What is kept of the request, if anything. */
+    @Nullable
+    JsonText request() {
+        return request;
+    }
+
+    /** What is kept of the response, if anything. */
+    @Nullable
+    JsonText response() {
+        return response;
+    }
+
+    /** What recognises the request, if there was one; not to be changed. */
+    byte @Nullable [] requestHash() {
+        return requestHash;
     }
 
     long micros() {
@@ -76,60 +141,5 @@ record Entry(Activity activity) {
 
     static Instant instant(long micros) {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
-    }
-
-    /** What the chain seals: every part in a fixed order, each preceded by its length, so that no two records look alike. */
-    byte[] canonical(long sequence) {
-        Canonical out = new Canonical();
-        out.number(sequence).number(micros()).text(Optional.of(activity.kind().name()));
-        out.text(activity.client())
-                .text(activity.peer())
-                .text(activity.server())
-                .text(activity.method());
-        out.text(activity.tool()).text(activity.era()).text(Optional.of(activity.outcome()));
-        out.number(activity.httpStatus().orElse(0)).number(activity.duration().toNanos());
-        out.number(activity.bytesIn()).number(activity.bytesOut());
-        out.text(activity.requestId()).text(activity.breaker().map(Enum::name)).text(activity.detail());
-        out.text(activity.request().map(JsonText::toString));
-        out.text(activity.response().map(JsonText::toString));
-        if (activity.requestHash().isPresent()) {
-            // Not there before version 2, whose links must stay what they were.
-            out.text(activity.requestHash());
-        }
-        return out.bytes();
-    }
-
-    /** Grows a buffer. */
-    private static final class Canonical {
-        private ByteBuffer out = ByteBuffer.allocate(512);
-
-        Canonical number(long value) {
-            room(8).putLong(value);
-            return this;
-        }
-
-        Canonical text(Optional<String> text) {
-            if (text.isEmpty()) {
-                room(4).putInt(-1);
-                return this;
-            }
-            byte[] utf8 = text.get().getBytes(StandardCharsets.UTF_8);
-            room(4 + utf8.length).putInt(utf8.length).put(utf8);
-            return this;
-        }
-
-        private ByteBuffer room(int bytes) {
-            if (out.remaining() < bytes) {
-                out = ByteBuffer.allocate(Math.max(out.capacity() * 2, out.position() + bytes))
-                        .put(out.flip());
-            }
-            return out;
-        }
-
-        byte[] bytes() {
-            byte[] bytes = new byte[out.position()];
-            out.flip().get(bytes);
-            return bytes;
-        }
     }
 }

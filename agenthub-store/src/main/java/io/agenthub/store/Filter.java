@@ -216,16 +216,16 @@ final class Filter {
     Condition select(Times within, String columns) throws SQLException {
         List<Condition> rows = new ArrayList<>(compared);
         rows.addAll(within.ofRows());
-        return walk(values, rows, within.stretch(connection)).select(database, columns);
+        return walk(values, rows, within.extent(connection)).select(database, columns);
     }
 
-    private Walk walk(List<Facet.Value> all, List<Condition> rows, Stretch stretch) throws SQLException {
+    private Walk walk(List<Facet.Value> all, List<Condition> rows, Extent extent) throws SQLException {
         if (!byRequestId) {
-            return new Walk(rarestFirst(all), rows, stretch);
+            return new Walk(rarestFirst(all), rows, extent);
         }
         List<Condition> conditions = new ArrayList<>(rows);
         all.forEach(value -> conditions.add(value.ofRows()));
-        return new Walk(List.of(), conditions, stretch);
+        return new Walk(List.of(), conditions, extent);
     }
 
     private List<Facet.Value> rarestFirst(List<Facet.Value> all) throws SQLException {
@@ -245,19 +245,19 @@ final class Filter {
      * @param part the part of the record where they are looked for
      * @param limit how many of the newest; of several branches, how many of each
      */
-    Condition newest(Stretch part, int limit) throws SQLException {
+    Condition newest(Extent part, int limit) throws SQLException {
         List<Condition> rows = new ArrayList<>(compared);
         rows.addAll(times.ofRows());
-        Stretch stretch = times.stretch(connection).and(part);
+        Extent extent = times.extent(connection).and(part);
         if (branches.isEmpty()) {
-            return walk(values, rows, stretch).newest(database, "seq", limit);
+            return walk(values, rows, extent).newest(database, "seq", limit);
         }
         List<Condition> selects = new ArrayList<>();
         for (Facet.Value branch : branches) {
             List<Facet.Value> all = new ArrayList<>(values);
             all.add(branch);
             selects.add(
-                    walk(all, rows, stretch).newest(database, "seq", limit).within("SELECT seq FROM (", ") AS branch"));
+                    walk(all, rows, extent).newest(database, "seq", limit).within("SELECT seq FROM (", ") AS branch"));
         }
         return Condition.join("", selects, " UNION ")
                 .within("SELECT seq FROM (", ") AS branches ORDER BY seq DESC LIMIT " + limit);
@@ -271,11 +271,11 @@ final class Filter {
      */
     Condition count(int limit) throws SQLException {
         if (!branches.isEmpty() || byRequestId) {
-            return newest(Stretch.ALL, limit).within("SELECT count(*), count(*) FROM (", ") AS counted");
+            return newest(Extent.ALL, limit).within("SELECT count(*), count(*) FROM (", ") AS counted");
         }
         List<Condition> narrow = new ArrayList<>(compared);
         narrow.addAll(times.ofRows());
-        Condition looked = walk(values, List.of(), times.stretch(connection))
+        Condition looked = walk(values, List.of(), times.extent(connection))
                 .newest(database, "activity.*", limit)
                 .within(" FROM (", ") AS looked");
         if (narrow.isEmpty()) {

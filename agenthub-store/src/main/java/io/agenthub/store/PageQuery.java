@@ -47,8 +47,7 @@ final class PageQuery {
     }
 
     private List<Activity> read(Filter filter) throws SQLException {
-        Stretch older =
-                query.before().isPresent() ? new Stretch(0, query.before().getAsLong() - 1) : Stretch.ALL;
+        Extent older = query.before().isPresent() ? new Extent(0, query.before().getAsLong() - 1) : Extent.ALL;
         Condition select = filter.newest(older, query.limit() + 1)
                 .within("SELECT " + Rows.COLUMNS + " FROM (", ") AS k JOIN activity a ON a.seq = k.seq " + Rows.JOINS)
                 .within("", " ORDER BY a.seq DESC");

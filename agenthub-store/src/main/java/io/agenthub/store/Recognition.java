@@ -3,7 +3,6 @@ package io.agenthub.store;
 import io.agenthub.api.rpc.JsonText;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -31,10 +30,9 @@ final class Recognition {
         }
     }
 
-    /** 32 hexadecimal digits. */
-    String hash(JsonText request) {
+    byte[] hash(JsonText request) {
         byte[] bytes = new byte[request.length()];
         request.copyTo(bytes, 0);
-        return HexFormat.of().formatHex(Arrays.copyOf(mac.doFinal(bytes), BYTES));
+        return Arrays.copyOf(mac.doFinal(bytes), BYTES);
     }
 }

@@ -91,7 +91,7 @@ final class Sources {
      * @param walking the same filter, made for walking from the newest on
      */
     static Condition newestLatencies(Filter walking) throws SQLException {
-        return walking.newest(Stretch.ALL, ActivityStats.MAX_MEASURED)
+        return walking.newest(Extent.ALL, ActivityStats.MAX_MEASURED)
                 .within("SELECT m.latency AS a, 1 AS n FROM (", ") AS newest JOIN activity m ON m.seq = newest.seq");
     }
 

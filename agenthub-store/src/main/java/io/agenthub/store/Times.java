@@ -56,9 +56,9 @@ record Times(long from, long until) {
     }
 
     /** The part of the record where all of this time is, among others. */
-    Stretch stretch(Connection connection) throws SQLException {
+    Extent extent(Connection connection) throws SQLException {
         if (!isBounded()) {
-            return Stretch.ALL;
+            return Extent.ALL;
         }
         try (PreparedStatement select =
                 connection.prepareStatement("SELECT min(least), max(most) FROM span WHERE slot BETWEEN ? AND ?")) {
@@ -67,7 +67,7 @@ record Times(long from, long until) {
             try (ResultSet row = select.executeQuery()) {
                 row.next();
                 long least = row.getLong(1);
-                return row.wasNull() ? Stretch.NONE : new Stretch(least, row.getLong(2));
+                return row.wasNull() ? Extent.NONE : new Extent(least, row.getLong(2));
             }
         }
     }

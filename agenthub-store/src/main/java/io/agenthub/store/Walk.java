@@ -12,9 +12,9 @@ import java.util.stream.IntStream;
  *
  * @param values the rarest first
  * @param rows what is compared beside them
- * @param stretch the part of the record that it goes through
+ * @param extent the part of the record that it goes through
  */
-record Walk(List<Facet.Value> values, List<Condition> rows, Stretch stretch) {
+record Walk(List<Facet.Value> values, List<Condition> rows, Extent extent) {
 
     /** Selects columns of what matches, in any order. */
     Condition select(Database database, String columns) {
@@ -29,17 +29,17 @@ record Walk(List<Facet.Value> values, List<Condition> rows, Stretch stretch) {
 
     private Condition all(String columns) {
         List<Condition> conditions = new ArrayList<>(rows);
-        if (!stretch.isAll()) {
-            conditions.add(stretch.of("seq"));
+        if (!extent.isAll()) {
+            conditions.add(extent.of("seq"));
         }
         return Condition.where(conditions).within("SELECT " + columns + " FROM activity", "");
     }
 
     private Condition blockwise(Database database, String columns) {
         List<Condition> conditions = new ArrayList<>();
-        if (!stretch.isAll()) {
-            // The plus keeps the database from walking along the stretch once for each block.
-            conditions.add(stretch.of("+seq"));
+        if (!extent.isAll()) {
+            // The plus keeps the database from walking along the extent once for each block.
+            conditions.add(extent.of("+seq"));
         }
         values.forEach(value -> conditions.add(value.ofRows()));
         conditions.addAll(rows);
@@ -57,8 +57,8 @@ record Walk(List<Facet.Value> values, List<Condition> rows, Stretch stretch) {
                 conditions.add(Condition.of("f" + i + ".block = f0.block"));
             }
         }
-        if (!stretch.isAll()) {
-            conditions.add(stretch.ofBlocks("f0.block"));
+        if (!extent.isAll()) {
+            conditions.add(extent.ofBlocks("f0.block"));
         }
         if (values.size() > 1) {
             conditions.add(Condition.of(meeting()));

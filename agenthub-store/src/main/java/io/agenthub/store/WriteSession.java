@@ -1,12 +1,12 @@
 package io.agenthub.store;
 
 import io.agenthub.api.activity.Activity;
+import io.agenthub.api.rpc.JsonText;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -98,7 +98,7 @@ final class WriteSession implements AutoCloseable {
             long micros = row.headAt();
             for (Entry record : records) {
                 sequence++;
-                hash = chain.link(hash, record.canonical(sequence));
+                hash = chain.link(hash, record, sequence);
                 micros = record.micros();
                 bind(record, sequence, micros, hash);
                 insert.addBatch();
@@ -136,11 +136,15 @@ final class WriteSession implements AutoCloseable {
             insert.setNull(16, Types.INTEGER);
         }
         number(17, facts.detail());
-        insert.setString(18, activity.request().map(Object::toString).orElse(null));
-        insert.setString(19, activity.response().map(Object::toString).orElse(null));
+        insert.setString(18, text(record.request()));
+        insert.setString(19, text(record.response()));
         insert.setBytes(20, hash.bytes());
         insert.setInt(21, Latencies.classOf(facts.nanos()));
-        insert.setBytes(22, activity.requestHash().map(HexFormat.of()::parseHex).orElse(null));
+        insert.setBytes(22, record.requestHash());
+    }
+
+    private static @Nullable String text(@Nullable JsonText body) {
+        return body == null ? null : body.toString();
     }
 
     private Rollup.Facts facts(Activity activity, long sequence, long micros) throws SQLException {

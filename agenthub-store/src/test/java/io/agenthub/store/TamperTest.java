@@ -206,7 +206,7 @@ class TamperTest {
                 ResultSet rows = statement.executeQuery("SELECT " + Rows.COLUMNS + " FROM activity a " + Rows.JOINS
                         + " WHERE a.seq >= " + row + " ORDER BY a.seq")) {
             while (rows.next()) {
-                link = chain.link(link, new Entry(Rows.activity(rows)).canonical(rows.getLong(1)));
+                link = chain.link(link, Entry.read(Rows.activity(rows)), rows.getLong(1));
                 links.add(link);
             }
         }

@@ -1,12 +1,12 @@
 package io.agenthub.store;
 
 /** A part of the record: the sequences from the least to the most, both inclusive. */
-record Stretch(long least, long most) {
-    static final Stretch ALL = new Stretch(0, Long.MAX_VALUE);
-    static final Stretch NONE = new Stretch(0, -1);
+record Extent(long least, long most) {
+    static final Extent ALL = new Extent(0, Long.MAX_VALUE);
+    static final Extent NONE = new Extent(0, -1);
 
-    Stretch and(Stretch other) {
-        return new Stretch(Math.max(least, other.least), Math.min(most, other.most));
+    Extent and(Extent other) {
+        return new Extent(Math.max(least, other.least), Math.min(most, other.most));
     }
 
     boolean isAll() {
