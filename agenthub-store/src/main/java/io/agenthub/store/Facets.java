@@ -105,8 +105,9 @@ final class Facets {
         long block = block(sequence);
         keepFrom(connection, block, (int) (sequence % BLOCK));
         String where = "WHERE block <= " + block + " AND (block < " + block + " OR (m0 | m1 | m2 | m3) = 0)";
+        // The plus keeps the database from going through all that is kept of these dimensions.
         Set<Long> names = new HashSet<>(Numbers.all(
-                connection, Condition.of("SELECT DISTINCT value FROM facet " + where + " AND dim IN " + Facet.NAMES)));
+                connection, Condition.of("SELECT DISTINCT value FROM facet " + where + " AND +dim IN " + Facet.NAMES)));
         try (PreparedStatement delete = connection.prepareStatement("DELETE FROM facet " + where)) {
             delete.executeUpdate();
         }
