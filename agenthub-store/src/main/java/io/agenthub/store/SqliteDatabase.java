@@ -16,6 +16,7 @@ import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
+import org.sqlite.SQLiteOpenMode;
 import org.sqlite.jdbc4.JDBC4Connection;
 
 /**
@@ -89,6 +90,8 @@ final class SqliteDatabase implements Database {
 
     private static SQLiteConfig config() {
         SQLiteConfig config = new SQLiteConfig();
+        // A connection belongs to one thread here, so SQLite need not lock it for each of the calls that write a row.
+        config.setOpenMode(SQLiteOpenMode.NOMUTEX);
         config.setBusyTimeout(BUSY_MILLIS);
         config.setCacheSize(-16_000);
         config.setPragma(SQLiteConfig.Pragma.MMAP_SIZE, "0");
