@@ -39,7 +39,8 @@ public interface Scheduler {
     /**
      * Runs a task once after a delay, on the control thread. The task must not block.
      *
-     * @param delay how long to wait; zero or less means as soon as possible
+     * @param delay how long to wait; zero or less means as soon as possible. A hub's scheduler runs the task up to 50 ms later than
+     *     that if the delay is a second or more
      * @param task what to run; what it throws is logged and dropped
      * @return the handle that cancels it
      */

@@ -42,6 +42,12 @@ final class PostgresDatabase implements Database {
     private static final String AVERAGE = "SELECT avg(bytes) FROM (SELECT pg_column_size(a.*)"
             + " + coalesce(octet_length(d.text), 0) AS bytes FROM %s a LEFT JOIN name d ON d.id = a.detail) AS sizes";
 
+    /** Without the inner order it would be free to look through all activities for each block, and might think that cheaper. */
+    private static final Descent DESCENT = new Descent(
+            "LATERAL (SELECT * FROM activity WHERE seq BETWEEN f.block * 256 AND f.block * 256 + 255 ORDER BY seq DESC)"
+                    + " AS activity",
+            "f.block DESC, seq DESC");
+
     private final Driver driver;
     private final PostgresOptions options;
     private final Scheduler scheduler;
@@ -208,11 +214,9 @@ final class PostgresDatabase implements Database {
         return "translate(text, '" + UPPER + "', '" + UPPER.toLowerCase(Locale.ROOT) + "') LIKE ? ESCAPE '\\'";
     }
 
-    /** Without the order it would be free to look through all activities for each block, and might think that cheaper. */
     @Override
-    public String rowsOfBlock() {
-        return "LATERAL (SELECT * FROM activity WHERE seq BETWEEN f.block * " + Facets.BLOCK + " AND f.block * "
-                + Facets.BLOCK + " + " + (Facets.BLOCK - 1) + " ORDER BY seq DESC) AS activity";
+    public Descent descent() {
+        return DESCENT;
     }
 
     @Override

@@ -37,6 +37,13 @@ final class SqliteDatabase implements Database {
     /** Files up to here are checked as a whole at the start, which takes less than half a second. */
     private static final long CHECKED_BYTES = 32L * 1_024 * 1_024;
 
+    /** From the marks straight to the rows: the words of a block that are not empty, the bits that are set, the row. */
+    private static final Descent DESCENT = new Descent(
+            ("bit w ON w.n < 4 AND {word} <> 0 CROSS JOIN bit b ON {word} & b.mask <> 0"
+                            + " CROSS JOIN activity ON seq = f.block * 256 + w.n * 64 + b.n")
+                    .replace("{word}", "CASE w.n WHEN 0 THEN f.m0 WHEN 1 THEN f.m1 WHEN 2 THEN f.m2 ELSE f.m3 END"),
+            "f.block DESC, w.n DESC, b.n DESC");
+
     private final SqliteOptions options;
     private final Scheduler scheduler;
     private final StoreFiles files;
@@ -193,9 +200,8 @@ final class SqliteDatabase implements Database {
     }
 
     @Override
-    public String rowsOfBlock() {
-        return "activity ON seq BETWEEN f.block * " + Facets.BLOCK + " AND f.block * " + Facets.BLOCK + " + "
-                + (Facets.BLOCK - 1);
+    public Descent descent() {
+        return DESCENT;
     }
 
     @Override

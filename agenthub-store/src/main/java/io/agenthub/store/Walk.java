@@ -23,8 +23,8 @@ record Walk(List<Facet.Value> values, List<Condition> rows, Extent extent) {
 
     /** Selects columns of the newest of what matches, newest first. */
     Condition newest(Database database, String columns, int limit) {
-        String order = values.isEmpty() ? " ORDER BY seq DESC" : " ORDER BY f.block DESC, seq DESC";
-        return select(database, columns).within("", order + " LIMIT " + limit);
+        String order = values.isEmpty() ? "seq DESC" : database.descent().newestFirst();
+        return select(database, columns).within("", " ORDER BY " + order + " LIMIT " + limit);
     }
 
     private Condition all(String columns) {
@@ -43,7 +43,9 @@ record Walk(List<Facet.Value> values, List<Condition> rows, Extent extent) {
         }
         values.forEach(value -> conditions.add(value.ofRows()));
         conditions.addAll(rows);
-        return blocks().within("SELECT " + columns + " FROM (", ") AS f CROSS JOIN " + database.rowsOfBlock())
+        return blocks().within(
+                        "SELECT " + columns + " FROM (",
+                        ") AS f CROSS JOIN " + database.descent().rows())
                 .then(Condition.where(conditions));
     }
 
@@ -61,16 +63,16 @@ record Walk(List<Facet.Value> values, List<Condition> rows, Extent extent) {
             conditions.add(extent.ofBlocks("f0.block"));
         }
         if (values.size() > 1) {
-            conditions.add(Condition.of(meeting()));
+            conditions.add(Condition.of("(" + each(Facets.WORDS, " | ", this::meeting) + ") <> 0"));
         }
         String tables = each(values.size(), " CROSS JOIN ", i -> "facet f" + i);
-        return Condition.where(conditions).within("SELECT f0.block AS block FROM " + tables, "");
+        String marks = each(Facets.WORDS, ", ", word -> meeting(word) + " AS m" + word);
+        return Condition.where(conditions).within("SELECT f0.block AS block, " + marks + " FROM " + tables, "");
     }
 
-    /** Whether there is an activity with all values. */
-    private String meeting() {
-        return each(Facets.WORDS, " | ", word -> "(" + each(values.size(), " & ", i -> "f" + i + ".m" + word) + ")")
-                .transform(any -> "(" + any + ") <> 0");
+    /** The marks of the activities that have all values, in one word of a block. */
+    private String meeting(int word) {
+        return "(" + each(values.size(), " & ", i -> "f" + i + ".m" + word) + ")";
     }
 
     private static String each(int count, String separator, IntFunction<String> part) {

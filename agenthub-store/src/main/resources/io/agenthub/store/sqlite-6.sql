@@ -10,6 +10,14 @@ CREATE TABLE facet (
 ) WITHOUT ROWID;
 CREATE INDEX facet_block ON facet (block);
 
+CREATE TABLE bit (
+  n INTEGER PRIMARY KEY,
+  mask INTEGER NOT NULL
+);
+INSERT INTO bit
+WITH RECURSIVE number (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM number WHERE n < 63)
+SELECT n, 1 << n FROM number;
+
 INSERT INTO facet
 WITH marked (dim, value, seq) AS (
   SELECT 1, outcome, seq FROM activity

@@ -59,8 +59,8 @@ final class ForgetfulDatabase implements Database {
     }
 
     @Override
-    public String rowsOfBlock() {
-        return real.rowsOfBlock();
+    public Descent descent() {
+        return real.descent();
     }
 
     @Override

@@ -18,13 +18,21 @@ final class KilledWriter {
     private KilledWriter() {}
 
     /**
+     * What a process did before it was killed.
+     *
+     * @param acknowledged the sequence that was acknowledged last
+     * @param writingNanos from the first acknowledgement to the kill
+     */
+    record Life(long acknowledged, long writingNanos) {}
+
+    /**
      * Starts the program in a process of its own, and kills that.
      *
      * @param millis how long it writes
      * @param arguments those of the program
-     * @return what was acknowledged last, as far as it was told
+     * @return what it did, as far as it told
      */
-    static long runAndKill(int millis, String... arguments) throws IOException, InterruptedException {
+    static Life runAndKill(int millis, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "-XX:TieredStopAtLevel=1",
@@ -41,19 +49,21 @@ final class KilledWriter {
         try (BufferedReader told = process.inputReader()) {
             String line = told.readLine();
             String last = line;
-            long end = System.nanoTime() + millis * 1_000_000L;
+            long begin = System.nanoTime();
+            long end = begin + millis * 1_000_000L;
             while (line != null && System.nanoTime() < end) {
                 last = line;
                 line = told.readLine();
             }
             // Not through the process itself, which would close the stream as well.
             process.toHandle().destroyForcibly();
+            long writing = System.nanoTime() - begin;
             while (line != null) {
                 last = line.isEmpty() ? last : line;
                 line = told.readLine();
             }
             process.waitFor();
-            return Long.parseLong(String.valueOf(last));
+            return new Life(Long.parseLong(String.valueOf(last)), writing);
         }
     }
 

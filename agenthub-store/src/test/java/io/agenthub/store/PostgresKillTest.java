@@ -70,7 +70,8 @@ class PostgresKillTest {
     private long acknowledged(int millis) {
         try {
             return KilledWriter.runAndKill(
-                    millis, String.valueOf(KEPT_BYTES), server.url(), "agenthub", options.schema());
+                            millis, String.valueOf(KEPT_BYTES), server.url(), "agenthub", options.schema())
+                    .acknowledged();
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }

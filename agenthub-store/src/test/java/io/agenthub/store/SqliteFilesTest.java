@@ -173,7 +173,8 @@ class SqliteFilesTest {
                 "DROP TABLE cube",
                 "DROP TABLE cube_day",
                 "DROP TABLE rollup_day",
-                "DROP TABLE facet");
+                "DROP TABLE facet",
+                "DROP TABLE bit");
         for (String column : List.of("client", "server", "method", "tool", "outcome", "status", "detail", "kind")) {
             harness.execute("CREATE INDEX activity_" + column + " ON activity (" + column + ")");
         }

@@ -48,6 +48,10 @@ final class LoadConnection extends ChannelInboundHandlerAdapter {
         number = callNumber;
         started = from;
         busy = true;
+        if (broken) {
+            end(End.ERROR);
+            return;
+        }
         for (int place : template.requestNumbers()) {
             long rest = callNumber;
             for (int i = place + 9; i >= place; i--) {

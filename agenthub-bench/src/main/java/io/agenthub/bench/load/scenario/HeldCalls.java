@@ -46,8 +46,9 @@ public final class HeldCalls implements Scenario {
 
     @Override
     public void run(Lab lab) throws IOException {
+        // Those of one session may still be closing when those of the next arrive.
         GatewayOptions options =
-                GatewayOptions.DEFAULT.withConnections(lab.plan().manyHeldCalls() + 100);
+                GatewayOptions.DEFAULT.withConnections(2 * lab.plan().manyHeldCalls() + 1_000);
         List<Lab.Contender> contenders = new ArrayList<>(lab.contenders(options));
         GatewayOptions small = options.withFlags(List.of("-Xmx64m"));
         contenders.add(
