@@ -242,7 +242,7 @@ final class Opening {
 
     private void request(
             String method, JsonText params, BiConsumer<@Nullable RpcOutcome, @Nullable Throwable> answered) {
-        session.request(method, params, Unattended.DEAF)
+        session.requestInOrder(method, params, Unattended.DEAF)
                 .whenComplete((outcome, failure) -> loop.execute(() -> answered.accept(outcome, failure)));
     }
 }

@@ -97,6 +97,16 @@ final class Session implements LineFramer.Sink {
     }
 
     CompletionStage<RpcOutcome> request(String method, @Nullable JsonText params, CallContext context) {
+        return request(method, params, context, executor);
+    }
+
+    /** Asks so that answers are heard on the loop, in the order in which the server gave them. */
+    CompletionStage<RpcOutcome> requestInOrder(String method, @Nullable JsonText params, CallContext context) {
+        return request(method, params, context, Runnable::run);
+    }
+
+    private CompletionStage<RpcOutcome> request(
+            String method, @Nullable JsonText params, CallContext context, Executor listeners) {
         long id = ids.incrementAndGet();
         ProgressToken token;
         try {
@@ -109,7 +119,7 @@ final class Session implements LineFramer.Sink {
         if (ended != null) {
             return Promise.failed(new BridgeClosedException(server, ended, false));
         }
-        Call call = new Call(executor, id, method, context, token.original(), frame, this::withdraw);
+        Call call = new Call(listeners, id, method, context, token.original(), frame, this::withdraw);
         Optional<AgentHubException> refusal =
                 call.standing() ? admission.message(frame.length) : admission.call(frame.length);
         if (refusal.isPresent()) {

@@ -14,6 +14,7 @@ import io.agenthub.api.server.ServerSpec;
 import io.agenthub.tck.Await;
 import io.agenthub.tck.FakeMcpServer;
 import io.agenthub.tck.RecordingCallContext;
+import io.agenthub.tck.TckContext;
 import io.agenthub.tck.everything.EverythingServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -270,6 +275,23 @@ class StdioEraTest extends StdioFixture {
         works(bridge);
         assertEquals(2, times("spawned"));
         assertEquals(1, times("received initialize"));
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void answersToTheOpeningAreHeardInTheirOrderWhateverTheCallbackThreadsDo() {
+        AtomicInteger tasks = new AtomicInteger();
+        Executor firstIsLast =
+                task -> CompletableFuture.delayedExecutor(tasks.getAndIncrement() == 0 ? 500 : 0, TimeUnit.MILLISECONDS)
+                        .execute(task);
+        try (TckContext busy = TckContext.real(firstIsLast)) {
+            ServerSpec.Builder spec = slowly(3, EverythingServer.command("--dual", "--journal=" + journal));
+            Connector connector =
+                    bridges.connector(spec.setting("transport", transport()).build(), busy);
+            Bridge bridge = Await.value(connector.connect(request(PATIENCE)));
+            assertEquals(MODERN, era(bridge));
+            Await.value(bridge.closeAsync());
+        }
     }
 
     @Test
