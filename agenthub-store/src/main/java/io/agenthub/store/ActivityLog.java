@@ -13,6 +13,7 @@ import io.agenthub.api.activity.ChainHead;
 import io.agenthub.api.activity.Retention;
 import io.agenthub.api.activity.Verification;
 import io.agenthub.api.spi.ProviderContext;
+import io.agenthub.store.Pending.Receipt;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,8 +62,9 @@ final class ActivityLog implements ActivityStore {
         this.executor = context.executor();
         this.opened = new Promise<>(executor);
         this.closed = new Promise<>(executor);
-        this.queue = new PendingQueue(options.maxQueued(), options.bodies(), scheduler::now);
-        this.writer = new Writer(database, queue, options, scheduler, executor);
+        Preparation preparation = new Preparation(options);
+        this.queue = new PendingQueue(options, preparation, scheduler::now);
+        this.writer = new Writer(database, queue, preparation, options, scheduler, executor);
         this.readers = new Readers(
                 database, options, scheduler, executor, writer::generation, writer::suspectDamage, this::partEnded);
         this.routine = new Chores.Routine(writer, database.heads(), options.retention(), scheduler);
@@ -100,12 +102,24 @@ final class ActivityLog implements ActivityStore {
         if (state.get() != State.OPEN) {
             return Promise.failed(notOpen());
         }
-        Promise<Long> promise = queue.add(activity);
+        Promise<Long> promise = new Promise<>(Runnable::run);
+        return add(activity, Receipt.of(promise)) ? promise : Promise.failed(queue.full());
+    }
+
+    @Override
+    public void record(Activity activity, Runnable onLoss) {
+        if (state.get() != State.OPEN || !add(activity, Receipt.of(onLoss))) {
+            onLoss.run();
+        }
+    }
+
+    private boolean add(Activity activity, Receipt receipt) {
+        boolean added = queue.add(activity, receipt);
         writer.wake();
         if (writer.hasEnded()) {
             writer.failPending();
         }
-        return promise;
+        return added;
     }
 
     private RuntimeException notOpen() {

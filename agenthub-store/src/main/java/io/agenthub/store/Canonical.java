@@ -1,41 +1,55 @@
 package io.agenthub.store;
 
-import io.agenthub.api.activity.Activity;
-import io.agenthub.api.rpc.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the chain seals: every part of a record in a fixed order, each text preceded by its length, so that no two records look
- * alike. A buffer that is used again and again, since every record comes through here. Confined to one thread.
+ * alike. Confined to one thread.
  */
 final class Canonical {
     private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-    private byte[] out = new byte[1_024];
-    private int end;
+    private final Bytes out = new Bytes(1_024);
+
+    /** What a shape adds: before and behind the identifier of the request. */
+    static final class Part {
+        private final byte[] before;
+        private final byte[] behind;
+
+        Part(byte[] before, byte[] behind) {
+            this.before = before;
+            this.behind = behind;
+        }
+    }
+
+    static Part part(Shape shape) {
+        Bytes out = new Bytes(256);
+        text(out, shape.kind().name());
+        text(out, shape.client());
+        text(out, shape.peer());
+        text(out, shape.server());
+        text(out, shape.method());
+        text(out, shape.tool());
+        text(out, shape.era());
+        text(out, shape.outcome());
+        byte[] before = out.eight(shape.status()).copy();
+        out.clear();
+        text(out, shape.breaker() == null ? null : shape.breaker().name());
+        text(out, shape.detail());
+        return new Part(before, out.copy());
+    }
 
     /** Replaces what was here by a record. */
     Canonical with(Entry entry, long sequence) {
-        end = 0;
-        Activity activity = entry.activity();
-        number(sequence).number(entry.micros()).text(activity.kind().name());
-        text(activity.client().orElse(null));
-        text(activity.peer().orElse(null));
-        text(activity.server().orElse(null));
-        text(activity.method().orElse(null));
-        text(activity.tool().orElse(null));
-        text(activity.era().orElse(null));
-        text(activity.outcome());
-        number(activity.httpStatus().orElse(0)).number(activity.duration().toNanos());
-        number(activity.bytesIn()).number(activity.bytesOut());
-        text(activity.requestId().orElse(null));
-        text(activity.breaker().map(Enum::name).orElse(null));
-        text(activity.detail().orElse(null));
-        json(entry.request());
-        json(entry.response());
+        Part part = entry.shape().canonical();
+        out.clear().eight(sequence).eight(entry.micros()).all(part.before);
+        out.eight(entry.nanos()).eight(entry.bytesIn()).eight(entry.bytesOut());
+        text(out, entry.requestId());
+        out.all(part.behind);
+        sized(entry.request());
+        sized(entry.response());
         byte[] requestHash = entry.requestHash();
         if (requestHash != null) {
             // Not there before version 2, whose links must stay what they were.
@@ -45,66 +59,30 @@ final class Canonical {
     }
 
     void update(MessageDigest digest) {
-        digest.update(out, 0, end);
+        out.update(digest);
     }
 
-    private Canonical number(long value) {
-        room(Long.BYTES);
-        for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
-            out[end++] = (byte) (value >>> shift);
-        }
-        return this;
-    }
-
-    private void length(int value) {
-        room(Integer.BYTES);
-        for (int shift = Integer.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
-            out[end++] = (byte) (value >>> shift);
-        }
-    }
-
-    private void text(@Nullable String text) {
+    private static void text(Bytes out, @Nullable String text) {
         if (text == null) {
-            length(-1);
+            out.four(-1);
             return;
         }
-        int before = end;
-        length(text.length());
-        room(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c >= 0x80) {
-                end = before;
-                encoded(text.getBytes(StandardCharsets.UTF_8));
-                return;
-            }
-            out[end++] = (byte) c;
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        out.four(utf8.length).all(utf8);
+    }
+
+    private void sized(byte @Nullable [] bytes) {
+        if (bytes == null) {
+            out.four(-1);
+        } else {
+            out.four(bytes.length).all(bytes);
         }
-    }
-
-    private void json(@Nullable JsonText body) {
-        text(body == null ? null : body.toString());
-    }
-
-    private void encoded(byte[] utf8) {
-        length(utf8.length);
-        room(utf8.length);
-        System.arraycopy(utf8, 0, out, end, utf8.length);
-        end += utf8.length;
     }
 
     private void hexadecimal(byte[] bytes) {
-        length(2 * bytes.length);
-        room(2 * bytes.length);
+        out.four(2 * bytes.length);
         for (byte each : bytes) {
-            out[end++] = DIGITS[each >> 4 & 0xf];
-            out[end++] = DIGITS[each & 0xf];
-        }
-    }
-
-    private void room(int bytes) {
-        if (out.length - end < bytes) {
-            out = Arrays.copyOf(out, Math.max(2 * out.length, end + bytes));
+            out.one(DIGITS[each >> 4 & 0xf]).one(DIGITS[each & 0xf]);
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.agenthub.store;
 
+import java.sql.SQLException;
+
 /**
  * All that sums are kept by, but for the latency: activities of a transaction that agree in it are summed up before any table is
  * thought of. Names as numbers, 0 for none.
@@ -9,17 +11,18 @@ package io.agenthub.store;
 record Cell(
         long slot, int kind, long outcome, long server, long client, long method, long tool, long detail, int status) {
 
-    static Cell of(Rollup.Facts facts) {
+    /** The cell of a shape. Names that nobody bore yet get a number. */
+    static Cell of(Shape shape, long hour, Names names) throws SQLException {
         return new Cell(
-                Grain.HOUR.slot(facts.micros()),
-                facts.kind(),
-                facts.outcome(),
-                facts.server(),
-                facts.client(),
-                facts.method(),
-                facts.tool(),
-                facts.detail(),
-                facts.status());
+                hour,
+                Codes.of(shape.kind()),
+                names.id(shape.outcome()),
+                names.idOrNone(shape.server()),
+                names.idOrNone(shape.client()),
+                names.idOrNone(shape.method()),
+                names.idOrNone(shape.tool()),
+                names.idOrNone(shape.detail()),
+                shape.status());
     }
 
     /** The same in a coarser slot. */

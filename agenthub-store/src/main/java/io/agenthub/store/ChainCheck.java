@@ -5,12 +5,11 @@ import io.agenthub.api.activity.Verification;
 import io.agenthub.api.activity.Verification.Fault;
 import io.agenthub.api.activity.Verification.Problem;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +18,7 @@ import org.jspecify.annotations.Nullable;
  * a reader's thread.
  */
 final class ChainCheck {
-    private static final int LINKS = 5_000;
-    private static final String SELECT = "SELECT " + Rows.COLUMNS + ", a.hash FROM activity a " + Rows.JOINS
-            + " WHERE a.seq > ? ORDER BY a.seq LIMIT " + LINKS;
+    private static final int BLOCKS = 20;
 
     private final Database database;
     private final Chain chain = new Chain();
@@ -75,20 +72,23 @@ final class ChainCheck {
                 return new Stretch(row, true, fault);
             }
         }
-        try (PreparedStatement select = connection.prepareStatement(SELECT)) {
-            select.setLong(1, at);
-            try (ResultSet rows = select.executeQuery()) {
-                int links = 0;
-                while (rows.next()) {
-                    Fault fault = link(rows, row);
-                    if (fault != null) {
-                        return new Stretch(row, true, fault);
-                    }
-                    links++;
+        try (Segments segments = new Segments(connection)) {
+            List<Segment> found = segments.within(new Extent(
+                    at + 1, Extent.ofBlock(Facets.block(at + 1) + BLOCKS).most()));
+            for (Segment segment : found) {
+                Fault fault = link(segment, row);
+                if (fault != null) {
+                    return new Stretch(row, true, fault);
                 }
-                return new Stretch(row, links < LINKS, null);
             }
+            return found.isEmpty() ? new Stretch(row, true, afterwards(connection)) : new Stretch(row, false, null);
         }
+    }
+
+    /** What stands behind all that was checked. */
+    private @Nullable Fault afterwards(Connection connection) throws SQLException {
+        OptionalLong next = Numbers.one(connection, Condition.of("SELECT min(first) FROM segment WHERE first > " + at));
+        return next.isPresent() ? new Fault(at + 1, Problem.MISSING) : null;
     }
 
     private @Nullable Fault begin(Connection connection, ChainRow row) throws SQLException {
@@ -100,28 +100,38 @@ final class ChainCheck {
         if (!row.isSealed(database.key(connection))) {
             return new Fault(row.anchor(), Problem.FORGED_ANCHOR);
         }
-        Optional<Long> early =
-                Numbers.all(connection, Condition.of("SELECT min(seq) FROM activity WHERE seq <= " + row.anchor()))
-                        .stream()
-                        .findFirst();
+        OptionalLong early =
+                Numbers.one(connection, Condition.of("SELECT min(first) FROM segment WHERE first <= " + row.anchor()));
         if (early.isPresent()) {
-            return new Fault(early.get(), Problem.UNEXPECTED);
+            return new Fault(early.getAsLong(), Problem.UNEXPECTED);
         }
         return compare(at, hash);
     }
 
-    private @Nullable Fault link(ResultSet rows, ChainRow row) throws SQLException {
-        long sequence = rows.getLong(1);
-        if (sequence != at + 1) {
-            return new Fault(at + 1, Problem.MISSING);
+    private @Nullable Fault link(Segment segment, ChainRow row) {
+        if (segment.first() != at + 1) {
+            return segment.first() <= at
+                    ? new Fault(segment.first(), Problem.UNEXPECTED)
+                    : new Fault(at + 1, Problem.MISSING);
         }
+        for (int i = 0; i < segment.count(); i++) {
+            Fault fault = link(segment, i, row);
+            if (fault != null) {
+                return fault;
+            }
+        }
+        return segment.isWhole() ? null : new Fault(at + 1, Problem.CHANGED);
+    }
+
+    private @Nullable Fault link(Segment segment, int index, ChainRow row) {
+        long sequence = segment.sequence(index);
         if (sequence > row.head()) {
             return new Fault(sequence, Problem.UNEXPECTED);
         }
         at = sequence;
         checked++;
-        Hash link = chain.link(hash, Entry.read(Rows.activity(rows)), sequence);
-        if (!link.equals(Hash.of(rows.getBytes(21)))) {
+        Hash link = chain.link(hash, segment.entry(index), sequence);
+        if (!link.equals(segment.link(index))) {
             return new Fault(sequence, Problem.CHANGED);
         }
         hash = link;

@@ -3,6 +3,7 @@ package io.agenthub.store;
 import io.agenthub.api.activity.Activity.Kind;
 import io.agenthub.api.breaker.BreakerState;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Small numbers for words that never change, as they stand in the tables. */
 final class Codes {
@@ -23,12 +24,13 @@ final class Codes {
         return BREAKERS.indexOf(state);
     }
 
-    /** Whatever a changed row says, it is shown as something. */
-    static Kind kind(int code) {
-        return code >= 0 && code < KINDS.size() ? KINDS.get(code) : Kind.GAP;
+    /** The kind of a number; null if there is none. */
+    static @Nullable Kind kind(int code) {
+        return code >= 0 && code < KINDS.size() ? KINDS.get(code) : null;
     }
 
-    static BreakerState breaker(int code) {
-        return code >= 0 && code < BREAKERS.size() ? BREAKERS.get(code) : BreakerState.CLOSED;
+    /** The state of a number; null if there is none. */
+    static @Nullable BreakerState breaker(int code) {
+        return code >= 0 && code < BREAKERS.size() ? BREAKERS.get(code) : null;
     }
 }

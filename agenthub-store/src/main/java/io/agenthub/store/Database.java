@@ -46,17 +46,6 @@ interface Database {
     /** A condition that a name contains a text, which is the parameter, made by {@link #pattern}. */
     String containsText();
 
-    /** How blocks lead to their activities. */
-    Descent descent();
-
-    /**
-     * How blocks lead to activities, with {@code f.block} for a block, and {@code f.m0} to {@code f.m3} for what is marked in it.
-     *
-     * @param rows what a cross join joins; of activities that are not marked, some may be among them
-     * @param newestFirst the order of the newest first
-     */
-    record Descent(String rows, String newestFirst) {}
-
     /** The parameter of {@link #containsText}. */
     String pattern(String part);
 

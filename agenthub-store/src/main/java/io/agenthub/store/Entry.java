@@ -1,138 +1,136 @@
 package io.agenthub.store;
 
 import io.agenthub.api.activity.Activity;
-import io.agenthub.api.activity.Redaction;
 import io.agenthub.api.rpc.JsonText;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** An activity exactly as it is kept: what could not be stored is cleaned, what must not be is taken out. */
+/** An activity exactly as it is kept: what could not be stored is cleaned, what must not be is taken out. Nobody changes its arrays. */
 final class Entry {
-    private final Activity activity;
-    private final @Nullable JsonText request;
-    private final @Nullable JsonText response;
+    private final Shape shape;
+    private final long micros;
+    private final long nanos;
+    private final long bytesIn;
+    private final long bytesOut;
+    private final @Nullable String requestId;
     private final byte @Nullable [] requestHash;
+    private final byte @Nullable [] request;
+    private final byte @Nullable [] response;
 
-    private Entry(
-            Activity activity, @Nullable JsonText request, @Nullable JsonText response, byte @Nullable [] requestHash) {
-        this.activity = activity;
+    /**
+     * Puts together what is kept.
+     *
+     * @param shape what it shares with others
+     * @param micros when it ended, since the epoch
+     * @param requestHash what recognises the request, if there was one
+     * @param request what is kept of the request, in UTF-8, if anything
+     * @param response what is kept of the response, likewise
+     */
+    Entry(
+            Shape shape,
+            long micros,
+            long nanos,
+            long bytesIn,
+            long bytesOut,
+            @Nullable String requestId,
+            byte @Nullable [] requestHash,
+            byte @Nullable [] request,
+            byte @Nullable [] response) {
+        this.shape = shape;
+        this.micros = micros;
+        this.nanos = nanos;
+        this.bytesIn = bytesIn;
+        this.bytesOut = bytesOut;
+        this.requestId = requestId;
+        this.requestHash = requestHash;
         this.request = request;
         this.response = response;
-        this.requestHash = requestHash;
     }
 
     /**
      * Prepares an activity for keeping, except for its sequence.
      *
+     * @param shape its shape, cleaned
      * @param recognition recognises equal requests
      */
-    static Entry of(Activity activity, StoreOptions options, Recognition recognition) {
+    static Entry of(Activity activity, Shape shape, StoreOptions options, Recognition recognition) {
+        JsonText request = activity.request().orElse(null);
         return new Entry(
-                isClean(activity) ? activity : cleaned(activity, options.redaction()),
+                shape,
+                micros(activity.at()),
+                activity.duration().toNanos(),
+                activity.bytesIn(),
+                activity.bytesOut(),
+                Texts.clean(activity.requestId().orElse(null)),
+                request == null ? null : recognition.hash(request),
                 body(activity.request(), options),
-                body(activity.response(), options),
-                activity.request().map(recognition::hash).orElse(null));
+                body(activity.response(), options));
     }
 
-    /** An activity as it was read. */
-    static Entry read(Activity activity) {
-        return new Entry(
-                activity,
-                activity.request().orElse(null),
-                activity.response().orElse(null),
-                activity.requestHash().map(HexFormat.of()::parseHex).orElse(null));
+    private static byte @Nullable [] body(Optional<JsonText> body, StoreOptions options) {
+        return options.bodies() && body.isPresent() ? utf8(options.redaction().apply(body.get())) : null;
     }
 
-    private static boolean isClean(Activity activity) {
-        return activity.detail().isEmpty()
-                && isClean(activity.client().orElse(null))
-                && isClean(activity.peer().orElse(null))
-                && isClean(activity.server().orElse(null))
-                && isClean(activity.method().orElse(null))
-                && isClean(activity.tool().orElse(null))
-                && isClean(activity.era().orElse(null))
-                && isClean(activity.outcome())
-                && isClean(activity.requestId().orElse(null));
+    private static byte @Nullable [] utf8(@Nullable JsonText body) {
+        return body == null ? null : body.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private static Activity cleaned(Activity activity, Redaction redaction) {
-        return activity.toBuilder()
-                .client(clean(activity.client()))
-                .peer(clean(activity.peer()))
-                .server(clean(activity.server()))
-                .method(clean(activity.method()))
-                .tool(clean(activity.tool()))
-                .era(clean(activity.era()))
-                .outcome(clean(activity.outcome()))
-                .requestId(clean(activity.requestId()))
-                .detail(activity.detail()
-                        .map(redaction::apply)
-                        .map(Entry::clean)
-                        .orElse(null))
+    /** The activity for those who ask. */
+    Activity activity(long sequence) {
+        return shape.fill(Activity.builder(shape.kind(), instant(micros)))
+                .sequence(sequence)
+                .durationNanos(nanos)
+                .bytes(bytesIn, bytesOut)
+                .requestId(requestId)
+                .requestHash(requestHash == null ? null : HexFormat.of().formatHex(requestHash))
+                .request(json(request))
+                .response(json(response))
                 .build();
     }
 
-    private static @Nullable JsonText body(Optional<JsonText> body, StoreOptions options) {
-        return options.bodies() && body.isPresent() ? options.redaction().apply(body.get()) : null;
+    private static @Nullable JsonText json(byte @Nullable [] body) {
+        return body == null ? null : JsonText.trusted(body);
     }
 
-    private static @Nullable String clean(Optional<String> text) {
-        return text.isPresent() ? clean(text.get()) : null;
+    Shape shape() {
+        return shape;
     }
 
-    /** Replaces what UTF-8 or a database cannot hold: NUL and halves of surrogate pairs. */
-    static String clean(String text) {
-        return isClean(text) ? text : cleaned(text);
+    long micros() {
+        return micros;
     }
 
-    private static boolean isClean(@Nullable String text) {
-        if (text == null) {
-            return true;
-        }
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == 0 || Character.isSurrogate(c)) {
-                return false;
-            }
-        }
-        return true;
+    long nanos() {
+        return nanos;
     }
 
-    private static String cleaned(String text) {
-        StringBuilder out = new StringBuilder(text.length());
-        text.codePoints()
-                .map(point -> point == 0 || (point >= 0xd800 && point <= 0xdfff) ? 0xfffd : point)
-                .forEach(out::appendCodePoint);
-        return out.toString();
+    long bytesIn() {
+        return bytesIn;
     }
 
-    /** All but the bodies. */
-    Activity activity() {
-        return activity;
+    long bytesOut() {
+        return bytesOut;
     }
 
-    /** What is kept of the request, if anything. */
     @Nullable
-    JsonText request() {
-        return request;
+    String requestId() {
+        return requestId;
     }
 
-    /** What is kept of the response, if anything. */
-    @Nullable
-    JsonText response() {
-        return response;
-    }
-
-    /** What recognises the request, if there was one; not to be changed. */
     byte @Nullable [] requestHash() {
         return requestHash;
     }
 
-    long micros() {
-        return micros(activity.at());
+    byte @Nullable [] request() {
+        return request;
+    }
+
+    byte @Nullable [] response() {
+        return response;
     }
 
     static long micros(Instant instant) {

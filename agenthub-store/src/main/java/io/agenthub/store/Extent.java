@@ -9,13 +9,16 @@ record Extent(long least, long most) {
         return new Extent(Math.max(least, other.least), Math.min(most, other.most));
     }
 
-    boolean isAll() {
-        return equals(ALL);
+    static Extent ofBlock(long block) {
+        return new Extent(block * Facets.BLOCK, block * Facets.BLOCK + Facets.BLOCK - 1);
     }
 
-    /** A condition on a column of sequences. */
-    Condition of(String column) {
-        return Condition.of(column + " BETWEEN " + least + " AND " + most);
+    boolean holds(long sequence) {
+        return least <= sequence && sequence <= most;
+    }
+
+    boolean isAll() {
+        return equals(ALL);
     }
 
     /** A condition on a column of blocks, which may reach beyond the ends. */

@@ -54,7 +54,7 @@ enum Facet {
     /** One value of a facet. */
     record Value(Facet facet, long value) {
 
-        Condition ofRows() {
+        Condition ofCells() {
             return Condition.of(facet.column() + " = " + value);
         }
 

@@ -34,6 +34,18 @@ final class Facets {
     static final class Marks {
         private long block = -1;
         private long[] bits = new long[WORDS];
+
+        /** Marks a sequence, unless others are marked that are not of its block. Returns whether it did. */
+        boolean mark(long sequence) {
+            long its = block(sequence);
+            if (block >= 0 && block != its) {
+                return false;
+            }
+            block = its;
+            int bit = (int) (sequence % BLOCK);
+            bits[bit / Long.SIZE] |= 1L << bit;
+            return true;
+        }
     }
 
     /** Prepares to write by a connection; the statement ends with it. */
@@ -43,17 +55,6 @@ final class Facets {
 
     static long block(long sequence) {
         return sequence / BLOCK;
-    }
-
-    /** Marks a sequence, and hands over what was marked in another block. */
-    void mark(Cell cell, Marks marks, long sequence) {
-        long block = block(sequence);
-        if (marks.block != block) {
-            collect(cell, marks);
-            marks.block = block;
-        }
-        int bit = (int) (sequence % BLOCK);
-        marks.bits[bit / Long.SIZE] |= 1L << bit;
     }
 
     /** Takes over what was marked for a cell. */

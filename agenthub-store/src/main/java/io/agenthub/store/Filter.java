@@ -16,8 +16,8 @@ import java.util.OptionalLong;
  * A query in the terms of the tables: names as numbers, and what can be any of several values as <em>branches</em>.
  *
  * <p>Values that must all be there lead to blocks where they meet, newest first. Of several values one of which must be there, each
- * becomes a branch that is walked on its own; the page is the newest of what the branches give. With too many values the
- * condition is likely to hold often, and walking along the record itself is the better way.
+ * becomes a branch that is walked on its own. With too many values the condition is likely to hold often, and looking at
+ * everything is the better way. Whatever leads to an activity, it is looked at before it counts as found.
  */
 final class Filter {
     private static final int MAX_BRANCHES = 100;
@@ -28,12 +28,11 @@ final class Filter {
 
     private final Connection connection;
     private final Database database;
+    private final ActivityQuery query;
     private final List<Facet.Value> values = new ArrayList<>();
     private final List<Facet.Value> branches = new ArrayList<>();
-    private final List<Condition> compared = new ArrayList<>();
     private final List<Condition> dimension = new ArrayList<>();
     private final List<Condition> cubed = new ArrayList<>();
-    private final boolean byRequestId;
     private boolean impossible;
     private boolean summable = true;
     private boolean cubable = true;
@@ -42,14 +41,11 @@ final class Filter {
     final List<Integer> kinds;
     final Times times;
 
-    /**
-     * Looks names up.
-     *
-     * @param branching whether several values may become branches; otherwise they become conditions
-     */
-    Filter(Connection connection, Database database, ActivityQuery query, boolean branching) throws SQLException {
+    /** Looks names up. */
+    Filter(Connection connection, Database database, ActivityQuery query) throws SQLException {
         this.connection = connection;
         this.database = database;
+        this.query = query;
         this.kinds = query.kinds().stream().map(Codes::of).sorted().toList();
         this.times = new Times(query);
         name(Facet.CLIENT, query.client());
@@ -57,21 +53,19 @@ final class Filter {
         name(Facet.METHOD, query.method());
         name(Facet.TOOL, query.tool());
         name(Facet.OUTCOME, query.outcome());
-        this.byRequestId = query.requestId().isPresent();
-        query.requestId().ifPresent(id -> {
-            compared.add(Condition.of("request_id = ?", id));
+        if (query.requestId().isPresent()) {
             summable = false;
             cubable = false;
-        });
+        }
         if (query.text().isPresent()) {
             summable = false;
-            text(query.text().get(), branching);
+            text(query.text().get());
         }
         if (query.server().isPresent() && query.tool().isPresent() && !impossible) {
             impossible = !isPair();
         }
-        status(query.leastStatus(), query.mostStatus(), branching);
-        kinds(branching);
+        status(query.leastStatus(), query.mostStatus());
+        kinds();
     }
 
     private void name(Facet facet, Optional<String> text) throws SQLException {
@@ -85,7 +79,7 @@ final class Filter {
         }
         Facet.Value value = facet.value(id.getAsLong());
         values.add(value);
-        cubed.add(value.ofRows());
+        cubed.add(value.ofCells());
         sumOver(facet.dim(), value.ofSums());
     }
 
@@ -107,7 +101,7 @@ final class Filter {
         dimension.add(condition);
     }
 
-    private void text(String part, boolean branching) throws SQLException {
+    private void text(String part) throws SQLException {
         String pattern = database.pattern(part);
         List<Long> ids = Numbers.all(
                 connection,
@@ -115,24 +109,18 @@ final class Filter {
                         "SELECT id FROM name WHERE " + database.containsText() + " LIMIT " + (MAX_NAMES + 1), pattern));
         impossible |= ids.isEmpty();
         Condition matching = Condition.of("IN (SELECT id FROM name WHERE " + database.containsText() + ")", pattern);
-        cubed.add(any(matching));
-        if (mayBranch(branching) && ids.size() <= MAX_NAMES) {
-            for (Facet facet : TEXTS) {
-                ids.forEach(id -> branches.add(facet.value(id)));
-            }
-        } else {
-            compared.add(any(matching));
-        }
-    }
-
-    private static Condition any(Condition matching) {
         List<Condition> each = TEXTS.stream()
                 .map(facet -> matching.within(facet.column() + " ", ""))
                 .toList();
-        return Condition.join("(", each, " OR ").within("", ")");
+        cubed.add(Condition.join("(", each, " OR ").within("", ")"));
+        if (mayBranch() && ids.size() <= MAX_NAMES) {
+            for (Facet facet : TEXTS) {
+                ids.forEach(id -> branches.add(facet.value(id)));
+            }
+        }
     }
 
-    private void status(OptionalInt least, OptionalInt most, boolean branching) throws SQLException {
+    private void status(OptionalInt least, OptionalInt most) throws SQLException {
         if (least.isEmpty() && most.isEmpty()) {
             return;
         }
@@ -140,18 +128,18 @@ final class Filter {
         int to = most.orElse(999);
         sumOver(Rollup.STATUS, Condition.of("a BETWEEN " + from + " AND " + to));
         cubed.add(Condition.of("status BETWEEN " + Math.max(1, from) + " AND " + to));
-        List<Long> found = mayBranch(branching) ? statuses(from, to) : List.of();
-        if (found.isEmpty() || found.size() > MAX_BRANCHES) {
-            impossible |= mayBranch(branching) && found.isEmpty();
-            compared.add(Condition.of("status BETWEEN " + from + " AND " + to));
-        } else {
-            found.forEach(status -> branches.add(Facet.STATUS.value(status)));
+        if (mayBranch()) {
+            List<Long> found = statuses(from, to);
+            impossible |= found.isEmpty();
+            if (found.size() <= MAX_BRANCHES) {
+                found.forEach(status -> branches.add(Facet.STATUS.value(status)));
+            }
         }
     }
 
-    /** Whether nothing leads to one activity or branches already. */
-    private boolean mayBranch(boolean branching) {
-        return branching && branches.isEmpty() && !byRequestId;
+    /** Whether nothing leads to few activities or branches already. */
+    private boolean mayBranch() {
+        return branches.isEmpty() && query.requestId().isEmpty();
     }
 
     /** The statuses that occur, one look into the table for each. */
@@ -172,14 +160,9 @@ final class Filter {
         return statuses;
     }
 
-    private void kinds(boolean branching) {
-        if (kinds.isEmpty()) {
-            return;
-        }
-        if (mayBranch(branching) && !kinds.contains(Codes.CALL)) {
+    private void kinds() {
+        if (mayBranch() && !kinds.contains(Codes.CALL)) {
             kinds.forEach(kind -> branches.add(Facet.KIND.value(kind)));
-        } else {
-            compared.add(Condition.in("kind", kinds));
         }
     }
 
@@ -212,20 +195,59 @@ final class Filter {
         return dimension;
     }
 
-    /** Selects columns of what matches within a time, in any order; not of a filter that branches. */
-    Condition select(Times within, String columns) throws SQLException {
-        List<Condition> rows = new ArrayList<>(compared);
-        rows.addAll(within.ofRows());
-        return walk(values, rows, within.extent(connection)).select(database, columns);
+    /** Shows a visitor what matches within a time, newest first. */
+    void matching(Times within, Scan.Visitor visitor) throws SQLException {
+        Match match = new Match(query, within);
+        candidates(within, Extent.ALL, (segment, i) -> !match.matches(segment, i) || visitor.visit(segment, i));
     }
 
-    private Walk walk(List<Facet.Value> all, List<Condition> rows, Extent extent) throws SQLException {
-        if (!byRequestId) {
-            return new Walk(rarestFirst(all), rows, extent);
+    /** Shows a visitor what matches within a part of the record, newest first. */
+    void matching(Extent part, Scan.Visitor visitor) throws SQLException {
+        Match match = new Match(query, times);
+        candidates(times, part, (segment, i) -> !match.matches(segment, i) || visitor.visit(segment, i));
+    }
+
+    /** Shows a visitor what may match, and whether it does, newest first. */
+    void candidates(CandidateVisitor visitor) throws SQLException {
+        Match match = new Match(query, times);
+        candidates(times, Extent.ALL, (segment, i) -> visitor.visit(match.matches(segment, i)));
+    }
+
+    /** Looks at what may match. */
+    @FunctionalInterface
+    interface CandidateVisitor {
+        /** Looks at one. Returns whether it wants to see more. */
+        boolean visit(boolean matches);
+    }
+
+    private void candidates(Times within, Extent part, Scan.Visitor visitor) throws SQLException {
+        ChainRow chain = ChainRow.read(connection);
+        Extent extent = within.extent(connection).and(part).and(new Extent(chain.anchor() + 1, chain.head()));
+        if (extent.least() <= extent.most()) {
+            try (Candidates candidates = leading(extent)) {
+                Scan.go(connection, candidates, extent, visitor);
+            }
         }
-        List<Condition> conditions = new ArrayList<>(rows);
-        all.forEach(value -> conditions.add(value.ofRows()));
-        return new Walk(List.of(), conditions, extent);
+    }
+
+    private Candidates leading(Extent extent) throws SQLException {
+        if (query.requestId().isPresent()) {
+            return RequestIds.candidates(connection, query.requestId().get(), extent);
+        }
+        if (!branches.isEmpty()) {
+            List<Candidates> each = new ArrayList<>();
+            for (Facet.Value branch : branches) {
+                List<Facet.Value> all = new ArrayList<>(values);
+                all.add(branch);
+                each.add(walk(all, extent));
+            }
+            return new AnyOf(each);
+        }
+        return values.isEmpty() ? new EveryBlock(List.of(extent)) : walk(values, extent);
+    }
+
+    private Candidates walk(List<Facet.Value> all, Extent extent) throws SQLException {
+        return new Walk(rarestFirst(all), extent).candidates(connection);
     }
 
     private List<Facet.Value> rarestFirst(List<Facet.Value> all) throws SQLException {
@@ -237,52 +259,5 @@ final class Filter {
             recent.put(value, value.recent(connection));
         }
         return all.stream().sorted(Comparator.comparing(recent::get)).toList();
-    }
-
-    /**
-     * Selects the sequences of what matches.
-     *
-     * @param part the part of the record where they are looked for
-     * @param limit how many of the newest; of several branches, how many of each
-     */
-    Condition newest(Extent part, int limit) throws SQLException {
-        List<Condition> rows = new ArrayList<>(compared);
-        rows.addAll(times.ofRows());
-        Extent extent = times.extent(connection).and(part);
-        if (branches.isEmpty()) {
-            return walk(values, rows, extent).newest(database, "seq", limit);
-        }
-        List<Condition> selects = new ArrayList<>();
-        for (Facet.Value branch : branches) {
-            List<Facet.Value> all = new ArrayList<>(values);
-            all.add(branch);
-            selects.add(
-                    walk(all, rows, extent).newest(database, "seq", limit).within("SELECT seq FROM (", ") AS branch"));
-        }
-        return Condition.join("", selects, " UNION ")
-                .within("SELECT seq FROM (", ") AS branches ORDER BY seq DESC LIMIT " + limit);
-    }
-
-    /**
-     * Counts what matches among the newest that must be looked at. Selects how many were looked at, and how many of them
-     * match.
-     *
-     * @param limit how many are looked at
-     */
-    Condition count(int limit) throws SQLException {
-        if (!branches.isEmpty() || byRequestId) {
-            return newest(Extent.ALL, limit).within("SELECT count(*), count(*) FROM (", ") AS counted");
-        }
-        List<Condition> narrow = new ArrayList<>(compared);
-        narrow.addAll(times.ofRows());
-        Condition looked = walk(values, List.of(), times.extent(connection))
-                .newest(database, "activity.*", limit)
-                .within(" FROM (", ") AS looked");
-        if (narrow.isEmpty()) {
-            return looked.within("SELECT count(*), count(*)", "");
-        }
-        return Condition.join("SELECT count(*), sum(CASE WHEN ", narrow, " AND ")
-                .within("", " THEN 1 ELSE 0 END)")
-                .then(looked);
     }
 }

@@ -12,8 +12,8 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Texts that recur - clients, servers, tools, outcomes, details - each kept once and referred to by number. Confined to the
@@ -70,8 +70,8 @@ final class Names {
     }
 
     /** The number of a text, or 0 for none. */
-    long id(Optional<String> text) throws SQLException {
-        return text.isPresent() ? id(text.get()) : 0;
+    long idOrNone(@Nullable String text) throws SQLException {
+        return text == null ? 0 : id(text);
     }
 
     private long add(byte[] hash, String text) throws SQLException {

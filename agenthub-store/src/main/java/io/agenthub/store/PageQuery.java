@@ -4,8 +4,6 @@ import io.agenthub.api.activity.Activity;
 import io.agenthub.api.activity.ActivityPage;
 import io.agenthub.api.activity.ActivityQuery;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +11,10 @@ import java.util.OptionalLong;
 
 /** Reads one page. Used once, within one transaction of a reader. */
 final class PageQuery {
-    /** Where counting one by one ends, if no sums are kept. */
-    private static final int MOST_LOOKED_AT = 2_000;
+    /** Where counting one by one ends, if no sums are kept: after so many that match, */
+    private static final int MOST_COUNTED = 2_000;
+    /** or after so many that might have. */
+    private static final int MOST_LOOKED_AT = 100_000;
 
     private final Connection connection;
     private final Database database;
@@ -27,7 +27,7 @@ final class PageQuery {
     }
 
     ActivityPage page() throws SQLException {
-        Filter filter = new Filter(connection, database, query, true);
+        Filter filter = new Filter(connection, database, query);
         if (filter.isImpossible()) {
             return new ActivityPage(
                     List.of(), OptionalLong.empty(), query.counted() ? OptionalLong.of(0) : OptionalLong.empty(), true);
@@ -42,43 +42,34 @@ final class PageQuery {
             return new ActivityPage(found, next, OptionalLong.empty(), true);
         }
         return filter.isSummable()
-                ? new ActivityPage(found, next, OptionalLong.of(sum()), true)
+                ? new ActivityPage(found, next, OptionalLong.of(sum(filter)), true)
                 : counted(found, next, filter);
     }
 
     private List<Activity> read(Filter filter) throws SQLException {
         Extent older = query.before().isPresent() ? new Extent(0, query.before().getAsLong() - 1) : Extent.ALL;
-        Condition select = filter.newest(older, query.limit() + 1)
-                .within("SELECT " + Rows.COLUMNS + " FROM (", ") AS k JOIN activity a ON a.seq = k.seq " + Rows.JOINS)
-                .within("", " ORDER BY a.seq DESC");
         List<Activity> found = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(select.sql())) {
-            select.bind(statement);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    found.add(Rows.activity(row));
-                }
-            }
-        }
+        filter.matching(older, (segment, i) -> {
+            found.add(segment.entry(i).activity(segment.sequence(i)));
+            return found.size() <= query.limit();
+        });
         return found;
     }
 
-    private long sum() throws SQLException {
-        Filter plain = new Filter(connection, database, query, false);
-        Condition source = new Sources(connection, plain).of(plain.dimension(), plain.dimensionValues());
+    private long sum(Filter filter) throws SQLException {
+        Condition source = new Sources(connection, filter).of(filter.dimension(), filter.dimensionValues());
         return Numbers.one(connection, source.within("SELECT sum(n) FROM (", ") AS source"))
                 .orElse(0);
     }
 
     private ActivityPage counted(List<Activity> found, OptionalLong next, Filter filter) throws SQLException {
-        Condition select = filter.count(MOST_LOOKED_AT + 1);
-        try (PreparedStatement statement = connection.prepareStatement(select.sql())) {
-            select.bind(statement);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                boolean exact = row.getLong(1) <= MOST_LOOKED_AT;
-                return new ActivityPage(found, next, OptionalLong.of(row.getLong(2)), exact);
-            }
-        }
+        int[] counts = new int[2];
+        filter.candidates(matches -> {
+            counts[0]++;
+            counts[1] += matches ? 1 : 0;
+            return counts[0] < MOST_LOOKED_AT && counts[1] <= MOST_COUNTED;
+        });
+        boolean exact = counts[0] < MOST_LOOKED_AT && counts[1] <= MOST_COUNTED;
+        return new ActivityPage(found, next, OptionalLong.of(counts[1]), exact);
     }
 }

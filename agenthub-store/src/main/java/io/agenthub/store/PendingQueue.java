@@ -1,9 +1,9 @@
 package io.agenthub.store;
 
 import io.agenthub.api.BusyException;
-import io.agenthub.api.Promise;
 import io.agenthub.api.activity.Activity;
 import io.agenthub.api.rpc.JsonText;
+import io.agenthub.store.Pending.Receipt;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,36 +30,45 @@ final class PendingQueue {
     private final AtomicLong dropped = new AtomicLong();
     private final int capacity;
     private final boolean keepsBodies;
+    private final Preparation preparation;
     private final Supplier<Instant> clock;
 
     private final Object gapLock = new Object();
     /** Guarded by gapLock to write; read without it, which may miss a loss that is just being noted. */
     private volatile @Nullable Gap gap;
 
-    PendingQueue(int capacity, boolean keepsBodies, Supplier<Instant> clock) {
-        this.capacity = capacity;
-        this.keepsBodies = keepsBodies;
+    PendingQueue(StoreOptions options, Preparation preparation, Supplier<Instant> clock) {
+        this.capacity = options.maxQueued();
+        this.keepsBodies = options.bodies();
+        this.preparation = preparation;
         this.clock = clock;
     }
 
-    /** Adds an activity, or counts it as lost. */
-    Promise<Long> add(Activity activity) {
+    /** Adds an activity, or counts it as lost. Returns whether it was added. */
+    boolean add(Activity activity, Receipt receipt) {
         if (size.incrementAndGet() > capacity) {
             size.decrementAndGet();
             lost(1, "the queue of " + capacity + " was full");
-            return Promise.failed(new BusyException(null, "maxQueued", capacity));
+            return false;
         }
         if (gap != null) {
             addGap();
         }
-        Promise<Long> promise = new Promise<>(Runnable::run);
-        queue.add(pending(activity, promise));
-        return promise;
+        queue.add(
+                preparation.isQuick(activity)
+                        ? Pending.of(preparation.entry(activity), receipt)
+                        : unprepared(activity, receipt));
+        return true;
     }
 
-    private Pending pending(Activity activity, Promise<Long> promise) {
+    /** Why nothing more is added. */
+    BusyException full() {
+        return new BusyException(null, "maxQueued", capacity);
+    }
+
+    private Pending unprepared(Activity activity, Receipt receipt) {
         if (activity.request().isEmpty() && activity.response().isEmpty()) {
-            return new Pending(activity, promise, 0, null);
+            return Pending.of(activity, receipt, 0);
         }
         // The request is recognised later, by the writer, whether or not any of it is kept.
         Activity waiting = keepsBodies || activity.response().isEmpty()
@@ -67,10 +76,10 @@ final class PendingQueue {
                 : activity.toBuilder().response(null).build();
         long bytes = length(waiting.request()) + length(waiting.response());
         if (bodyBytes.addAndGet(bytes) <= MAX_BODY_BYTES) {
-            return new Pending(waiting, promise, bytes, null);
+            return Pending.of(waiting, receipt, bytes);
         }
         bodyBytes.addAndGet(-bytes);
-        return new Pending(activity.toBuilder().request(null).response(null).build(), promise, 0, null);
+        return Pending.of(activity.toBuilder().request(null).response(null).build(), receipt, 0);
     }
 
     private static long length(Optional<JsonText> body) {
@@ -99,7 +108,7 @@ final class PendingQueue {
             Gap noted = gap;
             if (noted != null) {
                 size.incrementAndGet();
-                queue.add(new Pending(noted.activity(), null, 0, noted));
+                queue.add(Pending.of(noted));
                 // Only now, so that nobody who sees no gap comes before this one.
                 gap = null;
             }
@@ -139,7 +148,10 @@ final class PendingQueue {
     /** Makes room: these were written or given up. */
     void done(List<Pending> taken) {
         size.addAndGet(-taken.size());
-        long bytes = taken.stream().mapToLong(Pending::bodyBytes).sum();
+        long bytes = 0;
+        for (Pending pending : taken) {
+            bytes += pending.bodyBytes();
+        }
         if (bytes != 0) {
             bodyBytes.addAndGet(-bytes);
         }

@@ -27,26 +27,21 @@ import org.slf4j.LoggerFactory;
  */
 final class PostgresDatabase implements Database {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresDatabase.class);
-    private static final Schema SCHEMA = new Schema("postgresql", 4);
+    private static final Schema SCHEMA = new Schema("postgresql", 5, 5);
     /** "AgHubMig": keeps two hubs from making the tables at the same time. */
     private static final long MIGRATION_LOCK = 0x416748_75624d69L;
 
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(60);
     private static final int KEY_BYTES = 32;
-    /** What an activity takes beside its columns: its header, and an entry in each of its indexes. */
-    private static final int OVERHEAD_BYTES = 28 + 2 * 24;
+    /** What an activity takes beside its segment: its share of sums, marks and filters. */
+    private static final int OVERHEAD_BYTES = 24;
 
     private static final int PAGE_BYTES = 8_192;
     private static final String UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    private static final String AVERAGE = "SELECT avg(bytes) FROM (SELECT pg_column_size(a.*)"
-            + " + coalesce(octet_length(d.text), 0) AS bytes FROM %s a LEFT JOIN name d ON d.id = a.detail) AS sizes";
-
-    /** Without the inner order it would be free to look through all activities for each block, and might think that cheaper. */
-    private static final Descent DESCENT = new Descent(
-            "LATERAL (SELECT * FROM activity WHERE seq BETWEEN f.block * 256 AND f.block * 256 + 255 ORDER BY seq DESC)"
-                    + " AS activity",
-            "f.block DESC, seq DESC");
+    private static final String AVERAGE = "SELECT sum(pg_column_size(data) + 36) / sum(last - first + 1) FROM"
+            + " ((SELECT * FROM segment ORDER BY first LIMIT 20) UNION ALL"
+            + " (SELECT * FROM segment ORDER BY first DESC LIMIT 20)) AS both_ends";
 
     private final Driver driver;
     private final PostgresOptions options;
@@ -215,11 +210,6 @@ final class PostgresDatabase implements Database {
     }
 
     @Override
-    public Descent descent() {
-        return DESCENT;
-    }
-
-    @Override
     public String pattern(String part) {
         StringBuilder pattern = new StringBuilder(part.length() + 2).append('%');
         for (int i = 0; i < part.length(); i++) {
@@ -229,7 +219,7 @@ final class PostgresDatabase implements Database {
             }
             pattern.append(c >= 'A' && c <= 'Z' ? (char) (c + 'a' - 'A') : c);
         }
-        return Entry.clean(pattern.append('%').toString());
+        return Texts.cleaned(pattern.append('%').toString());
     }
 
     @Override
@@ -259,9 +249,7 @@ final class PostgresDatabase implements Database {
     public long usedBytes(Connection writer) throws SQLException {
         ChainRow chain = ChainRow.read(writer);
         long count = chain.head() - chain.anchor();
-        String sample = "((SELECT * FROM activity ORDER BY seq LIMIT 100) UNION ALL"
-                + " (SELECT * FROM activity ORDER BY seq DESC LIMIT 100))";
-        OptionalLong average = Numbers.one(writer, Condition.of(AVERAGE.formatted(sample)));
+        OptionalLong average = Numbers.one(writer, Condition.of(AVERAGE));
         return PAGE_BYTES + count * (average.orElse(0) + OVERHEAD_BYTES);
     }
 

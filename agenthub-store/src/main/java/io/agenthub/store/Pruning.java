@@ -3,13 +3,13 @@ package io.agenthub.store;
 import io.agenthub.api.activity.Retention;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Removes what a retention does not keep, from the oldest on, in steps that are small enough for activities to be written in
@@ -27,10 +27,6 @@ final class Pruning {
 
     private static final long FUTURE_MICROS = 3_600_000_000L;
     private static final Duration ETERNITY = Duration.ofDays(365_000);
-    private static final String OLDEST = "SELECT seq, at, kind, client, server, method, tool, detail, outcome,"
-            + " (SELECT text FROM name WHERE id = outcome), status, nanos, bytes_in, bytes_out, hash"
-            + " FROM activity WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?";
-
     private int step = FIRST_STEP;
     private final long oldestMicros;
     private final long newestMicros;
@@ -54,11 +50,16 @@ final class Pruning {
         this.mostBytes = retention.bytes().orElse(Long.MAX_VALUE);
     }
 
-    /** One of the oldest activities, with what its removal changes. */
-    private record Old(Rollup.Facts facts, Hash hash) {}
+    /**
+     * One of the oldest activities.
+     *
+     * @param entry the activity, or null if it cannot be read any more
+     * @param hash its link, or that of the last one before it that can be read
+     */
+    private record Old(long sequence, @Nullable Entry entry, Hash hash) {}
 
     int step(Connection connection, Database database, ChainRow row, Rollup rollup, byte[] key) throws SQLException {
-        List<Old> oldest = oldest(connection, row.anchor());
+        List<Old> oldest = oldest(connection, row);
         long excess = Math.min(oldest.size(), excess(connection, database, row.head() - row.anchor()));
         List<Old> removed = oldest.subList(0, (int) Math.max(excess, tooOld(oldest)));
         if (!removed.isEmpty()) {
@@ -77,8 +78,9 @@ final class Pruning {
     private int tooOld(List<Old> oldest) {
         int tooOld = 0;
         for (int i = 0; i < oldest.size(); i++) {
-            long micros = oldest.get(i).facts.micros();
-            if (micros < oldestMicros) {
+            Entry entry = oldest.get(i).entry;
+            long micros = entry == null ? Long.MIN_VALUE : entry.micros();
+            if (micros < oldestMicros || entry == null) {
                 tooOld = i + 1;
             } else if (micros <= newestMicros) {
                 break;
@@ -96,37 +98,23 @@ final class Pruning {
         return used <= mostBytes ? 0 : Math.max(1, (long) (count * ((double) (used - mostBytes) / used)));
     }
 
-    private List<Old> oldest(Connection connection, long anchor) throws SQLException {
+    private List<Old> oldest(Connection connection, ChainRow row) throws SQLException {
         List<Old> oldest = new ArrayList<>();
-        try (PreparedStatement select = connection.prepareStatement(OLDEST)) {
-            select.setLong(1, anchor);
-            select.setLong(2, last);
-            select.setInt(3, step);
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    oldest.add(new Old(facts(row), Hash.of(row.getBytes(15))));
+        Extent extent = new Extent(row.anchor() + 1, Math.min(last, row.anchor() + step));
+        Hash hash = row.anchorHash();
+        try (Segments segments = new Segments(connection)) {
+            for (Segment segment : segments.within(extent)) {
+                for (long sequence = segment.first(); sequence <= segment.last(); sequence++) {
+                    int index = (int) (sequence - segment.first());
+                    boolean readable = index < segment.count();
+                    hash = readable ? segment.link(index) : hash;
+                    if (extent.holds(sequence)) {
+                        oldest.add(new Old(sequence, readable ? segment.entry(index) : null, hash));
+                    }
                 }
             }
         }
         return oldest;
-    }
-
-    private static Rollup.Facts facts(ResultSet row) throws SQLException {
-        return new Rollup.Facts(
-                row.getLong(1),
-                row.getLong(2),
-                row.getInt(3),
-                row.getLong(4),
-                row.getLong(5),
-                row.getLong(6),
-                row.getLong(7),
-                row.getLong(8),
-                row.getLong(9),
-                !"OK".equals(row.getString(10)),
-                row.getInt(11),
-                row.getLong(12),
-                row.getLong(13),
-                row.getLong(14));
     }
 
     private static void remove(Connection connection, ChainRow row, List<Old> removed, Rollup rollup, byte[] key)
@@ -134,23 +122,41 @@ final class Pruning {
         long least = Long.MAX_VALUE;
         long most = Long.MIN_VALUE;
         for (Old old : removed) {
-            Rollup.Facts facts = old.facts;
-            rollup.count(facts, -1);
-            least = Math.min(least, facts.micros());
-            most = Math.max(most, facts.micros());
+            if (old.entry != null) {
+                rollup.count(old.entry, old.sequence, -1);
+                least = Math.min(least, old.entry.micros());
+                most = Math.max(most, old.entry.micros());
+            }
         }
         Old last = removed.get(removed.size() - 1);
-        try (PreparedStatement delete =
-                connection.prepareStatement("DELETE FROM activity WHERE seq > ? AND seq <= ?")) {
-            delete.setLong(1, row.anchor());
-            delete.setLong(2, last.facts.sequence());
-            delete.executeUpdate();
-        }
+        removeUpTo(connection, last.sequence);
         rollup.flush();
         Rollup.sweep(connection, least, most);
-        Set<Long> names = Facets.removeBefore(connection, last.facts.sequence() + 1);
+        RequestIds.removeBefore(connection, last.sequence + 1);
+        Set<Long> names = Facets.removeBefore(connection, last.sequence + 1);
         boolean namesRemoved = Names.removeUnused(connection, names);
-        row.withAnchor(last.facts.sequence(), last.facts.micros(), last.hash, key, row.isSealed(key), namesRemoved)
+        long micros = last.entry == null ? row.anchorAt() : last.entry.micros();
+        row.withAnchor(last.sequence, micros, last.hash, key, row.isSealed(key), namesRemoved)
                 .update(connection);
+    }
+
+    /** Removes segments, and puts what is younger in the last of them into one of its own. */
+    private static void removeUpTo(Connection connection, long sequence) throws SQLException {
+        try (Segments segments = new Segments(connection);
+                SegmentWriter writer = new SegmentWriter(connection);
+                PreparedStatement delete = connection.prepareStatement("DELETE FROM segment WHERE first <= ?")) {
+            List<Segment> block = segments.within(
+                    new Extent(Extent.ofBlock(Facets.block(sequence)).least(), sequence));
+            delete.setLong(1, sequence);
+            delete.executeUpdate();
+            for (Segment segment : block) {
+                for (int i = 0; i < segment.count(); i++) {
+                    if (segment.sequence(i) > sequence) {
+                        writer.add(segment.entry(i), segment.sequence(i), segment.link(i));
+                    }
+                }
+            }
+            writer.flush();
+        }
     }
 }

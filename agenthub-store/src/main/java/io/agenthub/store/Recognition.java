@@ -8,7 +8,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Recognises equal requests without keeping them: a keyed hash, so that nobody who has the record but not the key can try out
- * what a request was. Confined to the writer thread.
+ * what a request was. For one thread at a time.
  */
 final class Recognition {
     private static final String ALGORITHM = "HmacSHA256";

@@ -35,40 +35,29 @@ final class Rollup {
                     + " least = CASE WHEN excluded.n > 0 AND excluded.least < span.least THEN excluded.least ELSE span.least END,"
                     + " most = CASE WHEN excluded.n > 0 AND excluded.most > span.most THEN excluded.most ELSE span.most END";
 
+    private final Names names;
     private final PreparedStatement addSpan;
     private final Map<Minute, Span> spans = new HashMap<>();
-    private final Map<Cell, Tally> cells = new HashMap<>();
+    private final Map<Shape, Tally> tallies = new HashMap<>();
     private final Map<Latency, Sums> latencies = new HashMap<>();
     private final List<Dimensions> dimensions = new ArrayList<>();
     private final List<Cube> cubes = new ArrayList<>();
     private final List<SumTable<?>> tables = new ArrayList<>();
     private final Facets facets;
 
-    /** What the sums need to know of an activity; names as numbers, 0 for none. */
-    record Facts(
-            long sequence,
-            long micros,
-            int kind,
-            long client,
-            long server,
-            long method,
-            long tool,
-            long detail,
-            long outcome,
-            boolean failed,
-            int status,
-            long nanos,
-            long bytesIn,
-            long bytesOut) {}
-
     private record Minute(long slot, int kind) {}
 
     private record Latency(long hour, int kind, int latency) {}
 
-    /** What is known of the activities of a transaction that share a cell. */
+    /** What is known of the activities of a transaction that share a shape and an hour. */
     private static final class Tally {
+        private final long hour;
         private final Sums sums = new Sums();
         private final Facets.Marks marks = new Facets.Marks();
+
+        Tally(long hour) {
+            this.hour = hour;
+        }
     }
 
     private static final class Span {
@@ -79,7 +68,8 @@ final class Rollup {
     }
 
     /** Prepares to write sums by a connection; its statements end with it. */
-    Rollup(Connection connection) throws SQLException {
+    Rollup(Connection connection, Names names) throws SQLException {
+        this.names = names;
         addSpan = connection.prepareStatement(ADD_SPAN);
         facets = new Facets(connection);
         for (Grain grain : Grain.values()) {
@@ -91,26 +81,36 @@ final class Rollup {
     }
 
     /** Counts an activity, once with 1 or -1 times. */
-    void count(Facts facts, int times) {
-        Cell cell = Cell.of(facts);
-        Tally tally = cells.computeIfAbsent(cell, none -> new Tally());
-        tally.sums.add(facts, times);
-        if (times > 0) {
-            facets.mark(cell, tally.marks, facts.sequence);
+    void count(Entry entry, long sequence, int times) throws SQLException {
+        Shape shape = entry.shape();
+        long hour = Grain.HOUR.slot(entry.micros());
+        Tally tally = tallies.get(shape);
+        if (tally == null || tally.hour != hour) {
+            if (tally != null) {
+                spread(shape, tally);
+            }
+            tally = new Tally(hour);
+            tallies.put(shape, tally);
         }
-        Latency latency = new Latency(cell.slot(), facts.kind, Latencies.classOf(facts.nanos));
-        latencies.computeIfAbsent(latency, none -> new Sums()).add(facts, times);
+        if (times > 0 && !tally.marks.mark(sequence)) {
+            spread(shape, tally);
+            tally.marks.mark(sequence);
+        }
+        tally.sums.add(entry, times);
+        int kind = Codes.of(shape.kind());
+        Latency latency = new Latency(hour, kind, Latencies.classOf(entry.nanos()));
+        latencies.computeIfAbsent(latency, none -> new Sums()).add(entry, times);
         Span span = spans.computeIfAbsent(
-                new Minute(Math.floorDiv(facts.micros, MINUTE * 1_000_000), facts.kind), key -> new Span());
-        span.least = Math.min(span.least, facts.sequence);
-        span.most = Math.max(span.most, facts.sequence);
+                new Minute(Math.floorDiv(entry.micros(), MINUTE * 1_000_000), kind), key -> new Span());
+        span.least = Math.min(span.least, sequence);
+        span.most = Math.max(span.most, sequence);
         span.n += times;
-        span.failed += facts.failed ? times : 0;
+        span.failed += shape.failed() ? times : 0;
     }
 
     /** Forgets what was counted since the last flush. */
     void forget() throws SQLException {
-        cells.clear();
+        tallies.clear();
         latencies.clear();
         spans.clear();
         addSpan.clearBatch();
@@ -136,16 +136,22 @@ final class Rollup {
     }
 
     /** Hands what was counted to the tables: a few sums, however many activities are in them. */
-    private void spread() {
-        cells.forEach((cell, tally) -> {
-            dimensions.forEach(table -> table.count(cell, tally.sums));
-            cubes.forEach(table -> table.count(cell, tally.sums));
-            facets.collect(cell, tally.marks);
-        });
+    private void spread() throws SQLException {
+        for (Map.Entry<Shape, Tally> entry : tallies.entrySet()) {
+            spread(entry.getKey(), entry.getValue());
+        }
         latencies.forEach(
                 (key, sums) -> dimensions.forEach(table -> table.countLatency(key.hour, key.kind, key.latency, sums)));
-        cells.clear();
+        tallies.clear();
         latencies.clear();
+    }
+
+    private void spread(Shape shape, Tally tally) throws SQLException {
+        Cell cell = Cell.of(shape, tally.hour, names);
+        dimensions.forEach(table -> table.count(cell, tally.sums));
+        cubes.forEach(table -> table.count(cell, tally.sums));
+        facets.collect(cell, tally.marks);
+        tally.sums.clear();
     }
 
     /** Removes sums that have become zero, between the slots of two instants. */

@@ -8,8 +8,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** The tables, as numbered scripts: number n leads from version n - 1 to version n. */
-record Schema(String database, int version) {
+/**
+ * The tables, as numbered scripts: number n leads from version n - 1 to version n.
+ *
+ * @param packed the version since which activities are packed
+ */
+record Schema(String database, int version, int packed) {
 
     /** Runs the scripts after a version, within the transaction at hand. */
     void migrate(Connection connection, int from) throws SQLException {
@@ -20,6 +24,9 @@ record Schema(String database, int version) {
                         statement.executeUpdate(command);
                     }
                 }
+            }
+            if (number == packed) {
+                RowPacking.pack(connection);
             }
         }
     }

@@ -25,7 +25,7 @@ final class Sources {
     /** Selects a, b and the measures per value of a dimension, for what matches; each value may come several times. */
     Condition of(int dim, List<Condition> values) throws SQLException {
         if (!isSummed(dim) && !filter.isCubable()) {
-            return filter.select(filter.times, rows(dim));
+            return looked(filter.times, dim);
         }
         List<Condition> parts = new ArrayList<>();
         boolean summed = isSummed(dim);
@@ -36,8 +36,8 @@ final class Sources {
             }
 
             @Override
-            public String ofActivities() {
-                return rows(dim);
+            public Condition ofActivities(Times times) throws SQLException {
+                return looked(times, dim);
             }
         });
         return Condition.join("", parts, " UNION ALL ");
@@ -47,14 +47,14 @@ final class Sources {
     private interface Selection {
         Condition of(Grain grain, List<Long> slots);
 
-        String ofActivities();
+        Condition ofActivities(Times times) throws SQLException;
     }
 
     /** Adds what lies within whole slots of a grain from its sums, and what is left from the next finer one. */
     private void add(List<Condition> parts, Times times, @Nullable Grain grain, Selection selection)
             throws SQLException {
         if (grain == null) {
-            parts.add(filter.select(times, selection.ofActivities()));
+            parts.add(selection.ofActivities(times));
             return;
         }
         List<Long> slots = times.slots(grain.seconds());
@@ -84,15 +84,15 @@ final class Sources {
         return Condition.where(conditions).within("SELECT " + columns + " FROM " + grain.cube(), "");
     }
 
-    /**
-     * Selects the latency class, as a, and n, of the newest of what matches; there are no sums of latencies for every
-     * selection.
-     *
-     * @param walking the same filter, made for walking from the newest on
-     */
-    static Condition newestLatencies(Filter walking) throws SQLException {
-        return walking.newest(Extent.ALL, ActivityStats.MAX_MEASURED)
-                .within("SELECT m.latency AS a, 1 AS n FROM (", ") AS newest JOIN activity m ON m.seq = newest.seq");
+    /** The latency classes of the newest of what matches; there are no sums of latencies for every selection. */
+    Condition newestLatencies() throws SQLException {
+        Tuples tuples = new Tuples(connection);
+        int[] measured = new int[1];
+        filter.matching(filter.times, (segment, i) -> {
+            tuples.add(Latencies.classOf(segment.nanos(i)), 0, segment, i);
+            return ++measured[0] < ActivityStats.MAX_MEASURED;
+        });
+        return tuples.select();
     }
 
     private void between(List<Long> slots, List<Condition> conditions) {
@@ -108,12 +108,34 @@ final class Sources {
     }
 
     /** The same from the activities. */
-    private static String rows(int dim) {
-        return values(dim) + ", 1 AS n, CASE WHEN outcome = " + Names.OK
-                + " THEN 0 ELSE 1 END AS failed, nanos, bytes_in, bytes_out";
+    private Condition looked(Times times, int dim) throws SQLException {
+        Tuples tuples = new Tuples(connection);
+        try {
+            filter.matching(times, (segment, i) -> {
+                add(tuples, dim, segment, i);
+                return true;
+            });
+        } catch (Tuples.LookUpException e) {
+            throw e.failure();
+        }
+        return tuples.select();
     }
 
-    /** The values of a dimension, in the words of activities and of cells. */
+    private static void add(Tuples tuples, int dim, Segment segment, int index) {
+        Shape shape = segment.shape(index);
+        long a = switch (dim) {
+            case Rollup.OUTCOME -> tuples.id(shape.outcome());
+            case Rollup.SERVER, Rollup.TOOL -> tuples.id(shape.server());
+            case Rollup.CLIENT -> tuples.id(shape.client());
+            case Rollup.METHOD -> tuples.id(shape.method());
+            case Rollup.STATUS -> shape.status();
+            case Rollup.LATENCY -> Latencies.classOf(segment.nanos(index));
+            default -> 0;
+        };
+        tuples.add(a, dim == Rollup.TOOL ? tuples.id(shape.tool()) : 0, segment, index);
+    }
+
+    /** The values of a dimension, in the words of cells. */
     private static String values(int dim) {
         return switch (dim) {
             case Rollup.OUTCOME -> "outcome AS a, 0 AS b";
@@ -122,7 +144,6 @@ final class Sources {
             case Rollup.METHOD -> "method AS a, 0 AS b";
             case Rollup.STATUS -> "status AS a, 0 AS b";
             case Rollup.TOOL -> "server AS a, tool AS b";
-            case Rollup.LATENCY -> "latency AS a, 0 AS b";
             default -> "0 AS a, 0 AS b";
         };
     }
@@ -133,7 +154,7 @@ final class Sources {
         if (selective) {
             return filter.isCubable() && step % Grain.HOUR.seconds() == 0
                     ? coarseSeries(step)
-                    : filter.select(filter.times, rowSeries(step));
+                    : lookedSeries(filter.times, step);
         }
         if (step % Rollup.MINUTE != 0) {
             return fineSeries(step);
@@ -147,7 +168,7 @@ final class Sources {
                     .within("SELECT " + start("slot * " + Rollup.MINUTE, step) + ", n, failed FROM span", ""));
         }
         for (Times edge : filter.times.edges(Rollup.MINUTE)) {
-            parts.add(filter.select(edge, rowSeries(step)));
+            parts.add(lookedSeries(edge, step));
         }
         return Condition.join("", parts, " UNION ALL ");
     }
@@ -163,8 +184,8 @@ final class Sources {
             }
 
             @Override
-            public String ofActivities() {
-                return rowSeries(step);
+            public Condition ofActivities(Times times) throws SQLException {
+                return lookedSeries(times, step);
             }
         });
         return Condition.join("", parts, " UNION ALL ");
@@ -187,11 +208,18 @@ final class Sources {
                         "SELECT min(slot) FROM (SELECT DISTINCT slot FROM span",
                         " ORDER BY slot DESC LIMIT " + (ActivityStats.MAX_SLOTS + 1) + ") AS newest");
         long first = Numbers.one(connection, newest).orElse(0);
-        return filter.select(times.notBefore(first * 60_000_000L), rowSeries(step));
+        return lookedSeries(times.notBefore(first * 60_000_000L), step);
     }
 
-    private static String rowSeries(long step) {
-        return start("at / 1000000", step) + ", 1 AS n, CASE WHEN outcome = " + Names.OK
-                + " THEN 0 ELSE 1 END AS failed";
+    /** The same from the activities; no more than the newest slots of a series are wanted. */
+    private Condition lookedSeries(Times times, long step) throws SQLException {
+        Tuples tuples = new Tuples(connection);
+        filter.matching(times, (segment, i) -> {
+            long second = segment.micros(i) / 1_000_000;
+            tuples.add(second / step * step, 0, segment, i);
+            tuples.keepGreatest(ActivityStats.MAX_SLOTS);
+            return true;
+        });
+        return tuples.select().within("SELECT a AS start, n, failed FROM (", ") AS slots");
     }
 }

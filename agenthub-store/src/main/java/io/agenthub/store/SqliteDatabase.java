@@ -25,7 +25,7 @@ import org.sqlite.jdbc4.JDBC4Connection;
  */
 final class SqliteDatabase implements Database {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteDatabase.class);
-    private static final Schema SCHEMA = new Schema("sqlite", 6);
+    private static final Schema SCHEMA = new Schema("sqlite", 7, 7);
     /** "AgHb", which makes the file recognisable. */
     private static final int APPLICATION = 0x41674862;
 
@@ -36,13 +36,6 @@ final class SqliteDatabase implements Database {
 
     /** Files up to here are checked as a whole at the start, which takes less than half a second. */
     private static final long CHECKED_BYTES = 32L * 1_024 * 1_024;
-
-    /** From the marks straight to the rows: the words of a block that are not empty, the bits that are set, the row. */
-    private static final Descent DESCENT = new Descent(
-            ("bit w ON w.n < 4 AND {word} <> 0 CROSS JOIN bit b ON {word} & b.mask <> 0"
-                            + " CROSS JOIN activity ON seq = f.block * 256 + w.n * 64 + b.n")
-                    .replace("{word}", "CASE w.n WHEN 0 THEN f.m0 WHEN 1 THEN f.m1 WHEN 2 THEN f.m2 ELSE f.m3 END"),
-            "f.block DESC, w.n DESC, b.n DESC");
 
     private final SqliteOptions options;
     private final Scheduler scheduler;
@@ -197,11 +190,6 @@ final class SqliteDatabase implements Database {
     @Override
     public String containsText() {
         return "text LIKE ? ESCAPE '\\'";
-    }
-
-    @Override
-    public Descent descent() {
-        return DESCENT;
     }
 
     @Override

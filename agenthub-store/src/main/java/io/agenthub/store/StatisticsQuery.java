@@ -23,7 +23,6 @@ final class StatisticsQuery {
 
     private final Connection connection;
     private final Filter filter;
-    private final Filter walking;
     private final Sources sources;
     private final long step;
 
@@ -31,8 +30,7 @@ final class StatisticsQuery {
         ActivityQuery wanted =
                 query.kinds().isEmpty() ? query.toBuilder().kinds(Kind.CALL).build() : query;
         this.connection = connection;
-        this.filter = new Filter(connection, database, wanted, false);
-        this.walking = new Filter(connection, database, wanted, true);
+        this.filter = new Filter(connection, database, wanted);
         this.sources = new Sources(connection, filter);
         this.step = step.toSeconds();
     }
@@ -86,7 +84,7 @@ final class StatisticsQuery {
 
     private Latency latency() throws SQLException {
         List<long[]> classes = new ArrayList<>();
-        Condition source = sources.isSummed(Rollup.LATENCY) ? source(Rollup.LATENCY) : Sources.newestLatencies(walking);
+        Condition source = sources.isSummed(Rollup.LATENCY) ? source(Rollup.LATENCY) : sources.newestLatencies();
         each(
                 source.within("SELECT a, sum(n) FROM (", ") AS source GROUP BY a HAVING sum(n) > 0 ORDER BY a"),
                 row -> classes.add(new long[] {row.getLong(1), row.getLong(2)}));

@@ -11,12 +11,28 @@ final class Sums {
     private long bytesIn;
     private long bytesOut;
 
-    void add(Rollup.Facts facts, int times) {
+    void add(Entry entry, int times) {
         n += times;
-        failed += facts.failed() ? times : 0;
-        nanos += times * facts.nanos();
-        bytesIn += times * facts.bytesIn();
-        bytesOut += times * facts.bytesOut();
+        failed += entry.shape().failed() ? times : 0;
+        nanos += times * entry.nanos();
+        bytesIn += times * entry.bytesIn();
+        bytesOut += times * entry.bytesOut();
+    }
+
+    void add(Segment segment, int index) {
+        n++;
+        failed += segment.shape(index).failed() ? 1 : 0;
+        nanos += segment.nanos(index);
+        bytesIn += segment.bytesIn(index);
+        bytesOut += segment.bytesOut(index);
+    }
+
+    void clear() {
+        n = 0;
+        failed = 0;
+        nanos = 0;
+        bytesIn = 0;
+        bytesOut = 0;
     }
 
     void add(Sums more) {
@@ -33,5 +49,11 @@ final class Sums {
         add.setLong(first + 2, nanos);
         add.setLong(first + 3, bytesIn);
         add.setLong(first + 4, bytesOut);
+    }
+
+    /** As values of SQL, in the order of the columns. */
+    @Override
+    public String toString() {
+        return n + ", " + failed + ", " + nanos + ", " + bytesIn + ", " + bytesOut;
     }
 }

@@ -43,16 +43,8 @@ record Times(long from, long until) {
         return from != Long.MIN_VALUE || until != Long.MAX_VALUE;
     }
 
-    /** What must be compared of an activity; nothing without bounds. */
-    List<Condition> ofRows() {
-        List<Condition> conditions = new ArrayList<>();
-        if (from != Long.MIN_VALUE) {
-            conditions.add(Condition.of("at >= " + from));
-        }
-        if (until != Long.MAX_VALUE) {
-            conditions.add(Condition.of("at < " + until));
-        }
-        return conditions;
+    boolean contain(long micros) {
+        return from <= micros && (micros < until || until == Long.MAX_VALUE);
     }
 
     /** The part of the record where all of this time is, among others. */

@@ -1,33 +1,23 @@
 package io.agenthub.store;
 
-import io.agenthub.api.activity.Activity;
-import io.agenthub.api.rpc.JsonText;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One connection that writes, and what it remembers. Confined to the writer thread; of no more use after it failed. */
 final class WriteSession implements AutoCloseable {
-    private static final String INSERT =
-            "INSERT INTO activity (seq, at, kind, client, peer, server, method, tool, era, outcome,"
-                    + " status, nanos, bytes_in, bytes_out, request_id, breaker, detail, request, response, hash, latency,"
-                    + " request_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-
     private final Database database;
     private final Connection connection;
     private final Names names;
-    private final PreparedStatement insert;
+    private final SegmentWriter segments;
     private final PreparedStatement lockChain;
     private final PreparedStatement readChain;
     private final PreparedStatement updateChain;
     private final Rollup rollup;
     private final Chain chain = new Chain();
     private final byte[] key;
-    private final Recognition recognition;
     private ChainRow committed;
     private @Nullable Attempt attempt;
 
@@ -45,14 +35,13 @@ final class WriteSession implements AutoCloseable {
         this.connection = database.connectWriter();
         try {
             this.key = database.key(connection);
-            this.recognition = new Recognition(key);
             this.lockChain = connection.prepareStatement(ChainRow.SELECT + database.lockClause());
             this.readChain = connection.prepareStatement(ChainRow.SELECT);
             this.updateChain = connection.prepareStatement(ChainRow.UPDATE);
             this.committed = ChainRow.read(readChain);
             this.names = new Names(connection);
-            this.insert = connection.prepareStatement(INSERT);
-            this.rollup = new Rollup(connection);
+            this.segments = new SegmentWriter(connection);
+            this.rollup = new Rollup(connection, names);
         } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;
@@ -68,9 +57,9 @@ final class WriteSession implements AutoCloseable {
         return database.usedBytes(connection);
     }
 
-    /** Recognises equal requests. */
-    Recognition recognition() {
-        return recognition;
+    /** The key of the record; not to be changed. */
+    byte[] key() {
+        return key;
     }
 
     /** What was being written when it failed: if the connection broke, nobody knows whether it was committed. */
@@ -81,11 +70,14 @@ final class WriteSession implements AutoCloseable {
 
     /** Whether an attempt was committed nevertheless. */
     boolean holds(Attempt doubtful) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("SELECT hash FROM activity WHERE seq = ?")) {
-            select.setLong(1, doubtful.last);
-            try (ResultSet row = select.executeQuery()) {
-                return row.next() && Hash.of(row.getBytes(1)).equals(doubtful.link);
+        try (Segments stored = new Segments(connection)) {
+            for (Segment segment : stored.ofBlock(Facets.block(doubtful.last))) {
+                int index = (int) (doubtful.last - segment.first());
+                if (index >= 0 && index < segment.count()) {
+                    return segment.link(index).equals(doubtful.link);
+                }
             }
+            return false;
         }
     }
 
@@ -100,77 +92,16 @@ final class WriteSession implements AutoCloseable {
                 sequence++;
                 hash = chain.link(hash, record, sequence);
                 micros = record.micros();
-                bind(record, sequence, micros, hash);
-                insert.addBatch();
+                segments.add(record, sequence, hash);
+                rollup.count(record, sequence, 1);
             }
-            insert.executeBatch();
+            segments.flush();
             rollup.flush();
+            RequestIds.seal(connection, row.head() + 1, sequence);
             row.withHead(sequence, micros, hash).update(updateChain);
             attempt = new Attempt(row.head() + 1, sequence, hash);
             return row.head() + 1;
         });
-    }
-
-    private void bind(Entry record, long sequence, long micros, Hash hash) throws SQLException {
-        Activity activity = record.activity();
-        Rollup.Facts facts = facts(activity, sequence, micros);
-        rollup.count(facts, 1);
-        insert.setLong(1, sequence);
-        insert.setLong(2, micros);
-        insert.setInt(3, facts.kind());
-        number(4, facts.client());
-        insert.setString(5, activity.peer().orElse(null));
-        number(6, facts.server());
-        number(7, facts.method());
-        number(8, facts.tool());
-        insert.setString(9, activity.era().orElse(null));
-        insert.setLong(10, facts.outcome());
-        number(11, facts.status());
-        insert.setLong(12, facts.nanos());
-        insert.setLong(13, facts.bytesIn());
-        insert.setLong(14, facts.bytesOut());
-        insert.setString(15, activity.requestId().orElse(null));
-        if (activity.breaker().isPresent()) {
-            insert.setInt(16, Codes.of(activity.breaker().get()));
-        } else {
-            insert.setNull(16, Types.INTEGER);
-        }
-        number(17, facts.detail());
-        insert.setString(18, text(record.request()));
-        insert.setString(19, text(record.response()));
-        insert.setBytes(20, hash.bytes());
-        insert.setInt(21, Latencies.classOf(facts.nanos()));
-        insert.setBytes(22, record.requestHash());
-    }
-
-    private static @Nullable String text(@Nullable JsonText body) {
-        return body == null ? null : body.toString();
-    }
-
-    private Rollup.Facts facts(Activity activity, long sequence, long micros) throws SQLException {
-        return new Rollup.Facts(
-                sequence,
-                micros,
-                Codes.of(activity.kind()),
-                names.id(activity.client()),
-                names.id(activity.server()),
-                names.id(activity.method()),
-                names.id(activity.tool()),
-                names.id(activity.detail()),
-                names.id(activity.outcome()),
-                !activity.outcome().equals(Activity.OK),
-                activity.httpStatus().orElse(0),
-                activity.duration().toNanos(),
-                activity.bytesIn(),
-                activity.bytesOut());
-    }
-
-    private void number(int index, long value) throws SQLException {
-        if (value == 0) {
-            insert.setNull(index, Types.BIGINT);
-        } else {
-            insert.setLong(index, value);
-        }
     }
 
     /** Removes some of the oldest activities that a retention does not keep. Returns how many; 0 if all that is left is kept. */
@@ -182,7 +113,8 @@ final class WriteSession implements AutoCloseable {
     long clear() throws SQLException {
         return transaction(row -> {
             for (String table : List.of(
-                    "activity",
+                    "segment",
+                    "request_ids",
                     "facet",
                     "rollup",
                     "rollup_day",
@@ -231,7 +163,7 @@ final class WriteSession implements AutoCloseable {
         names.forget();
         try {
             rollup.forget();
-            insert.clearBatch();
+            segments.forget();
             database.rollback(connection);
         } catch (SQLException e) {
             cause.addSuppressed(e);

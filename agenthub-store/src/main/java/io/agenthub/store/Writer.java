@@ -44,6 +44,7 @@ final class Writer implements Runnable {
     private final StoreOptions options;
     private final Scheduler scheduler;
     private final Executor executor;
+    private final Preparation preparation;
     private final StoreThread thread = new StoreThread(this, "writer");
     private final Queue<Chore> chores = new ConcurrentLinkedQueue<>();
 
@@ -70,12 +71,19 @@ final class Writer implements Runnable {
     private Consumer<Throwable> onRefused = failure -> {};
     private Runnable onEnd = () -> {};
 
-    Writer(Database database, PendingQueue queue, StoreOptions options, Scheduler scheduler, Executor executor) {
+    Writer(
+            Database database,
+            PendingQueue queue,
+            Preparation preparation,
+            StoreOptions options,
+            Scheduler scheduler,
+            Executor executor) {
         this.database = database;
         this.queue = queue;
         this.options = options;
         this.scheduler = scheduler;
         this.executor = executor;
+        this.preparation = preparation;
         this.enough = Math.min(MAX_BATCH, options.maxQueued() / 4);
         this.committedAt = System.nanoTime() - options.commitInterval().toNanos();
     }
@@ -196,6 +204,7 @@ final class Writer implements Runnable {
             fresh = new WriteSession(database);
         }
         session = fresh;
+        preparation.with(fresh.key());
         measure(fresh);
         return fresh;
     }
@@ -286,7 +295,7 @@ final class Writer implements Runnable {
             try {
                 WriteSession current = session == null ? connect() : session;
                 if (records.isEmpty()) {
-                    records = entries(batch, current.recognition());
+                    records = entries(batch);
                 }
                 boolean known = doubtful != null && current.holds(doubtful);
                 written(batch, known && doubtful != null ? doubtful.first() : current.append(records), current);
@@ -309,10 +318,10 @@ final class Writer implements Runnable {
         }
     }
 
-    private List<Entry> entries(List<Pending> batch, Recognition recognition) {
+    private List<Entry> entries(List<Pending> batch) {
         List<Entry> records = new ArrayList<>(batch.size());
         for (Pending pending : batch) {
-            records.add(Entry.of(pending.activity(), options, recognition));
+            records.add(pending.prepared(preparation));
         }
         return records;
     }
@@ -326,14 +335,23 @@ final class Writer implements Runnable {
         head = current.chain().headLink();
         written.addAndGet(batch.size());
         queue.done(batch);
-        notify(() -> {
-            long sequence = first;
-            for (Pending pending : batch) {
-                pending.written(sequence++);
-            }
-        });
+        tell(batch, first);
         database.heads().committed(first, current.chain().headLink());
         unmeasured = true;
+    }
+
+    private void tell(List<Pending> batch, long first) {
+        for (Pending pending : batch) {
+            if (pending.isAwaited()) {
+                notify(() -> {
+                    long sequence = first;
+                    for (Pending each : batch) {
+                        each.written(sequence++);
+                    }
+                });
+                return;
+            }
+        }
     }
 
     private void remeasure() {

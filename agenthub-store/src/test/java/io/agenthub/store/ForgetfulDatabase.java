@@ -59,11 +59,6 @@ final class ForgetfulDatabase implements Database {
     }
 
     @Override
-    public Descent descent() {
-        return real.descent();
-    }
-
-    @Override
     public String pattern(String part) {
         return real.pattern(part);
     }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,9 +43,15 @@ class HeadsTest {
             assertTrue(StoreHarness.verify(again).intact());
             StoreHarness.close(again);
 
-            harness.execute(
-                    "DELETE FROM activity WHERE seq > 4321",
-                    "UPDATE chain SET head = 4321, head_hash = (SELECT hash FROM activity WHERE seq = 4321)");
+            try (Connection connection = harness.connect()) {
+                connection.setAutoCommit(false);
+                Scalpel record = new Scalpel(connection);
+                record.open();
+                String link = record.at(4_321).link().hex();
+                record.execute("DELETE FROM segment WHERE first > 4321");
+                record.execute("UPDATE chain SET head = 4321, head_hash = x'" + link + "'");
+                connection.commit();
+            }
             assertEquals(
                     new Fault(4_322, Problem.MISSING),
                     StoreHarness.verify(harness.open(options)).fault().orElseThrow());

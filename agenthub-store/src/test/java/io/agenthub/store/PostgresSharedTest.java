@@ -224,7 +224,7 @@ class PostgresSharedTest {
         try (Connection blocking = server.connect()) {
             blocking.setAutoCommit(false);
             try (var statement = blocking.createStatement()) {
-                statement.execute("LOCK TABLE " + options.schema() + ".activity IN ACCESS EXCLUSIVE MODE");
+                statement.execute("LOCK TABLE " + options.schema() + ".segment IN ACCESS EXCLUSIVE MODE");
             }
             AgentHubException failure = Await.failure(AgentHubException.class, store.find(ActivityQuery.ALL));
             assertEquals(ErrorKind.INTERNAL, failure.kind());
@@ -241,10 +241,35 @@ class PostgresSharedTest {
     }
 
     @Test
+    void activitiesOfAVersionThatHadARowForEachArePacked() throws SQLException {
+        ActivityStore store = open();
+        StoreHarness.fill(store, 5_000);
+        List<Activity> before = StoreHarness.newest(store);
+        StoreHarness.close(store);
+        try (Connection connection = server.connect()) {
+            Scalpel record = new Scalpel(connection);
+            record.execute("SET search_path TO " + options.schema());
+            UnpackedRecord.unpack(connection, "bytea");
+            record.execute("UPDATE store SET version = 4");
+        }
+        ActivityStore migrated = open();
+        assertEquals(before, StoreHarness.newest(migrated));
+        assertTrue(StoreHarness.verify(migrated).intact());
+    }
+
+    @Test
     void whoeverChangesATableIsFoundOut() throws SQLException {
         ActivityStore store = open();
         StoreHarness.fill(store, 20);
-        server.execute("UPDATE " + options.schema() + ".activity SET nanos = nanos + 1 WHERE seq = 7");
+        try (Connection connection = server.connect()) {
+            Scalpel record = new Scalpel(connection);
+            record.execute("SET search_path TO " + options.schema());
+            record.open();
+            record.replace(record.at(7).with(draft -> {
+                draft.nanos++;
+                return draft;
+            }));
+        }
         Verification verification = StoreHarness.verify(store);
         assertEquals(
                 new Verification.Fault(7, Problem.CHANGED), verification.fault().orElseThrow());

@@ -309,11 +309,11 @@ class SqliteFaultsTest {
         try (Connection connection = harness.connect()) {
             assertEquals("ok", StoreHarness.first(connection, "PRAGMA integrity_check"));
             String unused = "SELECT count(*) FROM name WHERE text LIKE 'Number %' AND id NOT IN"
-                    + " (SELECT detail FROM activity WHERE detail IS NOT NULL)";
+                    + " (SELECT value FROM facet WHERE dim = 9)";
             assertEquals("0", StoreHarness.first(connection, unused), "names that nobody refers to are gone");
             String sums = "SELECT sum(n) FROM rollup WHERE dim = 0";
             assertEquals(
-                    StoreHarness.first(connection, "SELECT count(*) FROM activity"),
+                    StoreHarness.first(connection, "SELECT sum(last - first + 1) FROM segment"),
                     StoreHarness.first(connection, sums));
         }
     }

@@ -9,7 +9,9 @@ import io.agenthub.api.activity.Activity;
 import io.agenthub.api.activity.ActivityQuery;
 import io.agenthub.api.activity.ActivityStore;
 import io.agenthub.api.activity.ActivityStoreException;
+import io.agenthub.api.activity.ChainHead;
 import io.agenthub.api.activity.Retention;
+import io.agenthub.api.breaker.BreakerState;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.tck.Await;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -168,13 +171,15 @@ class SqliteFilesTest {
         StoreHarness.append(
                 store, StoreHarness.call().detail("the disk was away").build());
         StoreHarness.close(store);
+        try (Connection connection = harness.connect()) {
+            UnpackedRecord.unpack(connection, "blob");
+        }
         harness.execute(
                 "ALTER TABLE activity DROP COLUMN request_hash",
                 "DROP TABLE cube",
                 "DROP TABLE cube_day",
                 "DROP TABLE rollup_day",
-                "DROP TABLE facet",
-                "DROP TABLE bit");
+                "DROP TABLE facet");
         for (String column : List.of("client", "server", "method", "tool", "outcome", "status", "detail", "kind")) {
             harness.execute("CREATE INDEX activity_" + column + " ON activity (" + column + ")");
         }
@@ -200,6 +205,40 @@ class SqliteFilesTest {
                 "what leads to activities is made of what was there");
         StoreHarness.close(migrated);
         assertEquals(21, StoreHarness.newest(harness.open()).size());
+    }
+
+    @Test
+    void activitiesOfAVersionThatHadARowForEachArePacked() throws SQLException {
+        StoreOptions bodies = StoreOptions.builder().bodies(true).build();
+        ActivityStore store = harness.open(bodies);
+        StoreHarness.fill(store, 9_000);
+        StoreHarness.append(
+                store,
+                StoreHarness.call()
+                        .request(JsonText.of("{\"a\":1}"))
+                        .response(JsonText.of("[\"\u00fc\"]"))
+                        .breaker(BreakerState.HALF_OPEN)
+                        .peer("127.0.0.1")
+                        .era("modern")
+                        .build());
+        Await.value(store.cleanup(Retention.ofBytes(store.status().bytes() / 2)));
+        List<Activity> before = StoreHarness.newest(store);
+        ChainHead head = store.status().head().orElseThrow();
+        StoreHarness.close(store);
+        try (Connection connection = harness.connect()) {
+            connection.setAutoCommit(false);
+            UnpackedRecord.unpack(connection, "blob");
+            connection.commit();
+        }
+        harness.execute("CREATE TABLE bit (n INTEGER PRIMARY KEY)", "PRAGMA user_version = 6");
+
+        ActivityStore migrated = harness.open(bodies);
+        assertEquals(before, StoreHarness.newest(migrated));
+        assertTrue(StoreHarness.verify(migrated, head).intact());
+        ActivityQuery one = ActivityQuery.builder().requestId("8765").build();
+        assertEquals(1, Await.value(migrated.find(one)).activities().size());
+        assertEquals(9_002, StoreHarness.append(migrated, StoreHarness.call().build()));
+        assertTrue(StoreHarness.verify(migrated, head).intact());
     }
 
     @Test

@@ -38,6 +38,20 @@ public interface ActivityStore extends AsyncCloseable {
     CompletionStage<Long> append(Activity activity);
 
     /**
+     * Appends an activity for somebody who does not wait for its sequence: like {@link #append}, for less.
+     *
+     * @param activity what happened; its sequence is ignored
+     * @param onLoss run once if it is refused or lost, on any thread; must not block
+     */
+    default void record(Activity activity, Runnable onLoss) {
+        append(activity).whenComplete((sequence, failure) -> {
+            if (failure != null) {
+                onLoss.run();
+            }
+        });
+    }
+
+    /**
      * Reads a page of activities, newest first. What was appended before and is kept is found.
      *
      * @param query which activities

@@ -40,6 +40,7 @@ final class ActivityRecorder implements AlertListener {
     private final Events events;
     private final boolean keepsNothing;
     private final LongAdder lost = new LongAdder();
+    private final Runnable onLoss = lost::increment;
     private final LongAdder threw = new LongAdder();
 
     /**
@@ -280,11 +281,9 @@ final class ActivityRecorder implements AlertListener {
         if (keepsNothing) {
             return;
         }
-        SafeStages.call("activity store", () -> store.append(activity)).whenComplete((sequence, failure) -> {
-            if (failure != null) {
-                lost.increment();
-            }
-        });
+        if (!SafeStages.run("activity store", () -> store.record(activity, onLoss))) {
+            onLoss.run();
+        }
     }
 
     /** Callbacks of callers that threw. */

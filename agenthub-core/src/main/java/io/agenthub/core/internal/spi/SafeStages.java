@@ -36,6 +36,25 @@ public final class SafeStages {
     }
 
     /**
+     * Tells a part something.
+     *
+     * @param part what is told, for messages
+     * @param call how
+     * @return whether it took it without throwing anything
+     */
+    public static boolean run(String part, Runnable call) {
+        try {
+            call.run();
+            return true;
+        } catch (RuntimeException | Error e) {
+            if (!(e instanceof AgentHubException)) {
+                fault(part, e);
+            }
+            return false;
+        }
+    }
+
+    /**
      * Asks a part for something it knows.
      *
      * @param <T> what it knows

@@ -1,0 +1,69 @@
+package io.agenthub.store;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/** The blocks of several candidates as one: what any of them has marked. */
+final class AnyOf implements Candidates {
+    private final List<Candidates> all;
+    private final PriorityQueue<Candidates> newestFirst =
+            new PriorityQueue<>(Comparator.comparingLong(Candidates::block).reversed());
+    private final List<Candidates> here = new ArrayList<>();
+    private final long[] marks = new long[Facets.WORDS];
+    private boolean begun;
+    private long block;
+
+    AnyOf(List<Candidates> all) {
+        this.all = all;
+    }
+
+    @Override
+    public boolean next() throws SQLException {
+        advance(begun ? here : all);
+        begun = true;
+        Candidates newest = newestFirst.peek();
+        if (newest == null) {
+            return false;
+        }
+        block = newest.block();
+        Arrays.fill(marks, 0);
+        while (newest != null && newest.block() == block) {
+            here.add(newestFirst.remove());
+            for (int i = 0; i < Facets.WORDS; i++) {
+                marks[i] |= newest.marks(i);
+            }
+            newest = newestFirst.peek();
+        }
+        return true;
+    }
+
+    private void advance(List<Candidates> passed) throws SQLException {
+        for (Candidates each : passed) {
+            if (each.next()) {
+                newestFirst.add(each);
+            }
+        }
+        here.clear();
+    }
+
+    @Override
+    public long block() {
+        return block;
+    }
+
+    @Override
+    public long marks(int word) {
+        return marks[word];
+    }
+
+    @Override
+    public void close() throws SQLException {
+        for (Candidates each : all) {
+            each.close();
+        }
+    }
+}

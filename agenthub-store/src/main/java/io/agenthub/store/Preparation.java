@@ -1,0 +1,52 @@
+package io.agenthub.store;
+
+import io.agenthub.api.activity.Activity;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes of activities what is kept of them. Thread-safe.
+ *
+ * <p>Whoever appends an activity has all of it at hand, and what is kept is a fraction of it: so it is prepared there and then, and
+ * the rest can go. Only what takes longer is left to the writer.
+ */
+final class Preparation {
+    /** Requests up to here are recognised on the thread that appends: an event loop should not notice. */
+    private static final int QUICK_BYTES = 4 * 1_024;
+
+    private final StoreOptions options;
+    private final Shapes shapes;
+    private final AtomicReference<@Nullable Recognition> idle = new AtomicReference<>();
+    private volatile byte[] key = {};
+
+    Preparation(StoreOptions options) {
+        this.options = options;
+        this.shapes = new Shapes(options.redaction());
+    }
+
+    /** Sets the key by which equal requests are recognised. */
+    void with(byte[] ownKey) {
+        key = ownKey.clone();
+        idle.set(null);
+    }
+
+    /** Whether preparing an activity takes so little that it need not wait for the writer. */
+    boolean isQuick(Activity activity) {
+        boolean bodies = options.bodies()
+                && (activity.request().isPresent() || activity.response().isPresent());
+        return key.length > 0
+                && !bodies
+                && activity.detail().isEmpty()
+                && (activity.request().isEmpty() || activity.request().get().length() <= QUICK_BYTES);
+    }
+
+    Entry entry(Activity activity) {
+        Recognition recognition = idle.getAndSet(null);
+        if (recognition == null) {
+            recognition = new Recognition(key);
+        }
+        Entry entry = Entry.of(activity, shapes.of(activity), options, recognition);
+        idle.set(recognition);
+        return entry;
+    }
+}

@@ -1,0 +1,53 @@
+package io.agenthub.store;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of an entry, to make another one of them. */
+final class EntryDraft {
+    final Shape.Builder shape = new Shape.Builder();
+    long micros;
+    long nanos;
+    long bytesIn;
+    long bytesOut;
+
+    @Nullable
+    String requestId;
+
+    byte @Nullable [] requestHash;
+    byte @Nullable [] request;
+    byte @Nullable [] response;
+
+    static EntryDraft of(Entry entry) {
+        EntryDraft draft = new EntryDraft();
+        Shape shape = entry.shape();
+        draft.shape.kind = shape.kind();
+        draft.shape.client = shape.client();
+        draft.shape.peer = shape.peer();
+        draft.shape.server = shape.server();
+        draft.shape.method = shape.method();
+        draft.shape.tool = shape.tool();
+        draft.shape.era = shape.era();
+        draft.shape.outcome = shape.outcome();
+        draft.shape.status = shape.status();
+        draft.shape.breaker = shape.breaker();
+        draft.shape.detail = shape.detail();
+        draft.micros = entry.micros();
+        draft.nanos = entry.nanos();
+        draft.bytesIn = entry.bytesIn();
+        draft.bytesOut = entry.bytesOut();
+        draft.requestId = entry.requestId();
+        draft.requestHash = entry.requestHash();
+        draft.request = entry.request();
+        draft.response = entry.response();
+        return draft;
+    }
+
+    static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    Entry entry() {
+        return new Entry(shape.build(), micros, nanos, bytesIn, bytesOut, requestId, requestHash, request, response);
+    }
+}
