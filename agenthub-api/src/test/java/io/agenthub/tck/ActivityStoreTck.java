@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -185,6 +186,29 @@ public abstract class ActivityStoreTck {
                     IntStream.range(0, 250).mapToObj(i -> 249L - i).toList(),
                     newestFirst.stream().map(Activity::bytesIn).toList());
         }
+    }
+
+    @Test
+    void whatIsRecordedIsKeptLikeWhatIsAppendedAndInTheSameOrder() {
+        AtomicInteger lost = new AtomicInteger();
+        store.record(call().tool("first").build(), lost::incrementAndGet);
+        long second = append(call().tool("second").build());
+        store.record(call().tool("third").requestId("3").build(), lost::incrementAndGet);
+        assertEquals(2, second);
+        assertEquals(4, append(call().tool("fourth").build()));
+        assertEquals(
+                List.of("fourth", "third", "second", "first"),
+                all().stream().map(activity -> activity.tool().orElseThrow()).toList());
+        assertEquals(0, lost.get());
+    }
+
+    @Test
+    void whatIsRecordedTooLateIsToldOnce() {
+        Await.value(store.closeAsync());
+        AtomicInteger lost = new AtomicInteger();
+        store.record(call().build(), lost::incrementAndGet);
+        Await.until("the loss is told", () -> lost.get() > 0);
+        assertEquals(1, lost.get());
     }
 
     @Test
@@ -395,6 +419,7 @@ public abstract class ActivityStoreTck {
     @Test
     void nullIsRefusedAtOnce() {
         assertThrows(NullPointerException.class, () -> store.append(null));
+        assertThrows(NullPointerException.class, () -> store.record(null, () -> {}));
         assertThrows(NullPointerException.class, () -> store.find(null));
         assertThrows(NullPointerException.class, () -> store.statistics(null, Duration.ofHours(1)));
         assertThrows(NullPointerException.class, () -> store.verify(null));

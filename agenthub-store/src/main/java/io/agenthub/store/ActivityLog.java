@@ -108,6 +108,8 @@ final class ActivityLog implements ActivityStore {
 
     @Override
     public void record(Activity activity, Runnable onLoss) {
+        Objects.requireNonNull(activity);
+        Objects.requireNonNull(onLoss);
         if (state.get() != State.OPEN || !add(activity, Receipt.of(onLoss))) {
             onLoss.run();
         }

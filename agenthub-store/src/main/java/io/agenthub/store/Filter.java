@@ -36,6 +36,9 @@ final class Filter {
     private boolean impossible;
     private boolean summable = true;
     private boolean cubable = true;
+    /** Whether marks tell all: whatever they lead to matches. */
+    private boolean exact = true;
+
     private int dim = Rollup.ALL;
 
     final List<Integer> kinds;
@@ -56,6 +59,7 @@ final class Filter {
         if (query.requestId().isPresent()) {
             summable = false;
             cubable = false;
+            exact = false;
         }
         if (query.text().isPresent()) {
             summable = false;
@@ -117,6 +121,8 @@ final class Filter {
             for (Facet facet : TEXTS) {
                 ids.forEach(id -> branches.add(facet.value(id)));
             }
+        } else {
+            exact = false;
         }
     }
 
@@ -128,12 +134,12 @@ final class Filter {
         int to = most.orElse(999);
         sumOver(Rollup.STATUS, Condition.of("a BETWEEN " + from + " AND " + to));
         cubed.add(Condition.of("status BETWEEN " + Math.max(1, from) + " AND " + to));
-        if (mayBranch()) {
-            List<Long> found = statuses(from, to);
-            impossible |= found.isEmpty();
-            if (found.size() <= MAX_BRANCHES) {
-                found.forEach(status -> branches.add(Facet.STATUS.value(status)));
-            }
+        List<Long> found = mayBranch() ? statuses(from, to) : List.of();
+        impossible |= mayBranch() && found.isEmpty();
+        if (found.isEmpty() || found.size() > MAX_BRANCHES) {
+            exact = false;
+        } else {
+            found.forEach(status -> branches.add(Facet.STATUS.value(status)));
         }
     }
 
@@ -163,6 +169,8 @@ final class Filter {
     private void kinds() {
         if (mayBranch() && !kinds.contains(Codes.CALL)) {
             kinds.forEach(kind -> branches.add(Facet.KIND.value(kind)));
+        } else {
+            exact &= kinds.isEmpty();
         }
     }
 
@@ -207,27 +215,43 @@ final class Filter {
         candidates(times, part, (segment, i) -> !match.matches(segment, i) || visitor.visit(segment, i));
     }
 
-    /** Shows a visitor what may match, and whether it does, newest first. */
-    void candidates(CandidateVisitor visitor) throws SQLException {
-        Match match = new Match(query, times);
-        candidates(times, Extent.ALL, (segment, i) -> visitor.visit(match.matches(segment, i)));
-    }
-
-    /** Looks at what may match. */
-    @FunctionalInterface
-    interface CandidateVisitor {
-        /** Looks at one. Returns whether it wants to see more. */
-        boolean visit(boolean matches);
+    /**
+     * Counts what matches, newest first, as far as that is quick.
+     *
+     * @param most where it ends: as soon as more match than so many,
+     * @param mostLooked or as soon as it has looked at so many
+     */
+    Count count(int most, int mostLooked) throws SQLException {
+        Count count = new Count(most, mostLooked);
+        Extent extent = extent(times, Extent.ALL);
+        if (extent.least() > extent.most()) {
+            return count;
+        }
+        try (Candidates candidates = leading(extent)) {
+            if (exact && !times.isBounded()) {
+                while (count.goesOn() && candidates.next()) {
+                    count.add(candidates.within(extent));
+                }
+            } else {
+                Match match = new Match(query, times);
+                Scan.go(connection, candidates, extent, (segment, i) -> count.add(match.matches(segment, i)));
+            }
+        }
+        return count;
     }
 
     private void candidates(Times within, Extent part, Scan.Visitor visitor) throws SQLException {
-        ChainRow chain = ChainRow.read(connection);
-        Extent extent = within.extent(connection).and(part).and(new Extent(chain.anchor() + 1, chain.head()));
+        Extent extent = extent(within, part);
         if (extent.least() <= extent.most()) {
             try (Candidates candidates = leading(extent)) {
                 Scan.go(connection, candidates, extent, visitor);
             }
         }
+    }
+
+    private Extent extent(Times within, Extent part) throws SQLException {
+        ChainRow chain = ChainRow.read(connection);
+        return within.extent(connection).and(part).and(new Extent(chain.anchor() + 1, chain.head()));
     }
 
     private Candidates leading(Extent extent) throws SQLException {

@@ -34,10 +34,10 @@ final class Match {
     private boolean matchesShape(Segment segment, int number) {
         if (judged != segment) {
             judged = segment;
-            verdicts = new byte[segment.shapes().size()];
+            verdicts = new byte[segment.shapes()];
         }
         if (verdicts[number] == 0) {
-            verdicts[number] = (byte) (matches(segment.shapes().get(number)) ? 1 : 2);
+            verdicts[number] = (byte) (matches(segment.shapeOf(number)) ? 1 : 2);
         }
         return verdicts[number] == 1;
     }

@@ -84,12 +84,13 @@ final class Packed {
         return Arrays.copyOfRange(in, from, from + length);
     }
 
-    /** Passes over bytes, as many as a number says. */
-    void skipSized() {
+    /** Passes over bytes, as many as a number says. Returns whether there are any, be they none. */
+    boolean skipSized() {
         int length = size();
         if (length > 0) {
             skip(length);
         }
+        return length >= 0;
     }
 
     /** Passes over bytes. Returns where they begin. */

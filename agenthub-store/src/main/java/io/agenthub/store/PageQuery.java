@@ -63,13 +63,7 @@ final class PageQuery {
     }
 
     private ActivityPage counted(List<Activity> found, OptionalLong next, Filter filter) throws SQLException {
-        int[] counts = new int[2];
-        filter.candidates(matches -> {
-            counts[0]++;
-            counts[1] += matches ? 1 : 0;
-            return counts[0] < MOST_LOOKED_AT && counts[1] <= MOST_COUNTED;
-        });
-        boolean exact = counts[0] < MOST_LOOKED_AT && counts[1] <= MOST_COUNTED;
-        return new ActivityPage(found, next, OptionalLong.of(counts[1]), exact);
+        Count count = filter.count(MOST_COUNTED, MOST_LOOKED_AT);
+        return new ActivityPage(found, next, OptionalLong.of(count.matched()), count.isExact());
     }
 }

@@ -1,9 +1,7 @@
 package io.agenthub.store;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +18,10 @@ final class Segment {
     private final long first;
     private final long last;
     private final byte[] data;
-    private final List<Shape> shapes = new ArrayList<>();
+    /** Where each shape begins, and those that were asked for. */
+    private int[] shapesAt = {};
+
+    private @Nullable Shape[] shapes = {};
     private int[] shape = {};
     private long[] micros = {};
     private long[] nanos = {};
@@ -61,9 +62,11 @@ final class Segment {
             throw new Packed.DamagedException();
         }
         int size = in.count();
-        int kinds = in.count();
-        for (int i = 0; i < kinds; i++) {
-            shapes.add(Shape.unpacked(in));
+        shapesAt = new int[in.count()];
+        shapes = new @Nullable Shape[shapesAt.length];
+        for (int i = 0; i < shapesAt.length; i++) {
+            shapesAt[i] = in.position();
+            Shape.skip(in);
         }
         shape = new int[size];
         micros = new long[size];
@@ -91,7 +94,7 @@ final class Segment {
 
     private int shape(Packed in) {
         long number = in.number();
-        if (number < 0 || number >= shapes.size()) {
+        if (number < 0 || number >= shapes.length) {
             throw new Packed.DamagedException();
         }
         return (int) number;
@@ -129,8 +132,19 @@ final class Segment {
         return first + index;
     }
 
-    List<Shape> shapes() {
-        return shapes;
+    /** How many shapes occur. */
+    int shapes() {
+        return shapes.length;
+    }
+
+    /** One of the shapes. */
+    Shape shapeOf(int number) {
+        Shape known = shapes[number];
+        if (known == null) {
+            known = Shape.unpacked(new Packed(data, shapesAt[number]));
+            shapes[number] = known;
+        }
+        return known;
     }
 
     /** Which of the shapes an activity has. */
@@ -139,7 +153,7 @@ final class Segment {
     }
 
     Shape shape(int index) {
-        return shapes.get(shape[index]);
+        return shapeOf(shape[index]);
     }
 
     long micros(int index) {

@@ -213,7 +213,7 @@ final class Shape {
         return bytes;
     }
 
-    /** Reads what {@link #packed} wrote. */
+    /** Reads what {@link #packed} wrote; whatever somebody made of it, {@link #skip} has found that it can be read. */
     static Shape unpacked(Packed in) {
         Builder shape = new Builder();
         shape.kind = known(Codes.kind(in.one()));
@@ -229,6 +229,23 @@ final class Shape {
         shape.breaker = breaker == 0 ? null : known(Codes.breaker(breaker - 1));
         shape.detail = in.text();
         return shape.build();
+    }
+
+    /** Passes over a shape. */
+    static void skip(Packed in) {
+        known(Codes.kind(in.one()));
+        for (int i = 0; i < 6; i++) {
+            in.skipSized();
+        }
+        if (!in.skipSized()) {
+            throw new Packed.DamagedException();
+        }
+        in.status();
+        int breaker = in.one();
+        if (breaker != 0) {
+            known(Codes.breaker(breaker - 1));
+        }
+        in.skipSized();
     }
 
     private static <T> T known(@Nullable T value) {

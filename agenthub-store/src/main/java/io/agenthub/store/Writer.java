@@ -35,6 +35,10 @@ final class Writer implements Runnable {
     private static final int ASLEEP = 0;
 
     private static final int AWAKE = Integer.MAX_VALUE;
+    /** For one part of its time that it commits, the writer rests so many. */
+    private static final int REST = 10;
+
+    private static final long LONGEST_REST_NANOS = Duration.ofMillis(50).toNanos();
     private static final long MEASURE_NANOS = Duration.ofMillis(100).toNanos();
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -63,6 +67,7 @@ final class Writer implements Runnable {
 
     private final int enough;
     private long committedAt;
+    private long commitNanos;
     private boolean unmeasured;
     private long measuredAt;
     private @Nullable WriteSession session;
@@ -258,9 +263,14 @@ final class Writer implements Runnable {
         }
     }
 
-    /** Waits until the next commit is due, or enough wait for it. */
+    /**
+     * Waits until the next commit is due, or enough wait for it. Where commits take long, because the disk is slow or others want
+     * the processor, fewer of them carry more.
+     */
     private void gather() {
-        long dueAt = committedAt + options.commitInterval().toNanos();
+        long interval = options.commitInterval().toNanos();
+        long rest = interval == 0 ? 0 : Math.min(LONGEST_REST_NANOS, REST * commitNanos);
+        long dueAt = committedAt + Math.max(interval, rest);
         long left;
         wakeAt = enough;
         while (queue.size() < enough && !isWantedOtherwise() && (left = dueAt - System.nanoTime()) > 0) {
@@ -287,6 +297,7 @@ final class Writer implements Runnable {
 
     private void write(List<Pending> batch) {
         List<Entry> records = List.of();
+        long begunAt = System.nanoTime();
         long giveUpAt = scheduler.nanoTime() + options.writeTimeout().toNanos();
         Duration pause = FIRST_PAUSE;
         Attempt doubtful = null;
@@ -299,6 +310,7 @@ final class Writer implements Runnable {
                 }
                 boolean known = doubtful != null && current.holds(doubtful);
                 written(batch, known && doubtful != null ? doubtful.first() : current.append(records), current);
+                commitNanos = committedAt - begunAt;
                 return;
             } catch (SQLException e) {
                 failure = e;
