@@ -36,7 +36,7 @@ record ReportOptions(
 
               --quick          two short rounds instead of three
               --smoke          every scenario for a moment, at tiny size
-              --only           some scenarios: throughput, open-loop, held, start, bodies,
+              --only           some scenarios: throughput, recording, open-loop, held, start, bodies,
                                slow-readers, children, connections, in-process, ways
               --out            where the report goes, default docs
               --gateway        the application, default examples/gateway/target/agenthub-gateway.jar

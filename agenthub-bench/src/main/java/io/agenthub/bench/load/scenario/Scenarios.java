@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 public final class Scenarios {
     private static final List<Scenario> ALL = List.of(
             new Throughput(),
+            new Recording(),
             new OpenLoop(),
             new HeldCalls(),
             new Starts(),
@@ -75,7 +76,7 @@ public final class Scenarios {
     private static List<Double> faults(Measurements measurements, String metric) {
         double sum = 0;
         boolean any = false;
-        for (String subject : List.of(Lab.HUB, Throughput.FACE)) {
+        for (String subject : List.of(Lab.HUB, Throughput.FACE, Recording.WITH, Recording.WITHOUT)) {
             var total = measurements.total(metric, subject);
             any |= total.isPresent();
             sum += total.orElse(0.0);
