@@ -15,7 +15,8 @@ import java.util.Objects;
  * @param redaction what is taken out of details and bodies; default {@link Redaction#DEFAULT}
  * @param readers threads and connections for queries, 1 to 16; default 2
  * @param maxQueuedQueries queries that may wait for a reader, 1 to 10,000; default 64. Beyond it they are refused
- * @param commitInterval the least time between two commits, up to 1 s; default 5 ms. What is appended meanwhile shares the next,
+ * @param commitInterval the least time between two commits, up to 1 s; default 5 ms. It grows, to 25 ms at most, where commits take
+ *     more than a fifth of the time. What is appended meanwhile shares the next,
  *     which spares processor and disk under load; what is appended after a pause is committed at once. 0 for no interval
  * @param queryTimeout how long one query may run, 10 ms to 1 h; default 30 s
  * @param writeTimeout how long activities wait for a database that cannot be written before they are given up, up to 1 h;

@@ -36,9 +36,9 @@ final class Writer implements Runnable {
 
     private static final int AWAKE = Integer.MAX_VALUE;
     /** For one part of its time that it commits, the writer rests so many. */
-    private static final int REST = 10;
+    private static final int REST = 4;
 
-    private static final long LONGEST_REST_NANOS = Duration.ofMillis(50).toNanos();
+    private static final long LONGEST_REST_NANOS = Duration.ofMillis(25).toNanos();
     private static final long MEASURE_NANOS = Duration.ofMillis(100).toNanos();
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
