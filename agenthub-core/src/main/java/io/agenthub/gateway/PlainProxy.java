@@ -21,6 +21,7 @@ import io.agenthub.gateway.internal.http.Refusal;
 import io.agenthub.gateway.internal.http.Response;
 import io.agenthub.gateway.internal.http.Route;
 import io.agenthub.gateway.internal.http.RouteGroup;
+import io.netty.util.AsciiString;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,8 @@ final class PlainProxy implements RouteGroup {
     private static final Pattern MILLIS = Pattern.compile("[0-9]{1,12}");
     private static final Pattern INTEGER = Pattern.compile("-?[0-9]+");
     private static final Set<String> OF_A_SESSION = Set.of("notifications/initialized", "notifications/cancelled");
+    private static final AsciiString TIMEOUT = AsciiString.cached("x-timeout-ms");
+    private static final AsciiString CLIENT_NAME = AsciiString.cached("x-client-name");
     private static final int LONGEST_NAME = 128;
     private static final int LONGEST_ID = 256;
     private static final Executor ON_ARRIVAL = Runnable::run;
@@ -183,8 +186,8 @@ final class PlainProxy implements RouteGroup {
 
     private static CallOptions options(Exchange exchange, @Nullable JsonText id, ProxyCall call) {
         return CallOptions.builder()
-                .timeout(timeout(exchange.headers("x-timeout-ms")).orElse(null))
-                .client(exchange.header("x-client-name")
+                .timeout(timeout(exchange.headers(TIMEOUT)).orElse(null))
+                .client(exchange.header(CLIENT_NAME)
                         .filter(name -> !name.isBlank())
                         .map(PlainProxy::cut)
                         .orElse(null))

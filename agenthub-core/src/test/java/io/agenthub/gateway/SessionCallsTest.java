@@ -127,6 +127,19 @@ class SessionCallsTest extends SessionFaceHarness {
     }
 
     @Test
+    void aServerIsAskedForProgressOnlyIfTheClientAsksForIt() {
+        McpClient client = session();
+        client.call("1", "tools/call", "{\"name\":\"x\"}");
+        client.call("2", "tools/call", "{\"name\":\"x\",\"_meta\":{\"progressToken\":\"t\"}}");
+
+        List<Boolean> wanted = harness.one.sent.stream()
+                .filter(sent -> sent.method().equals("tools/call"))
+                .map(sent -> sent.options().listener().orElseThrow().wantsProgress())
+                .toList();
+        assertEquals(List.of(false, true), wanted);
+    }
+
+    @Test
     void onlyClientsThatKnowItGetAnEventWithoutData() {
         harness.one.answer = sent -> {
             sent.options().listener().orElseThrow().notified(log("info"));

@@ -40,6 +40,15 @@ public interface CallContext {
     boolean wantsProgress();
 
     /**
+     * Whether the caller hears log messages that can be meant for this call.
+     *
+     * @return true by default if it wants progress
+     */
+    default boolean wantsMessages() {
+        return wantsProgress();
+    }
+
+    /**
      * Hands over a notification that belongs to this call, in the order of arrival and never after its end.
      *
      * @param notification progress without its token, or a log message

@@ -14,6 +14,15 @@ import java.util.concurrent.CompletionStage;
 public interface CallListener {
 
     /**
+     * Whether it wants to hear of progress. Asked once, when the call is made.
+     *
+     * @return true by default; false asks the server for none
+     */
+    default boolean wantsProgress() {
+        return true;
+    }
+
+    /**
      * The server reported progress or logged something for this call.
      *
      * @param notification the notification as it came, without the private progress token

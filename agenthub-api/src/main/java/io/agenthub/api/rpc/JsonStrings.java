@@ -49,11 +49,47 @@ final class JsonStrings {
             }
             return true;
         }
-        return length > word.length() && decode(bytes, from, to).equals(word);
+        return length > word.length()
+                && !isPlain(bytes, from, to)
+                && decode(bytes, from, to).equals(word);
+    }
+
+    /** Whether each byte is a character by itself. */
+    private static boolean isPlain(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] == '\\' || bytes[i] < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The literal, quotes included, in UTF-8; a lone surrogate is written as an escape. */
     static byte[] quote(String value) {
+        return isPlain(value) ? quotePlain(value) : quoteEscaping(value);
+    }
+
+    private static boolean isPlain(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c < 0x20 || c > 0x7E || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static byte[] quotePlain(String value) {
+        byte[] out = new byte[value.length() + 2];
+        out[0] = '"';
+        for (int i = 0; i < value.length(); i++) {
+            out[i + 1] = (byte) value.charAt(i);
+        }
+        out[out.length - 1] = '"';
+        return out;
+    }
+
+    private static byte[] quoteEscaping(String value) {
         StringBuilder out = new StringBuilder(value.length() + 16).append('"');
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);

@@ -196,6 +196,11 @@ public final class JsonText {
         return isString() ? Optional.of(JsonStrings.decode(bytes, from + 1, to - 1)) : Optional.empty();
     }
 
+    /** Whether this is a string of just this ASCII word. */
+    boolean spells(String word) {
+        return isString() && JsonStrings.matches(bytes, from + 1, to - 1, word);
+    }
+
     /**
      * One member of an object.
      *

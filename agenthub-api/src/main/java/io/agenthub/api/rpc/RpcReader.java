@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 final class RpcReader {
     private static final int MAX_ID_BYTES = 256;
 
+    /** No string is made of these, and what is kept by method finds them by a hash that they know. */
+    private static final String[] FREQUENT = {"tools/call", "tools/list", "ping", "notifications/progress"};
+
     private final byte[] bytes;
     private final JsonScanner scanner;
     private final int from;
@@ -63,7 +66,7 @@ final class RpcReader {
     private void member(int nameStart, int nameEnd, JsonText value) {
         if (is(nameStart, nameEnd, "jsonrpc")) {
             once(!version, "jsonrpc");
-            version = value.string().filter("2.0"::equals).isPresent();
+            version = value.spells("2.0");
             if (!version) {
                 throw invalid("'jsonrpc' must be \"2.0\"");
             }
@@ -72,7 +75,7 @@ final class RpcReader {
             id = value;
         } else if (is(nameStart, nameEnd, "method")) {
             once(method == null, "method");
-            method = value.string().orElseThrow(() -> invalid("'method' must be a string"));
+            method = method(value);
         } else if (is(nameStart, nameEnd, "params")) {
             once(params == null, "params");
             params = value;
@@ -89,6 +92,15 @@ final class RpcReader {
             }
             once(others.add(name), name);
         }
+    }
+
+    private static String method(JsonText value) {
+        for (String frequent : FREQUENT) {
+            if (value.spells(frequent)) {
+                return frequent;
+            }
+        }
+        return value.string().orElseThrow(() -> invalid("'method' must be a string"));
     }
 
     private boolean is(int nameStart, int nameEnd, String name) {

@@ -4,17 +4,22 @@ import io.agenthub.bench.load.http.CallTemplate;
 import io.agenthub.bench.load.http.LoadGenerator;
 import io.agenthub.bench.load.http.LoadResult;
 import io.agenthub.bench.load.http.LoadSession;
+import io.agenthub.bench.load.http.McpHandshake;
 import io.agenthub.bench.load.http.Route;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
 /**
  * Load by hand, for a profiler at the other end: {@code load PORT PATH CONNECTIONS SECONDS [RATE]} echoes through whatever
- * listens there, closed loop, or open loop at a rate.
+ * listens there, closed loop, or open loop at a rate. A path like {@code mcp:/mcp/stub0} is an MCP endpoint, with which a session
+ * is opened first.
  */
 public final class LoadCommand {
     private static final int TEXT_BYTES = 64;
+    private static final String SESSION = "mcp:";
 
     private LoadCommand() {}
 
@@ -27,7 +32,7 @@ public final class LoadCommand {
         int port = Integer.parseInt(arguments.get(0));
         int connections = Integer.parseInt(arguments.get(2));
         Duration span = Duration.ofSeconds(Long.parseLong(arguments.get(3)));
-        CallTemplate echo = CallTemplate.echo(Route.of(port, arguments.get(1)), TEXT_BYTES);
+        CallTemplate echo = CallTemplate.echo(route(port, arguments.get(1)), TEXT_BYTES);
         try (LoadGenerator generator = new LoadGenerator();
                 LoadSession session = generator.connect(port, echo, connections)) {
             LoadResult result = arguments.size() > 4
@@ -43,6 +48,19 @@ public final class LoadCommand {
                     result.answered(),
                     result.errors(),
                     result.mismatches());
+        }
+    }
+
+    private static Route route(int port, String path) {
+        if (!path.startsWith(SESSION)) {
+            return Route.of(port, path);
+        }
+        String endpoint = path.substring(SESSION.length());
+        try {
+            return McpHandshake.open(port, endpoint)
+                    .orElseThrow(() -> new IllegalArgumentException("no MCP endpoint at " + endpoint));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

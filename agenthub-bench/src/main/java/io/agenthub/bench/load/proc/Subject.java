@@ -1,5 +1,6 @@
 package io.agenthub.bench.load.proc;
 
+import io.agenthub.bench.load.http.McpHandshake;
 import io.agenthub.bench.load.http.OneCall;
 import io.agenthub.bench.load.http.Route;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -147,23 +147,7 @@ public final class Subject implements AutoCloseable {
      * @throws IOException if the handshake fails
      */
     public Optional<Route> session(int child) throws IOException {
-        String types = "application/json, text/event-stream";
-        Route route = new Route(port, "/mcp/stub" + child, Map.of("Accept", types));
-        try (OneCall connection = OneCall.connect(port, Duration.ofSeconds(20))) {
-            OneCall.Answer answer = connection.post(route, """
-                    {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18",\
-                    "capabilities":{},"clientInfo":{"name":"bench","version":"1"}}}""");
-            Optional<String> session = answer.header("Mcp-Session-Id");
-            if (answer.status() != 200 || session.isEmpty()) {
-                return Optional.empty();
-            }
-            Route open = new Route(
-                    port,
-                    route.path(),
-                    Map.of("Accept", types, "Mcp-Session-Id", session.get(), "MCP-Protocol-Version", "2025-06-18"));
-            connection.post(open, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}");
-            return Optional.of(open);
-        }
+        return McpHandshake.open(port, "/mcp/stub" + child);
     }
 
     /** Ends the process, in order if it will, and all that it started. */

@@ -14,6 +14,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowT
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,10 @@ public final class CallBreaker implements Breaker {
      *
      * The permit of the probe is leased to its call: a probe that is cancelled or refused elsewhere gives it back, and the next
      * call probes.
+     *
+     * A success only matters while failures are remembered: with none, it changes nothing that is counted, and is not told to the
+     * window. `failures` grows after a failure was recorded, `clean` is what it was before a success was: so `clean` equals
+     * `failures` only if no failure was recorded since the window was seen without one.
      */
 
     /** Hears of changes, on the thread that caused them. */
@@ -54,6 +59,8 @@ public final class CallBreaker implements Breaker {
     private final @Nullable CircuitBreaker breaker;
     private final LongAdder refused = new LongAdder();
     private final AtomicReference<@Nullable BridgeExit> counted = new AtomicReference<>();
+    private final AtomicLong failures = new AtomicLong();
+    private volatile long clean;
     private volatile long openedAt;
 
     /**
@@ -109,8 +116,14 @@ public final class CallBreaker implements Breaker {
 
     /** The call was answered, be it with an error. */
     public void succeeded() {
-        if (breaker != null) {
-            breaker.onSuccess(0, TimeUnit.NANOSECONDS);
+        if (breaker == null || (clean == failures.get() && breaker.getState() == CircuitBreaker.State.CLOSED)) {
+            return;
+        }
+        long recorded = failures.get();
+        breaker.onSuccess(0, TimeUnit.NANOSECONDS);
+        if (breaker.getState() == CircuitBreaker.State.CLOSED
+                && breaker.getMetrics().getNumberOfFailedCalls() == 0) {
+            clean = recorded;
         }
     }
 
@@ -131,6 +144,7 @@ public final class CallBreaker implements Breaker {
             breaker.releasePermission();
         } else {
             breaker.onError(0, TimeUnit.NANOSECONDS, failure);
+            failures.incrementAndGet();
         }
     }
 

@@ -23,13 +23,14 @@ final class Deadline {
     /**
      * Makes a clock that runs.
      *
+     * @param begun when it began to run
      * @param timeout how much time there is
      * @param expired told when it is over; only after {@link #arm}
      */
-    Deadline(Scheduler scheduler, Duration timeout, Runnable expired) {
+    Deadline(Scheduler scheduler, long begun, Duration timeout, Runnable expired) {
         this.scheduler = scheduler;
         this.expired = expired;
-        this.end = scheduler.nanoTime() + timeout.toNanos();
+        this.end = begun + timeout.toNanos();
     }
 
     /** Begins to watch. */

@@ -66,6 +66,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
     private final @Nullable JsonText params;
     private final CallOptions options;
     private final @Nullable SerialExecutor side;
+    private final boolean progress;
     private final Duration timeout;
     private final long begun;
     private final Deadline deadline;
@@ -98,9 +99,11 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
         this.outgoing = params;
         this.options = options;
         this.side = side;
+        this.progress =
+                options.listener().isPresent() && options.listener().get().wantsProgress();
         this.timeout = options.timeout().orElse(server.spec().callTimeout());
         this.begun = pipeline.scheduler().nanoTime();
-        this.deadline = new Deadline(pipeline.scheduler(), timeout, this::expired);
+        this.deadline = new Deadline(pipeline.scheduler(), begun, timeout, this::expired);
     }
 
     /** Makes a call; {@link #begin} sends it on its way. */
@@ -129,7 +132,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
         }
         permit = true;
         deadline.arm();
-        EnhancedCall improving = pipeline.enhance(this, deadline.remaining());
+        EnhancedCall improving = spec().enhance().isEmpty() ? null : pipeline.enhance(this, deadline.remaining());
         if (improving == null) {
             reachServer();
         } else {
@@ -160,6 +163,11 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
     private void reachServer() {
         CompletionStage<Bridge> ready =
                 SafeStages.call("supervisor", () -> server.managed().bridge());
+        Bridge present = SafeStages.present(ready);
+        if (present != null) {
+            choose(present);
+            return;
+        }
         ready.whenComplete((bridge, failure) -> {
             if (bridge != null) {
                 choose(bridge);
@@ -343,6 +351,11 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
 
     @Override
     public boolean wantsProgress() {
+        return progress;
+    }
+
+    @Override
+    public boolean wantsMessages() {
         return side != null;
     }
 

@@ -47,6 +47,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -70,6 +71,9 @@ public final class SupervisedHub implements Hub {
     private final Monitor monitor;
     private final Snapshots snapshots;
     private final Map<String, ServerEntry> entries = new ConcurrentSkipListMap<>();
+    /** The same without order, for each call. */
+    private final Map<String, ServerEntry> byName = new ConcurrentHashMap<>();
+
     private final List<Prepared> prepared = new ArrayList<>();
     private volatile HubState state = HubState.NEW;
     private final Promise<Void> started;
@@ -199,7 +203,9 @@ public final class SupervisedHub implements Hub {
         ManagedServer managed = Objects.requireNonNull(supervisor.add(spec, measured), "the supervisor answered null");
         SafeServer safe =
                 new SafeServer(spec, managed, parts.context().scheduler().now());
-        entries.put(spec.name(), new ServerEntry(safe, breaker, pool, meter, pins, subscriptions));
+        ServerEntry entry = new ServerEntry(safe, breaker, pool, meter, pins, subscriptions);
+        entries.put(spec.name(), entry);
+        byName.put(spec.name(), entry);
     }
 
     @Override
@@ -265,7 +271,7 @@ public final class SupervisedHub implements Hub {
 
     @Nullable
     ServerEntry entry(String name) {
-        return entries.get(name);
+        return byName.get(name);
     }
 
     Collection<String> names() {
@@ -303,6 +309,7 @@ public final class SupervisedHub implements Hub {
                 for (String name : names()) {
                     if (!kept.contains(name)) {
                         ServerEntry gone = entries.remove(name);
+                        byName.remove(name);
                         ends.add(SafeStages.call("supervisor", () -> supervisor.remove(name))
                                 .toCompletableFuture());
                         if (gone != null) {

@@ -55,6 +55,19 @@ public final class SafeStages {
     }
 
     /**
+     * What a stage holds already, for those who would else make another stage only to hear of it at once.
+     *
+     * @param <T> what the stage answers
+     * @param stage any stage
+     * @return its value, or null if it has none yet, has failed, or is not known to tell without waiting
+     */
+    public static <T> @Nullable T present(CompletionStage<T> stage) {
+        return stage instanceof Promise<T> promise && promise.isDone() && !promise.isCompletedExceptionally()
+                ? promise.join()
+                : null;
+    }
+
+    /**
      * Asks a part for something it knows.
      *
      * @param <T> what it knows

@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Decides from the head alone whether a request is taken: token, route, media type, coding, length. Immutable. */
 final class Admission {
@@ -32,17 +33,25 @@ final class Admission {
     /**
      * Takes a request.
      *
+     * @param before where the request before it on its connection went, or null
      * @return what is to be answered
      * @throws Refusal if it is not taken
      */
-    Exchange admit(Connection connection, HttpRequest request) {
+    Exchange admit(Connection connection, HttpRequest request, @Nullable Routed before) {
         HttpHeaders headers = request.headers();
         String method = request.method().name();
         boolean authorized = rules.isAuthorized(headers.getAll(HttpHeaderNames.AUTHORIZATION));
-        Target target = Target.parse(request.uri());
-        Router.Match match = authorized ? router.match(method, target) : matchOpen(method, target, headers);
+        Routed routed = authorized && before != null && before.isFor(method, request.uri())
+                ? before
+                : route(method, request.uri(), headers, authorized);
         checkContent(request);
-        return new Exchange(connection, method, target, match, headers, authorized);
+        return new Exchange(connection, routed, headers, authorized);
+    }
+
+    private Routed route(String method, String uri, HttpHeaders headers, boolean authorized) {
+        Target target = Target.parse(uri);
+        Router.Match match = authorized ? router.match(method, target) : matchOpen(method, target, headers);
+        return new Routed(method, uri, target, match);
     }
 
     /** What routes there are is not told to strangers. */
@@ -75,7 +84,8 @@ final class Admission {
 
     private void checkContent(HttpRequest request) {
         HttpHeaders headers = request.headers();
-        boolean body = hasBody(request);
+        long length = HttpUtil.getContentLength(request, 0L);
+        boolean body = length > 0 || HttpUtil.isTransferEncodingChunked(request);
         if (body
                 && (request.method().name().equals("GET")
                         || request.method().name().equals("HEAD"))) {
@@ -97,7 +107,7 @@ final class Admission {
                 throw Refusal.of(417, ErrorKind.BAD_REQUEST, "Only 100-continue can be expected here");
             }
         }
-        if (HttpUtil.getContentLength(request, 0L) > limits.maxBodyBytes()) {
+        if (length > limits.maxBodyBytes()) {
             throw BodyBuffer.tooLarge(limits);
         }
     }

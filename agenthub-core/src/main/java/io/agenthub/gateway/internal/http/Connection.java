@@ -66,6 +66,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
     private volatile long deadline;
     private @Nullable Sender sender;
     private @Nullable String peer;
+    private @Nullable Routed routed;
 
     Connection(HttpServer server, RequestDecoder decoder, Channel channel) {
         this.server = server;
@@ -120,7 +121,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        if (phase == Phase.IDLE && decoder.isHeadPartial()) {
+        if (phase == Phase.BODY && deadline == 0) {
+            arm(server.limits().bodyTimeout());
+        } else if (phase == Phase.IDLE && decoder.isHeadPartial()) {
             phase = Phase.HEAD;
             if (!fresh) {
                 arm(server.limits().headerTimeout());
@@ -160,11 +163,14 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
     private void begin(HttpRequest request) {
         phase = Phase.BODY;
         fresh = false;
-        arm(server.limits().bodyTimeout());
+        // Nearly always the body came along with the head; if not, its time runs from the end of this read.
+        disarm();
         keepAlive = HttpUtil.isKeepAlive(request);
         Admission admission = server.admission();
         try {
-            current = admission.admit(this, request);
+            Exchange exchange = admission.admit(this, request, routed);
+            current = exchange;
+            routed = exchange.routed().kept();
             long length = HttpUtil.getContentLength(request, -1L);
             body = new BodyBuffer(server.limits(), server.buffered(), (int) length);
             if (request.headers().contains(HttpHeaderNames.EXPECT) && Admission.hasBody(request)) {
@@ -270,10 +276,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
 
     private void answer(Response response, boolean headOnly) {
         phase = Phase.ANSWERING;
-        if (!headOnly) {
-            response.body().forEach(sender()::add);
-        }
-        sender().head(response, response.length(), isLast());
+        sender().answer(response, headOnly, isLast());
         pump();
     }
 

@@ -1,6 +1,7 @@
 package io.agenthub.gateway.internal.http;
 
 import io.agenthub.api.ErrorKind;
+import io.netty.util.AsciiString;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -8,6 +9,7 @@ import java.util.Optional;
 /** {@code X-Enhance}: whether a call wants its prompts improved where the server's configuration names them. */
 public final class EnhanceHeader {
     private static final int BAD_REQUEST = 400;
+    private static final AsciiString NAME = AsciiString.cached("x-enhance");
 
     private EnhanceHeader() {}
 
@@ -19,7 +21,7 @@ public final class EnhanceHeader {
      * @throws Refusal if it says anything else
      */
     public static Optional<Boolean> read(Exchange exchange) {
-        List<String> values = exchange.headers("x-enhance");
+        List<String> values = exchange.headers(NAME);
         if (values.isEmpty()) {
             return Optional.empty();
         }

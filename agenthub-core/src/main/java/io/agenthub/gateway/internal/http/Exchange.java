@@ -4,6 +4,7 @@ import io.agenthub.api.hub.TraceContext;
 import io.agenthub.api.rpc.JsonLimits;
 import io.agenthub.api.rpc.JsonText;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +23,12 @@ public final class Exchange implements Runnable {
     private static final AtomicReferenceFieldUpdater<Exchange, @Nullable Runnable> ABANDON =
             AtomicReferenceFieldUpdater.newUpdater(Exchange.class, Runnable.class, "abandon");
     private static final byte[] NO_BODY = {};
+    private static final AsciiString TRACEPARENT = AsciiString.cached("traceparent");
+    private static final AsciiString TRACESTATE = AsciiString.cached("tracestate");
+    private static final AsciiString BAGGAGE = AsciiString.cached("baggage");
 
     private final Connection connection;
-    private final String method;
-    private final Target target;
-    private final Router.Match match;
+    private final Routed routed;
     private final HttpHeaders headers;
     private final boolean authorized;
     private byte[] body = NO_BODY;
@@ -34,17 +36,9 @@ public final class Exchange implements Runnable {
     private volatile @Nullable Runnable abandon;
     private volatile boolean abandoned;
 
-    Exchange(
-            Connection connection,
-            String method,
-            Target target,
-            Router.Match match,
-            HttpHeaders headers,
-            boolean authorized) {
+    Exchange(Connection connection, Routed routed, HttpHeaders headers, boolean authorized) {
         this.connection = connection;
-        this.method = method;
-        this.target = target;
-        this.match = match;
+        this.routed = routed;
         this.headers = headers;
         this.authorized = authorized;
     }
@@ -54,7 +48,11 @@ public final class Exchange implements Runnable {
     }
 
     Handler handler() {
-        return match.route().handler();
+        return routed.match().route().handler();
+    }
+
+    Routed routed() {
+        return routed;
     }
 
     /**
@@ -63,7 +61,7 @@ public final class Exchange implements Runnable {
      * @return in capital letters
      */
     public String method() {
-        return method;
+        return routed.method();
     }
 
     /**
@@ -72,7 +70,7 @@ public final class Exchange implements Runnable {
      * @return begins with a slash
      */
     public String path() {
-        return target.path();
+        return routed.target().path();
     }
 
     /**
@@ -82,7 +80,7 @@ public final class Exchange implements Runnable {
      * @return what stands in its place, decoded
      */
     public String parameter(String name) {
-        String value = match.parameters().get(name);
+        String value = routed.match().parameters().get(name);
         if (value == null) {
             throw new IllegalArgumentException("the route has no variable '" + name + "'");
         }
@@ -96,7 +94,7 @@ public final class Exchange implements Runnable {
      * @return the value, decoded, or empty if it is not there
      */
     public Optional<String> query(String name) {
-        return Optional.ofNullable(target.query().get(name));
+        return Optional.ofNullable(routed.target().query().get(name));
     }
 
     /**
@@ -105,7 +103,7 @@ public final class Exchange implements Runnable {
      * @return names and values, decoded
      */
     public Map<String, String> queries() {
-        return target.query();
+        return routed.target().query();
     }
 
     /**
@@ -114,7 +112,7 @@ public final class Exchange implements Runnable {
      * @param name in any case
      * @return its value, or empty if it is not there or stands there more than once
      */
-    public Optional<String> header(String name) {
+    public Optional<String> header(CharSequence name) {
         List<String> values = headers(name);
         return values.size() == 1 ? Optional.of(values.get(0)) : Optional.empty();
     }
@@ -125,7 +123,7 @@ public final class Exchange implements Runnable {
      * @param name in any case
      * @return the values in order
      */
-    public List<String> headers(String name) {
+    public List<String> headers(CharSequence name) {
         return headers.getAll(name);
     }
 
@@ -135,14 +133,14 @@ public final class Exchange implements Runnable {
      * @return what is usable of them, or empty
      */
     public Optional<TraceContext> trace() {
-        boolean traced = headers.contains("traceparent") || headers.contains("baggage");
+        boolean traced = headers.contains(TRACEPARENT) || headers.contains(BAGGAGE);
         return traced
-                ? TraceContext.parse(header("traceparent").orElse(null), joined("tracestate"), joined("baggage"))
+                ? TraceContext.parse(header(TRACEPARENT).orElse(null), joined(TRACESTATE), joined(BAGGAGE))
                 : Optional.empty();
     }
 
     /** A list that may stand in several headers. */
-    private @Nullable String joined(String name) {
+    private @Nullable String joined(CharSequence name) {
         List<String> values = headers(name);
         return values.isEmpty() ? null : String.join(",", values);
     }

@@ -68,7 +68,7 @@ public final class HttpServer {
     private final Promise<Void> closed;
     private volatile @Nullable Admission admission;
     private volatile @Nullable FrontDoor frontDoor;
-    private volatile byte[] date = {};
+    private volatile ResponseEncoder.Start headStart = new ResponseEncoder.Start(new byte[0]);
 
     /**
      * Makes a server that does not listen yet.
@@ -285,8 +285,9 @@ public final class HttpServer {
         return errors.render(failure, path);
     }
 
-    byte[] date() {
-        return date;
+    /** What the heads of answers have in common now. */
+    ResponseEncoder.Start headStart() {
+        return headStart;
     }
 
     long nanoTime() {
@@ -326,7 +327,8 @@ public final class HttpServer {
     /** Looks at all deadlines, a few times a second while there are connections. */
     private void sweep() {
         Instant now = scheduler.now();
-        date = ResponseEncoder.ascii("date: " + DATE.format(now.atOffset(ZoneOffset.UTC)) + "\r\n");
+        String date = "date: " + DATE.format(now.atOffset(ZoneOffset.UTC)) + "\r\n";
+        headStart = new ResponseEncoder.Start(ResponseEncoder.ascii(date));
         long nanos = scheduler.nanoTime();
         for (Connection connection : connections) {
             if (connection.isOverdue(nanos)) {

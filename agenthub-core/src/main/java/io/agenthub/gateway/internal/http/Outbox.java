@@ -39,14 +39,14 @@ final class Outbox {
 
     /** Moves bytes into a buffer until either is exhausted; the buffer does not grow. */
     void fill(ByteBuf piece) {
+        ByteBuffer target = piece.internalNioBuffer(piece.writerIndex(), piece.writableBytes());
         ByteBuffer part = parts.peekFirst();
-        while (part != null && piece.writableBytes() > 0) {
-            int length = Math.min(part.remaining(), piece.writableBytes());
-            ByteBuffer slice = part.duplicate();
-            slice.limit(slice.position() + length);
-            piece.internalNioBuffer(piece.writerIndex(), length).put(slice);
+        while (part != null && target.hasRemaining()) {
+            int length = Math.min(part.remaining(), target.remaining());
+            int end = part.limit();
+            target.put(part.limit(part.position() + length));
+            part.limit(end);
             piece.writerIndex(piece.writerIndex() + length);
-            part.position(part.position() + length);
             queued -= length;
             if (!part.hasRemaining()) {
                 parts.removeFirst();

@@ -3,6 +3,7 @@ package io.agenthub.gateway.internal.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -44,6 +45,8 @@ final class RequestDecoder extends HttpRequestDecoder {
                 .setMaxInitialLineLength(limits.maxLineBytes())
                 .setMaxHeaderSize(limits.maxHeaderBytes())
                 .setMaxChunkSize(64 * 1024)
+                // The scanner has looked at every byte of a head before.
+                .setHeadersFactory(DefaultHttpHeadersFactory.headersFactory().withValidation(false))
                 .setAllowPartialChunks(true)
                 .setAllowDuplicateContentLengths(false)
                 .setStrictLineParsing(true)

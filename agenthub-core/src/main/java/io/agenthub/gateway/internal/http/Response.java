@@ -19,7 +19,7 @@ import java.util.Map;
  * @param headers more headers; names in lower case
  */
 public record Response(int status, String contentType, List<ByteBuffer> body, Map<String, String> headers) {
-    private static final String JSON = "application/json";
+    static final String JSON = "application/json";
     private static final ByteBuffer RPC_HEAD = utf8("{\"jsonrpc\":\"2.0\",\"id\":");
     private static final ByteBuffer RPC_RESULT = utf8(",\"result\":");
     private static final ByteBuffer RPC_ERROR = utf8(",\"error\":");

@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * The outgoing half of a connection: encodes heads, copies bodies as fast as the client takes them, flushes once for all that was
@@ -17,6 +18,8 @@ final class Sender {
             Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(ResponseEncoder.ascii("HTTP/1.1 100 Continue\r\n\r\n")));
     private static final ByteBuffer LINE_END = ByteBuffer.wrap(ResponseEncoder.ascii("\r\n"));
     private static final ByteBuffer LAST_CHUNK = ByteBuffer.wrap(ResponseEncoder.ascii("0\r\n\r\n"));
+
+    private static final int SHORT_BYTES = 16 * 1024;
 
     private final HttpServer server;
     private final RequestDecoder decoder;
@@ -46,6 +49,47 @@ final class Sender {
     }
 
     /**
+     * Sends an answer.
+     *
+     * @param response the answer
+     * @param headOnly whether its body is left out
+     * @param last whether the connection ends with it
+     */
+    void answer(Response response, boolean headOnly, boolean last) {
+        int length = response.length();
+        if (!headOnly && length <= SHORT_BYTES && outbox.isEmpty()) {
+            whole(response, length, last);
+            return;
+        }
+        if (!headOnly) {
+            response.body().forEach(outbox::add);
+        }
+        head(response, length, last);
+    }
+
+    /** Most answers are short: nothing waits in between, head and body are written into one buffer. */
+    private void whole(Response response, int length, boolean last) {
+        ByteBuf out = channel.alloc().directBuffer(ResponseEncoder.HEAD_BYTES + length);
+        try {
+            ResponseEncoder.head(out, response, length, last, server.headStart());
+            out.ensureWritable(length);
+            ByteBuffer target = out.internalNioBuffer(out.writerIndex(), length);
+            int at = target.position();
+            List<ByteBuffer> parts = response.body();
+            for (int i = 0; i < parts.size(); i++) {
+                ByteBuffer part = parts.get(i);
+                target.put(at, part, part.position(), part.remaining());
+                at += part.remaining();
+            }
+            out.writerIndex(out.writerIndex() + length);
+        } catch (RuntimeException | Error e) {
+            out.release();
+            throw e;
+        }
+        write(out);
+    }
+
+    /**
      * Sends a head, and what has been added before as the begin of its body.
      *
      * @param length of the body; negative means it comes in chunks
@@ -54,7 +98,7 @@ final class Sender {
     void head(Response response, long length, boolean last) {
         ByteBuf out = channel.alloc().directBuffer(outbox.nextPiece(ResponseEncoder.HEAD_BYTES));
         try {
-            ResponseEncoder.head(out, response, length, last, server.date());
+            ResponseEncoder.head(out, response, length, last, server.headStart());
         } catch (RuntimeException | Error e) {
             out.release();
             throw e;

@@ -129,8 +129,8 @@ public final class McpRoutes implements RouteGroup {
     }
 
     private static boolean isStateless(Exchange exchange) {
-        return exchange.headers("mcp-session-id").isEmpty()
-                && exchange.header("mcp-protocol-version")
+        return exchange.headers(SessionFace.SESSION).isEmpty()
+                && exchange.header(SessionFace.VERSION)
                         .filter(Revisions::isModern)
                         .isPresent();
     }
@@ -138,10 +138,18 @@ public final class McpRoutes implements RouteGroup {
     private static boolean isModern(Exchange exchange, RpcRequest request) {
         try {
             boolean claimed = Meta.get(request.params(), Meta.PROTOCOL_VERSION).isPresent();
-            boolean named = exchange.headers("mcp-protocol-version").stream().anyMatch(Revisions::isModern);
-            return claimed || (named && !request.method().equals("initialize"));
+            return claimed || (isModernNamed(exchange) && !request.method().equals("initialize"));
         } catch (MalformedMessageException e) {
             throw RpcRefusal.invalidRequest(400, String.valueOf(e.getMessage()));
         }
+    }
+
+    private static boolean isModernNamed(Exchange exchange) {
+        for (String version : exchange.headers(SessionFace.VERSION)) {
+            if (Revisions.isModern(version)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

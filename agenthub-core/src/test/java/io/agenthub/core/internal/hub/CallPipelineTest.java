@@ -293,6 +293,22 @@ class CallPipelineTest {
     }
 
     @Test
+    void aListenerMayDoWithoutProgressAndHearTheRest() {
+        Hub hub = hubWith(HOLD);
+        CallListener listener = new CallListener() {
+            @Override
+            public boolean wantsProgress() {
+                return false;
+            }
+        };
+        hub.server("time").request("tools/call", null, CallOptions.DEFAULT.withListener(listener));
+        harness.time.runDue();
+        FakeCall pending = bridge().calls().get(0);
+        assertFalse(pending.context().wantsProgress());
+        assertTrue(pending.context().wantsMessages());
+    }
+
+    @Test
     void aCallWithoutListenerRefusesQuestions() {
         Hub hub = hubWith(HOLD);
         call(hub);

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class DeadlineTest {
     private final ManualScheduler time = new ManualScheduler();
     private final AtomicInteger expired = new AtomicInteger();
-    private final Deadline deadline = new Deadline(time, Duration.ofSeconds(30), expired::incrementAndGet);
+    private final Deadline deadline =
+            new Deadline(time, time.nanoTime(), Duration.ofSeconds(30), expired::incrementAndGet);
 
     @Test
     void itExpiresWhenItsTimeIsOver() {

@@ -379,6 +379,34 @@ class HttpServerTest {
     }
 
     @Test
+    void eachRequestOfAConnectionGoesItsOwnWay() {
+        for (String method : List.of("GET", "DELETE")) {
+            routes.add(Route.of(
+                    method,
+                    "/a/{x}",
+                    Handler.now(exchange ->
+                            Response.json(200, Map.of(method, exchange.parameter("x") + exchange.queries())))));
+        }
+        start();
+
+        RawClient client = new RawClient(address);
+        for (int round = 0; round < 2; round++) {
+            assertEquals("{\"GET\":\"b{}\"}", client.get("/a/b").reply().body());
+            assertEquals("{\"GET\":\"b{}\"}", client.get("/a/b").reply().body());
+            assertEquals(
+                    "{\"DELETE\":\"b{}\"}",
+                    client.send("DELETE /a/b HTTP/1.1\r\nHost: " + client.host() + "\r\n\r\n")
+                            .reply()
+                            .body());
+            assertEquals("{\"GET\":\"b{q=1}\"}", client.get("/a/b?q=1").reply().body());
+            assertEquals("{\"GET\":\"b{q=2}\"}", client.get("/a/b?q=2").reply().body());
+            assertEquals("{\"GET\":\"c{}\"}", client.get("/a/c").reply().body());
+            assertEquals(404, client.get("/a").reply().status());
+        }
+        client.close();
+    }
+
+    @Test
     void theQueryIsDecoded() {
         route(
                 "/q",

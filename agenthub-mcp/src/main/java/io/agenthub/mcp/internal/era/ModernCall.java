@@ -232,6 +232,11 @@ final class ModernCall extends Promise<RpcOutcome> implements CallContext {
     }
 
     @Override
+    public boolean wantsMessages() {
+        return caller.wantsMessages();
+    }
+
+    @Override
     public void notified(RpcNotification notification) {
         caller.notified(notification);
     }

@@ -24,6 +24,7 @@ final class Call extends Promise<RpcOutcome> {
     final Outbox.Entry entry;
     private final Consumer<Call> withdrawal;
     private final AtomicBoolean slot;
+    private final boolean aside;
 
     Call(
             Executor executor,
@@ -40,6 +41,7 @@ final class Call extends Promise<RpcOutcome> {
         this.progressToken = progressToken;
         this.entry = new Outbox.Entry(frame, this);
         this.withdrawal = withdrawal;
+        this.aside = ASIDE.contains(method);
         this.slot = new AtomicBoolean(!standing());
     }
 
@@ -50,7 +52,7 @@ final class Call extends Promise<RpcOutcome> {
 
     /** Whether nothing the server says of its own can be meant for it. */
     boolean aside() {
-        return ASIDE.contains(method);
+        return aside;
     }
 
     /** Gives back its place among the calls in flight; true once. From any thread. */

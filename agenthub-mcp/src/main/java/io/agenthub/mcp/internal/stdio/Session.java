@@ -45,6 +45,8 @@ final class Session implements LineFramer.Sink {
      * the end of the child. The table decides; whoever takes the call out of it is the one who ends it. So a call ends once,
      * and an answer whose call is not there, or was not sent yet, is an orphan.
      */
+    private static final long NOBODY = 0;
+
     private final String server;
     private final ServerLimits limits;
     private final EventLoop loop;
@@ -249,7 +251,7 @@ final class Session implements LineFramer.Sink {
         counters.noise.increment();
         noise.request(request.method());
         pending.sole().ifPresent(call -> {
-            if (take(call.id).isPresent()) {
+            if (take(call.id) != null) {
                 send(cancelled(call.id));
                 call.fail(new ProtocolViolationException(
                         server, "sent a request of its own, which a stateless server must not"));
@@ -268,10 +270,9 @@ final class Session implements LineFramer.Sink {
 
     @Override
     public void lineTooLong(EnvelopeScan envelope) {
-        Optional<Call> call =
-                envelope.answerId().flatMap(PrivateId::readWritten).flatMap(this::take);
-        if (call.isPresent()) {
-            call.get().fail(new FrameTooLongException(server, limits.maxFrameBytes(), true));
+        Call call = take(envelope.answerId().flatMap(PrivateId::readWritten).orElse(NOBODY));
+        if (call != null) {
+            call.fail(new FrameTooLongException(server, limits.maxFrameBytes(), true));
         } else {
             counters.noise(envelope.length());
             noise.tooLong(envelope.length());
@@ -279,24 +280,24 @@ final class Session implements LineFramer.Sink {
     }
 
     private void answered(RpcResponse response) {
-        Optional<Call> call =
-                Optional.ofNullable(response.id()).flatMap(PrivateId::read).flatMap(this::take);
-        if (call.isPresent()) {
-            call.get().succeed(response.outcome());
+        JsonText id = response.id();
+        Call call = id == null ? null : take(PrivateId.read(id).orElse(NOBODY));
+        if (call != null) {
+            call.succeed(response.outcome());
         } else {
             counters.orphans.increment();
         }
     }
 
     /** Takes a call out of the table, so that its taker ends it; one that was not sent yet cannot have an answer. */
-    private Optional<Call> take(long id) {
+    private @Nullable Call take(long id) {
         Call call = pending.get(id);
         if (call == null || !call.entry.handedOver()) {
-            return Optional.empty();
+            return null;
         }
         pending.remove(id);
         release(call);
-        return Optional.of(call);
+        return call;
     }
 
     private void notified(RpcNotification notification) {
@@ -324,7 +325,7 @@ final class Session implements LineFramer.Sink {
     private void logged(RpcNotification message) {
         Optional<Call> meant = stateless
                 ? pending.sole(call -> call.context.client().logLevel().isPresent())
-                : pending.sole().filter(call -> call.context.wantsProgress());
+                : pending.sole().filter(call -> call.context.wantsMessages());
         if (meant.isPresent()) {
             tell(meant.get(), message);
         } else {

@@ -6,7 +6,6 @@ import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.rpc.RpcResponse;
 import io.agenthub.gateway.internal.http.Exchange;
 import io.agenthub.gateway.internal.http.Response;
-import io.agenthub.gateway.internal.mcp.wire.Pulse;
 import io.agenthub.gateway.internal.mcp.wire.Sse;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe by its own lock.
  */
-final class PostReply implements Pulse.Beat {
+final class PostReply {
     private final Exchange exchange;
     private final Session session;
-    private final Pulse pulse;
     private int expected;
     private boolean gone;
     private int waited;
@@ -30,10 +28,9 @@ final class PostReply implements Pulse.Beat {
      *
      * @param expected how many responses it waits for
      */
-    PostReply(Exchange exchange, Session session, Pulse pulse, int expected) {
+    PostReply(Exchange exchange, Session session, int expected) {
         this.exchange = exchange;
         this.session = session;
-        this.pulse = pulse;
         this.expected = expected;
     }
 
@@ -44,8 +41,6 @@ final class PostReply implements Pulse.Beat {
             synchronized (this) {
                 stream();
             }
-        } else {
-            pulse.add(this);
         }
     }
 
@@ -65,7 +60,6 @@ final class PostReply implements Pulse.Beat {
 
     /** The response of a call. */
     synchronized void respond(JsonText id, RpcOutcome outcome) {
-        pulse.remove(this);
         EventStream open = stream;
         if (--expected == 0 && open == null) {
             exchange.respond(Response.rpc(200, id, outcome));
@@ -81,7 +75,6 @@ final class PostReply implements Pulse.Beat {
 
     /** A call was withdrawn: there will be no response. */
     synchronized void withdrawn() {
-        pulse.remove(this);
         EventStream open = stream;
         if (--expected == 0 && open == null) {
             exchange.respond(Response.empty(202));
@@ -105,11 +98,10 @@ final class PostReply implements Pulse.Beat {
         return open;
     }
 
-    @Override
-    public synchronized void beat() {
+    /** A second has passed. */
+    synchronized void beat() {
         // The first beat may come at once.
         if (expected > 0 && !gone && stream == null && ++waited > 1) {
-            pulse.remove(this);
             stream();
         }
     }

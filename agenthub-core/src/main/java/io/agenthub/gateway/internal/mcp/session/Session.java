@@ -41,7 +41,9 @@ final class Session {
     private final Map<String, Boolean> watched = new ConcurrentHashMap<>();
 
     private final AtomicLong asked = new AtomicLong();
+    private final Optional<String> clientName;
     private volatile @Nullable String logLevel;
+    private volatile ClientProfile profile;
     private volatile long lastUsed;
     private volatile boolean ended;
     private Hub.@Nullable Registration registration;
@@ -63,6 +65,8 @@ final class Session {
         this.upstream = upstream;
         this.client = client;
         this.streams = streams;
+        this.clientName = client.name();
+        this.profile = profile(client, UNASKED);
         registration = upstream.listen(this::announced);
     }
 
@@ -90,15 +94,23 @@ final class Session {
         return owner.equals(principal) && upstream.name().equals(endpoint);
     }
 
+    /** What its client calls itself. */
+    Optional<String> clientName() {
+        return clientName;
+    }
+
     /** What the server may know of the client. A stateless server logs nothing for a call that names no level. */
     ClientProfile profile() {
-        String least = logLevel;
-        return new ClientProfile(
-                client.capabilities(), client.info(), Optional.of(least == null ? UNASKED : least), false);
+        return profile;
+    }
+
+    private static ClientProfile profile(Client client, String level) {
+        return new ClientProfile(client.capabilities(), client.info(), Optional.of(level), false);
     }
 
     void logLevel(String level) {
         logLevel = level;
+        profile = profile(client, level);
     }
 
     boolean wants(RpcNotification message) {
@@ -115,6 +127,11 @@ final class Session {
     /** How long nothing happened; zero while a call runs or a client listens. */
     long idleNanos(long now) {
         return calls.isEmpty() && !streams.isListenedTo() ? now - lastUsed : 0;
+    }
+
+    /** A second has passed, for the calls that wait. */
+    void beat() {
+        calls.values().forEach(SessionCall::beat);
     }
 
     boolean isCalling() {

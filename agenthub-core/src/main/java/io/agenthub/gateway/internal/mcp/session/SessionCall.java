@@ -26,7 +26,7 @@ final class SessionCall implements CallListener {
     private final PostReply reply;
     private final Function<Throwable, RpcError> errors;
     private final Optional<JsonText> progressToken;
-    private final Set<Promise<RpcOutcome>> questions = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable Set<Promise<RpcOutcome>> questions;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable CompletionStage<RpcOutcome> stage;
 
@@ -38,7 +38,8 @@ final class SessionCall implements CallListener {
         this.progressToken = Meta.progressToken(request.params());
     }
 
-    boolean wantsProgress() {
+    @Override
+    public boolean wantsProgress() {
         return progressToken.isPresent();
     }
 
@@ -78,7 +79,25 @@ final class SessionCall implements CallListener {
 
     private void leave() {
         session.leave(request.id(), this);
-        questions.forEach(question -> question.cancel(true));
+        Set<Promise<RpcOutcome>> open = questions;
+        if (open != null) {
+            open.forEach(question -> question.cancel(true));
+        }
+    }
+
+    /** A second has passed. */
+    void beat() {
+        reply.beat();
+    }
+
+    /** Hardly a call is asked anything. */
+    private synchronized Set<Promise<RpcOutcome>> questions() {
+        Set<Promise<RpcOutcome>> open = questions;
+        if (open == null) {
+            open = ConcurrentHashMap.newKeySet();
+            questions = open;
+        }
+        return open;
     }
 
     @Override
@@ -107,7 +126,7 @@ final class SessionCall implements CallListener {
                     RpcError.of(RpcError.INTERNAL_ERROR, "Too many questions to this client are open", null));
         }
         answer.id = id.get();
-        questions.add(answer);
+        questions().add(answer);
         reply.send(new RpcRequest(id.get(), question.method(), question.params()));
         if (ended.get()) {
             answer.cancel(true);
@@ -121,7 +140,7 @@ final class SessionCall implements CallListener {
 
         Question() {
             super(Runnable::run);
-            whenComplete((outcome, failure) -> questions.remove(this));
+            whenComplete((outcome, failure) -> questions().remove(this));
         }
 
         @Override

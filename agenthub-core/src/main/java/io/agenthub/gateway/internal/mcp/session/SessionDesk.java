@@ -129,7 +129,7 @@ final class SessionDesk {
     private static CallOptions options(Session session, RpcRequest request, SessionCall call, Exchange exchange) {
         boolean quiet = QUIET.contains(request.method()) && !call.wantsProgress();
         return CallOptions.builder()
-                .client(session.client().name().orElse(null))
+                .client(session.clientName().orElse(null))
                 .peer(exchange.peer())
                 .requestId(request.id().toString())
                 .listener(quiet ? null : call)

@@ -21,6 +21,8 @@ import io.agenthub.gateway.internal.mcp.wire.Revisions;
 import io.agenthub.gateway.internal.mcp.wire.RpcRefusal;
 import io.agenthub.gateway.internal.mcp.wire.Secrets;
 import io.agenthub.gateway.internal.mcp.wire.Sse;
+import io.netty.util.AsciiString;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +33,14 @@ import java.util.regex.Pattern;
 
 /** What a client with a session may do at an endpoint: begin, post, listen, end. Thread-safe. */
 public final class SessionFace {
-    private static final String SESSION = "mcp-session-id";
-    private static final String VERSION = "mcp-protocol-version";
+    /** The header that names a session. */
+    public static final AsciiString SESSION = AsciiString.cached("mcp-session-id");
+
+    /** The header that names the revision spoken. */
+    public static final AsciiString VERSION = AsciiString.cached("mcp-protocol-version");
+
     private static final Pattern EVENT = Pattern.compile("([0-9]{1,9})-([0-9]{1,18})");
 
-    private final Pulse pulse;
     private final Sessions sessions;
     private final SessionDesk desk;
     private final Function<Throwable, RpcError> errors;
@@ -49,7 +54,6 @@ public final class SessionFace {
      * @param errors turns failures into JSON-RPC errors
      */
     public SessionFace(Scheduler scheduler, Pulse pulse, Secrets secrets, Function<Throwable, RpcError> errors) {
-        this.pulse = pulse;
         this.sessions = new Sessions(scheduler, pulse, secrets);
         this.errors = errors;
         this.desk = new SessionDesk(errors);
@@ -87,7 +91,7 @@ public final class SessionFace {
             try {
                 Session session = sessions.begin(Principal.of(exchange), upstream, agreed);
                 exchange.respond(Response.rpc(200, request.id(), new RpcResult(welcome(agreed, description)))
-                        .with(SESSION, session.id()));
+                        .with(SESSION.toString(), session.id()));
             } catch (Throwable e) {
                 // An Error, too, must not leave a client without an answer.
                 exchange.fail(e);
@@ -118,11 +122,8 @@ public final class SessionFace {
             throw RpcRefusal.invalidRequest(
                     400, "Batches are not part of MCP " + session.client().version());
         }
-        List<RpcRequest> requests = messages.stream()
-                .filter(RpcRequest.class::isInstance)
-                .map(RpcRequest.class::cast)
-                .toList();
-        PostReply reply = new PostReply(exchange, session, pulse, requests.size());
+        List<RpcRequest> requests = requests(messages);
+        PostReply reply = new PostReply(exchange, session, requests.size());
         List<SessionCall> calls = enter(session, requests, reply);
         for (RpcMessage message : messages) {
             if (message instanceof RpcNotification notification) {
@@ -141,9 +142,19 @@ public final class SessionFace {
         }
     }
 
+    private static List<RpcRequest> requests(List<RpcMessage> messages) {
+        List<RpcRequest> requests = new ArrayList<>(messages.size());
+        for (RpcMessage message : messages) {
+            if (message instanceof RpcRequest request) {
+                requests.add(request);
+            }
+        }
+        return requests;
+    }
+
     /** Takes all in or none. */
     private List<SessionCall> enter(Session session, List<RpcRequest> requests, PostReply reply) {
-        List<SessionCall> calls = new java.util.ArrayList<>(requests.size());
+        List<SessionCall> calls = new ArrayList<>(requests.size());
         for (RpcRequest request : requests) {
             SessionCall call = new SessionCall(session, request, reply, errors);
             if (!session.enter(request.id(), call)) {
@@ -168,7 +179,7 @@ public final class SessionFace {
             throw Refusal.of(406, ErrorKind.BAD_REQUEST, "Accept must list " + Sse.TYPE);
         }
         Session session = session(exchange, upstream);
-        Response head = Sse.head().with(SESSION, session.id());
+        Response head = Sse.head().with(SESSION.toString(), session.id());
         Optional<String> lastSeen = exchange.header("last-event-id").filter(id -> !id.isEmpty());
         if (lastSeen.isPresent()) {
             Matcher event = EVENT.matcher(lastSeen.get());

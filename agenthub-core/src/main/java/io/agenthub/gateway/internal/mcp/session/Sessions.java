@@ -96,6 +96,8 @@ final class Sessions implements Pulse.Beat {
         for (Session session : sessions.values()) {
             if (session.idleNanos(now) > LONGEST_IDLE.toNanos()) {
                 end(session);
+            } else {
+                session.beat();
             }
         }
         if (sessions.isEmpty()) {

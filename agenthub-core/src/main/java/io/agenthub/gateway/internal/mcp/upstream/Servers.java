@@ -52,11 +52,13 @@ public final class Servers implements HubListener {
      * @throws io.agenthub.api.server.UnknownServerException if there is none of this name
      */
     public ServerLink get(String name) {
-        ServerLink link = links.get(name);
         McpServer server = hub.server(name);
-        // Asked each time, since the configuration may have changed.
-        ServerStatus status = server.status();
-        return link != null ? link : links.computeIfAbsent(status.name(), known -> new ServerLink(known, server));
+        // Asked each time, since the configuration may have changed; by what costs least to tell.
+        server.breaker();
+        ServerLink link = links.get(name);
+        return link != null
+                ? link
+                : links.computeIfAbsent(server.status().name(), known -> new ServerLink(known, server));
     }
 
     /**

@@ -1,12 +1,13 @@
 package io.agenthub.gateway.internal.mcp.wire;
 
 import io.agenthub.gateway.internal.http.Exchange;
-import java.util.Locale;
-import java.util.Set;
-import java.util.TreeSet;
+import io.netty.util.AsciiString;
+import java.util.List;
 
 /** Reads {@code Accept}: a client of MCP says with each request which of the two media types it takes. */
 public final class Accept {
+    private static final AsciiString NAME = AsciiString.cached("accept");
+
     private Accept() {}
 
     /**
@@ -17,10 +18,9 @@ public final class Accept {
      * @return true if each of them is listed, as itself or by a wildcard
      */
     public static boolean takes(Exchange exchange, String... types) {
-        Set<String> listed = listed(exchange);
+        List<String> values = exchange.headers(NAME);
         for (String type : types) {
-            String family = type.substring(0, type.indexOf('/') + 1) + "*";
-            if (!listed.contains(type) && !listed.contains(family) && !listed.contains("*/*")) {
+            if (!isListed(values, type, true)) {
                 return false;
             }
         }
@@ -35,19 +35,42 @@ public final class Accept {
      * @return true if it is listed as itself
      */
     public static boolean names(Exchange exchange, String type) {
-        return listed(exchange).contains(type);
+        return isListed(exchange.headers(NAME), type, false);
     }
 
-    private static Set<String> listed(Exchange exchange) {
-        Set<String> listed = new TreeSet<>();
-        for (String value : exchange.headers("accept")) {
-            for (String range : value.split(",", -1)) {
-                int parameters = range.indexOf(';');
-                listed.add((parameters < 0 ? range : range.substring(0, parameters))
-                        .strip()
-                        .toLowerCase(Locale.ROOT));
+    private static boolean isListed(List<String> values, String type, boolean wildcards) {
+        for (String value : values) {
+            for (int from = 0; from <= value.length(); ) {
+                int comma = value.indexOf(',', from);
+                int to = comma < 0 ? value.length() : comma;
+                if (isRange(value, from, to, type, wildcards)) {
+                    return true;
+                }
+                from = to + 1;
             }
         }
-        return listed;
+        return false;
+    }
+
+    /** Whether a part of a header is a media type, or a wildcard for it, whatever its parameters. */
+    private static boolean isRange(String value, int from, int to, String type, boolean wildcards) {
+        int semicolon = value.indexOf(';', from);
+        int end = semicolon < 0 || semicolon > to ? to : semicolon;
+        int start = from;
+        while (start < end && Character.isWhitespace(value.charAt(start))) {
+            start++;
+        }
+        while (end > start && Character.isWhitespace(value.charAt(end - 1))) {
+            end--;
+        }
+        int length = end - start;
+        if (length == type.length() && value.regionMatches(true, start, type, 0, length)) {
+            return true;
+        }
+        int slash = type.indexOf('/');
+        boolean family = length == slash + 2
+                && value.charAt(end - 1) == '*'
+                && value.regionMatches(true, start, type, 0, slash + 1);
+        return wildcards && (family || (length == 3 && value.startsWith("*/*", start)));
     }
 }

@@ -1,10 +1,12 @@
 package io.agenthub.gateway.internal.mcp.wire;
 
 import io.agenthub.gateway.internal.http.Exchange;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * Who made a request, to see whether two were made by the same one. What is handed out to one principal, such as a session, is
@@ -13,6 +15,7 @@ import java.util.HexFormat;
  * @param digest a hash of the credentials shown, so that no secret is kept
  */
 public record Principal(String digest) {
+    private static final Principal NOBODY = new Principal(hash(""));
 
     /**
      * The principal of a request.
@@ -21,7 +24,8 @@ public record Principal(String digest) {
      * @return equal for equal credentials
      */
     public static Principal of(Exchange exchange) {
-        return new Principal(hash(String.join("\n", exchange.headers("authorization"))));
+        List<String> credentials = exchange.headers(HttpHeaderNames.AUTHORIZATION);
+        return credentials.isEmpty() ? NOBODY : new Principal(hash(String.join("\n", credentials)));
     }
 
     private static String hash(String text) {

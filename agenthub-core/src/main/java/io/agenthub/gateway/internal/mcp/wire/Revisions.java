@@ -1,7 +1,6 @@
 package io.agenthub.gateway.internal.mcp.wire;
 
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** The revisions of MCP, and what changed with them. */
 public final class Revisions {
@@ -13,7 +12,7 @@ public final class Revisions {
 
     private static final String BATCHING = "2025-03-26";
     private static final List<String> LEGACY = List.of("2024-11-05", BATCHING, "2025-06-18", LATEST_LEGACY);
-    private static final Pattern DATE = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
+    private static final String DATE = "0000-00-00";
 
     private Revisions() {}
 
@@ -34,7 +33,16 @@ public final class Revisions {
      * @return true from {@link #MODERN} on
      */
     public static boolean isModern(String version) {
-        return DATE.matcher(version).matches() && version.compareTo(MODERN) >= 0;
+        return isDate(version) && version.compareTo(MODERN) >= 0;
+    }
+
+    private static boolean isDate(String version) {
+        boolean date = version.length() == DATE.length();
+        for (int i = 0; date && i < DATE.length(); i++) {
+            char c = version.charAt(i);
+            date = DATE.charAt(i) == '0' ? c >= '0' && c <= '9' : c == '-';
+        }
+        return date;
     }
 
     /**
