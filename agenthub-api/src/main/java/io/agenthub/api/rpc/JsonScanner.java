@@ -3,6 +3,7 @@ package io.agenthub.api.rpc;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks over strict RFC 8259 JSON in strict UTF-8 without building anything; confined to one thread and one text.
@@ -15,6 +16,7 @@ final class JsonScanner {
      * Strings are the bulk of real messages, so they are read eight bytes at a time [1]: a word is passed over when none of
      * its bytes is a quote, a backslash, a control character or above 0x7F, and up to the first of these otherwise. That one
      * is looked at by itself: escapes and the well-formed UTF-8 sequences of table 3-7 of the Unicode standard [2] are checked.
+     * The search for zero bytes leaves out the mask that tells 0x00 from bytes above 0x7F, since those stop it as well.
      *
      * [1] H. S. Warren, Hacker's Delight, "Find First 0-Byte".
      * [2] https://www.unicode.org/versions/Unicode15.0.0/ch03.pdf
@@ -132,6 +134,28 @@ final class JsonScanner {
             }
             c = peek();
         }
+    }
+
+    /** Consumes one whole object as {@link #value} does, and notes where its members stand; null if there are too many. */
+    @Nullable
+    MemberIndex object() {
+        token();
+        push(true);
+        expect('{');
+        MemberIndex.Builder members = new MemberIndex.Builder();
+        boolean more = peek() != '}';
+        if (!more) {
+            at++;
+        }
+        while (more) {
+            int nameStart = name();
+            int end = nameEnd;
+            int start = value();
+            members.add(nameStart, end, start, at);
+            more = more('}');
+        }
+        depth--;
+        return members.build();
     }
 
     /** Begins the value at hand. True if it is a container that has a first element waiting. */
@@ -253,18 +277,7 @@ final class JsonScanner {
     private void string() {
         int i = at + 1;
         while (true) {
-            while (i + 8 <= end) {
-                long word = (long) WORD.get(bytes, i);
-                long quote = word ^ (ONES * '"');
-                long slash = word ^ (ONES * '\\');
-                long odd = ((quote - ONES & ~quote) | (slash - ONES & ~slash) | (word - ONES * 0x20) | word) & HIGH;
-                if (odd != 0) {
-                    // Borrows run upwards only, so the lowest mark is true, and its byte is the one to look at.
-                    i += Long.numberOfTrailingZeros(odd) >>> 3;
-                    break;
-                }
-                i += 8;
-            }
+            i = passPlain(bytes, i, end);
             if (i >= end) {
                 throw malformed("a string that does not end", at);
             }
@@ -282,6 +295,22 @@ final class JsonScanner {
                 i = multibyte(i);
             }
         }
+    }
+
+    /** Passes over whole words of ordinary characters, and up to the first other one in the word that has one. */
+    private static int passPlain(byte[] bytes, int from, int end) {
+        int i = from;
+        for (; i + Long.BYTES <= end; i += Long.BYTES) {
+            long word = (long) WORD.get(bytes, i);
+            long quote = word ^ (ONES * '"');
+            long slash = word ^ (ONES * '\\');
+            long odd = (quote - ONES | slash - ONES | word - ONES * 0x20 | word) & HIGH;
+            if (odd != 0) {
+                // Borrows run upwards only, so the lowest mark is true, and its byte is the one to look at.
+                return i + (Long.numberOfTrailingZeros(odd) >>> 3);
+            }
+        }
+        return i;
     }
 
     private int escape(int i) {

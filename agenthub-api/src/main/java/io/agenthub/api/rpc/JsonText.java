@@ -35,16 +35,35 @@ public final class JsonText {
     private final int from;
     private final int to;
     private final boolean mayHoldLineBreaks;
+    private final @Nullable MemberIndex index;
 
     private JsonText(byte[] bytes) {
         this(bytes, 0, bytes.length, false);
     }
 
     JsonText(byte[] bytes, int from, int to, boolean mayHoldLineBreaks) {
+        this(bytes, from, to, mayHoldLineBreaks, null);
+    }
+
+    private JsonText(byte[] bytes, int from, int to, boolean mayHoldLineBreaks, @Nullable MemberIndex index) {
         this.bytes = bytes;
         this.from = from;
         this.to = to;
         this.mayHoldLineBreaks = mayHoldLineBreaks;
+        this.index = index;
+    }
+
+    /** Checks the next value of a text that is being read; of an object it is remembered where its members stand. */
+    static JsonText read(byte[] bytes, JsonScanner scanner) {
+        MemberIndex index = null;
+        int start;
+        if (scanner.peek() == '{') {
+            start = scanner.at();
+            index = scanner.object();
+        } else {
+            start = scanner.value();
+        }
+        return new JsonText(bytes, start, scanner.at(), scanner.sawLineBreak(), index);
     }
 
     /**
@@ -68,11 +87,9 @@ public final class JsonText {
      */
     public static JsonText of(byte[] json, JsonLimits limits) {
         JsonScanner scanner = new JsonScanner(json, 0, json.length, limits);
-        int start = scanner.value();
-        int end = scanner.at();
-        boolean breaks = scanner.sawLineBreak();
+        JsonText value = read(json, scanner);
         scanner.expectEnd();
-        return new JsonText(json, start, end, breaks);
+        return value;
     }
 
     /**
@@ -212,6 +229,23 @@ public final class JsonText {
         if (!isObject()) {
             return Optional.empty();
         }
+        return index == null ? walkTo(name) : Optional.ofNullable(lookUp(index, name));
+    }
+
+    private @Nullable JsonText lookUp(MemberIndex members, String name) {
+        @Nullable JsonText found = null;
+        for (int i = 0; i < members.size(); i++) {
+            if (JsonStrings.matches(bytes, members.nameStart(i), members.nameEnd(i), name)) {
+                if (found != null) {
+                    throw duplicate(name);
+                }
+                found = slice(members.valueStart(i), members.valueEnd(i));
+            }
+        }
+        return found;
+    }
+
+    private Optional<JsonText> walkTo(String name) {
         JsonScanner scanner = scanner();
         scanner.expect('{');
         @Nullable JsonText found = null;
@@ -467,7 +501,7 @@ public final class JsonText {
 
     /** The same text, when its maker knows that no raw line break is in it. */
     JsonText onOneLine() {
-        return new JsonText(bytes, from, to, false);
+        return new JsonText(bytes, from, to, false, index);
     }
 
     /** Whether the value is a number without fraction and exponent. */

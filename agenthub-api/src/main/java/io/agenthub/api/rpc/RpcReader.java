@@ -48,9 +48,9 @@ final class RpcReader {
         while (more) {
             int nameStart = scanner.name();
             int nameEnd = scanner.nameEnd();
-            int start = scanner.value();
+            JsonText value = JsonText.read(bytes, scanner);
             try {
-                member(nameStart, nameEnd, new JsonText(bytes, start, scanner.at(), true));
+                member(nameStart, nameEnd, value);
             } catch (MalformedMessageException e) {
                 wrong = wrong == null ? e : wrong;
             }
@@ -122,13 +122,13 @@ final class RpcReader {
             throw invalid(result == null ? "'method' is missing" : "A response has either 'result' or 'error'");
         }
         if (error != null) {
-            RpcError outcome = RpcError.read(line(error));
+            RpcError outcome = RpcError.read(error);
             return new RpcResponse(id == null || id.isNull() ? null : checkedId(id), outcome);
         }
-        if (id == null) {
+        if (id == null || result == null) {
             throw invalid("A result without 'id'");
         }
-        return new RpcResponse(checkedId(id), new RpcResult(line(result)));
+        return new RpcResponse(checkedId(id), new RpcResult(result));
     }
 
     private @Nullable JsonText parameters() {
@@ -138,15 +138,7 @@ final class RpcReader {
         if (!params.isObject() && !params.isArray()) {
             throw invalid("'params' must be an object or an array");
         }
-        return line(params);
-    }
-
-    /** The value again, knowing whether any line break can be in it. */
-    private JsonText line(@Nullable JsonText value) {
-        if (value == null) {
-            throw new IllegalStateException("checked by the caller");
-        }
-        return scanner.sawLineBreak() ? value : value.onOneLine();
+        return params;
     }
 
     private JsonText checkedId(JsonText value) {

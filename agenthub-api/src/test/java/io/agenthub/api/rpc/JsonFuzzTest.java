@@ -55,6 +55,70 @@ class JsonFuzzTest {
     }
 
     @Test
+    void anyByteAnywhereInAWordIsJudgedAlikeHoweverTheWordsFall() throws IOException {
+        for (int length = 1; length <= 20; length++) {
+            for (int at = 0; at < length; at++) {
+                for (int odd = 0; odd < 256; odd++) {
+                    assertEqualJudgement(length, at, (byte) odd, at);
+                    assertEqualJudgement(length, at, (byte) odd, random.nextInt(length));
+                }
+            }
+        }
+    }
+
+    /** A string of letters with one odd byte, and another at a second place, which a mark of the first must not hide. */
+    private void assertEqualJudgement(int length, int at, byte odd, int second) throws IOException {
+        int shift = random.nextInt(8);
+        byte[] json = utf8(" ".repeat(shift) + '"' + "x".repeat(length) + "\" ");
+        json[shift + 1 + second] = (byte) random.nextInt(256);
+        json[shift + 1 + at] = odd;
+        assertAgreement(json);
+    }
+
+    @Test
+    void aMemberIsTheSameFoundByItsPlaceOrByWalking() {
+        for (int document = 0; document < DOCUMENTS; document++) {
+            Grammar grammar = new Grammar(random);
+            StringBuilder text = new StringBuilder("{");
+            List<String> names = new ArrayList<>(List.of("absent", ""));
+            // Beyond some number of members no places are kept; some names stand twice.
+            for (int i = random.nextInt(document % 2 == 0 ? 6 : 48); i > 0; i--) {
+                String literal = grammar.string().replace("\\ud800", "");
+                names.add(JsonText.of(literal).string().orElseThrow());
+                text.append(grammar.space())
+                        .append(literal)
+                        .append(grammar.space())
+                        .append(':');
+                text.append(grammar.space()).append(grammar.value(2)).append(grammar.space());
+                text.append(i > 1 ? "," : "");
+            }
+            text.append('}');
+            JsonText placed = JsonText.of(grammar.space() + text + grammar.space());
+            JsonText walked = JsonText.trusted(utf8(text.toString()));
+            JsonText params = ((RpcNotification) RpcMessage.parse(
+                            utf8("{\"params\":" + text + ",\"method\":\"m\",\"jsonrpc\":\"2.0\"}"), JsonLimits.RELAY))
+                    .params();
+            assertEquals(walked, placed);
+            assertEquals(walked, params);
+            for (String name : names) {
+                String expected = member(walked, name);
+                assertEquals(expected, member(placed, name), () -> "seed " + seed + ": " + name + " in " + text);
+                assertEquals(expected, member(params, name), () -> "seed " + seed + ": " + name + " in " + text);
+            }
+            assertEquals(walked.singleLine(), placed.singleLine());
+            assertEquals(walked.singleLine(), params.singleLine());
+        }
+    }
+
+    private static String member(@Nullable JsonText object, String name) {
+        try {
+            return object == null ? "no object" : object.member(name).toString();
+        } catch (MalformedMessageException e) {
+            return "refused: " + e.getMessage();
+        }
+    }
+
+    @Test
     void membersAndElementsAreExactSlices() {
         for (int document = 0; document < DOCUMENTS; document++) {
             Grammar grammar = new Grammar(random);
@@ -266,7 +330,7 @@ class JsonFuzzTest {
             return out.append(object ? '}' : ']').toString();
         }
 
-        private String value(int depth) {
+        String value(int depth) {
             int kind = random.nextInt(depth > 0 ? 8 : 5);
             return switch (kind) {
                 case 0, 1 -> string();
@@ -309,7 +373,7 @@ class JsonFuzzTest {
             return out.append(']').toString();
         }
 
-        private String string() {
+        String string() {
             StringBuilder out = new StringBuilder("\"");
             for (int i = random.nextInt(8); i > 0; i--) {
                 out.append(PIECES[random.nextInt(PIECES.length)]);
@@ -335,7 +399,7 @@ class JsonFuzzTest {
             return out.toString();
         }
 
-        private String space() {
+        String space() {
             return switch (random.nextInt(8)) {
                 case 0 -> " ";
                 case 1 -> "\r\n\t ";

@@ -32,7 +32,7 @@ final class Call extends Promise<RpcOutcome> {
             String method,
             CallContext context,
             Optional<JsonText> progressToken,
-            byte[] frame,
+            Frame frame,
             Consumer<Call> withdrawal) {
         super(executor);
         this.id = id;

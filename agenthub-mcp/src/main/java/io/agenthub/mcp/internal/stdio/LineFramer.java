@@ -1,17 +1,27 @@
 package io.agenthub.mcp.internal.stdio;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a stream of bytes into lines at each 0x0A, wherever the reads happen to cut it. Confined to one thread.
  *
- * <p>Holds at most twice the limit. Of a longer line only what tells whose it is gets remembered.
+ * <p>Holds at most twice the limit, until {@link #finish}. Of a longer line only what tells whose it is gets remembered.
  */
 final class LineFramer {
+    /*
+     * The begin of a line waits in pieces outside the heap, and becomes one array of just its size when its end is there: a
+     * long line leaves no trail of arrays that were too short for it. Pieces grow with the line up to PIECE_BYTES.
+     */
+    private static final int PIECE_BYTES = 64 << 10;
+    private static final int LEAST_PIECE_BYTES = 256;
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGH = 0x8080808080808080L;
@@ -20,7 +30,7 @@ final class LineFramer {
 
     private final int maxBytes;
     private final Sink sink;
-    private byte[] partial = NOTHING;
+    private final List<ByteBuf> pieces = new ArrayList<>();
     private int length;
     private @Nullable EnvelopeScan tooLong;
 
@@ -61,57 +71,82 @@ final class LineFramer {
     }
 
     private void end(byte[] chunk, int from, int to) {
-        if (length == 0 && tooLong == null && to - from <= maxBytes) {
-            byte[] line = Arrays.copyOfRange(chunk, from, to);
-            deliver(line, line.length);
+        if (fits(to - from)) {
+            byte[] line = length == 0 ? Arrays.copyOfRange(chunk, from, to) : whole(chunk, from, to);
+            deliver(line);
             return;
         }
         keep(chunk, from, to);
         EnvelopeScan envelope = tooLong;
-        byte[] line = partial;
-        int end = length;
-        partial = NOTHING;
-        length = 0;
         tooLong = null;
         if (envelope != null) {
             sink.lineTooLong(envelope);
-        } else {
-            deliver(line, end);
         }
     }
 
-    private void deliver(byte[] line, int end) {
-        int to = end > 0 && line[end - 1] == '\r' ? end - 1 : end;
+    private void deliver(byte[] line) {
+        int to = line.length > 0 && line[line.length - 1] == '\r' ? line.length - 1 : line.length;
         if (to > maxBytes) {
             EnvelopeScan envelope = new EnvelopeScan();
             envelope.feed(line, 0, to);
             sink.lineTooLong(envelope);
         } else {
-            // A slack array would be kept alive by the message made from it.
-            boolean slack = line.length - to > 1_024 && line.length - to > to / 4;
-            sink.line(slack ? Arrays.copyOf(line, to) : line, 0, to);
+            sink.line(line, 0, to);
         }
     }
 
-    private void keep(byte[] chunk, int from, int to) {
-        int added = to - from;
-        // One more than the limit: it may be the CR of a line that is just short enough.
-        if (tooLong == null && added > maxBytes + 1L - length) {
-            tooLong = new EnvelopeScan();
-            tooLong.feed(partial, 0, length);
-            partial = NOTHING;
-            length = 0;
+    /** Whether a line may still be of a length that passes: one more than the limit may be the CR of one just short enough. */
+    private boolean fits(int added) {
+        return tooLong == null && added <= maxBytes + 1L - length;
+    }
+
+    /** What was kept and the rest of the line. */
+    private byte[] whole(byte[] chunk, int from, int to) {
+        byte[] line = new byte[length + to - from];
+        int at = 0;
+        for (ByteBuf piece : pieces) {
+            int size = piece.readableBytes();
+            piece.readBytes(line, at, size);
+            at += size;
         }
-        if (tooLong != null) {
-            tooLong.feed(chunk, from, to);
+        System.arraycopy(chunk, from, line, at, to - from);
+        forget();
+        return line;
+    }
+
+    private void forget() {
+        pieces.forEach(ByteBuf::release);
+        pieces.clear();
+        length = 0;
+    }
+
+    private void keep(byte[] chunk, int from, int to) {
+        if (fits(to - from)) {
+            append(chunk, from, to);
             return;
         }
-        if (length + added > partial.length) {
-            long grown = Math.max(length + added, Math.min(partial.length * 2L, maxBytes + 1L));
-            partial = Arrays.copyOf(partial, (int) grown);
+        if (tooLong == null) {
+            tooLong = new EnvelopeScan();
+            byte[] begin = whole(NOTHING, 0, 0);
+            tooLong.feed(begin, 0, begin.length);
         }
-        System.arraycopy(chunk, from, partial, length, added);
-        length += added;
+        tooLong.feed(chunk, from, to);
+    }
+
+    private void append(byte[] chunk, int from, int to) {
+        int at = from;
+        while (at < to) {
+            ByteBuf last = pieces.isEmpty() ? null : pieces.get(pieces.size() - 1);
+            if (last == null || !last.isWritable()) {
+                int size = Math.max(to - at, Math.min(PIECE_BYTES, Math.max(length, LEAST_PIECE_BYTES)));
+                last = ByteBufAllocator.DEFAULT.directBuffer(size, size);
+                pieces.add(last);
+            }
+            int taken = Math.min(to - at, last.writableBytes());
+            last.writeBytes(chunk, at, taken);
+            at += taken;
+            length += taken;
+        }
     }
 
     private static int indexOfLineFeed(byte[] bytes, int from, int to) {

@@ -6,6 +6,7 @@ import io.agenthub.mcp.internal.transport.StdioPipes;
 import io.netty.channel.EventLoop;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class Outbox {
     /*
      * Entries form a list of their own, so that a call that is withdrawn leaves it at once and keeps nothing alive. They are
-     * handed over in batches: whatever is waiting when the pipe is free, up to BATCH_BYTES, or one larger message alone.
+     * handed over in batches: whatever is waiting when the pipe is free, up to BATCH_BYTES, or one larger message alone. A
+     * message is put together in its batch and not before.
      * Flushing is a task of its own on the loop, so that everything said in one turn goes out in one write.
      *
      * Only a write that makes no progress for STALL is a stall: a child may be slow, and it may be idle.
@@ -27,7 +29,7 @@ final class Outbox {
     private final Admission admission;
     private final Consumer<Call> dispatched;
     private final Runnable stalled;
-    private final Entry ring = new Entry(new byte[0], null);
+    private final Entry ring = new Entry(null, null);
     private boolean flushScheduled;
     private boolean closed;
     private int writing;
@@ -38,13 +40,15 @@ final class Outbox {
     /** One message in the queue. */
     static final class Entry {
         private final @Nullable Call call;
-        private byte[] frame;
+        private @Nullable Frame frame;
+        private final int size;
         private @Nullable Entry previous;
         private @Nullable Entry next;
         private boolean handedOver;
 
-        Entry(byte[] frame, @Nullable Call call) {
+        Entry(@Nullable Frame frame, @Nullable Call call) {
             this.frame = frame;
+            this.size = frame == null ? 0 : frame.size();
             this.call = call;
         }
 
@@ -54,7 +58,7 @@ final class Outbox {
         }
 
         int size() {
-            return frame.length;
+            return size;
         }
     }
 
@@ -141,29 +145,26 @@ final class Outbox {
     private ByteBuffer nextBatch() {
         Entry first = link(ring.next);
         int total = first.size();
-        int count = 1;
         for (Entry e = link(first.next); e != ring && total + e.size() <= BATCH_BYTES; e = link(e.next)) {
             total += e.size();
-            count++;
         }
-        if (count == 1) {
-            return ByteBuffer.wrap(take(first));
+        byte[] batch = new byte[total];
+        int at = 0;
+        // Whoever is told that its call is under way may withdraw others.
+        for (Entry e = first; e != ring && at + e.size() <= total; e = link(ring.next)) {
+            at = take(e).copyTo(batch, at);
         }
-        ByteBuffer batch = ByteBuffer.allocate(total);
-        for (int i = 0; i < count; i++) {
-            batch.put(take(link(ring.next)));
-        }
-        return batch.flip();
+        return ByteBuffer.wrap(batch, 0, at);
     }
 
-    private byte[] take(Entry entry) {
+    private Frame take(Entry entry) {
         unlink(entry);
         entry.handedOver = true;
         if (entry.call != null) {
             dispatched.accept(entry.call);
         }
-        byte[] frame = entry.frame;
-        entry.frame = ring.frame;
+        Frame frame = Objects.requireNonNull(entry.frame, "taken once");
+        entry.frame = null;
         return frame;
     }
 

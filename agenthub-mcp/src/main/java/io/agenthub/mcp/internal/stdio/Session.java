@@ -116,14 +116,14 @@ final class Session implements LineFramer.Sink {
         } catch (MalformedMessageException e) {
             return Promise.failed(e);
         }
-        byte[] frame = Frames.request(id, method, token.sent());
+        Frame frame = Frame.request(id, method, token.sent());
         BridgeExit ended = exit;
         if (ended != null) {
             return Promise.failed(new BridgeClosedException(server, ended, false));
         }
         Call call = new Call(listeners, id, method, context, token.original(), frame, this::withdraw);
         Optional<AgentHubException> refusal =
-                call.standing() ? admission.message(frame.length) : admission.call(frame.length);
+                call.standing() ? admission.message(frame.size()) : admission.call(frame.size());
         if (refusal.isPresent()) {
             return Promise.failed(refusal.get());
         }
@@ -137,12 +137,12 @@ final class Session implements LineFramer.Sink {
     }
 
     CompletionStage<Void> notify(String method, @Nullable JsonText params) {
-        byte[] frame = Frames.message(new RpcNotification(method, params));
+        Frame frame = Frame.message(new RpcNotification(method, params));
         BridgeExit ended = exit;
         if (ended != null) {
             return Promise.failed(new BridgeClosedException(server, ended, false));
         }
-        Optional<AgentHubException> refusal = admission.message(frame.length);
+        Optional<AgentHubException> refusal = admission.message(frame.size());
         if (refusal.isPresent()) {
             return Promise.failed(refusal.get());
         }
@@ -153,10 +153,10 @@ final class Session implements LineFramer.Sink {
         return queued;
     }
 
-    private void enqueue(byte[] frame, Promise<Void> queued) {
+    private void enqueue(Frame frame, Promise<Void> queued) {
         BridgeExit ended = exit;
         if (ended != null || outbox == null) {
-            admission.bytesGone(frame.length);
+            admission.bytesGone(frame.size());
             queued.fail(new BridgeClosedException(server, ended == null ? lost() : ended, false));
         } else {
             outbox.add(new Outbox.Entry(frame, null));
@@ -209,8 +209,8 @@ final class Session implements LineFramer.Sink {
 
     /** Sends a message of our own: dropped if there is no room, since a child that does not read will be recycled. */
     void send(RpcMessage message) {
-        byte[] frame = Frames.message(message);
-        if (outbox != null && exit == null && admission.message(frame.length).isEmpty()) {
+        Frame frame = Frame.message(message);
+        if (outbox != null && exit == null && admission.message(frame.size()).isEmpty()) {
             outbox.add(new Outbox.Entry(frame, null));
         }
     }

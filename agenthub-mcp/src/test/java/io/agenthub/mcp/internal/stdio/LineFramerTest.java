@@ -1,5 +1,6 @@
 package io.agenthub.mcp.internal.stdio;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -146,5 +147,45 @@ class LineFramerTest {
         }
         assertEquals(bytes.length + 1, got.size());
         assertTrue(got.stream().allMatch(message::equals));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void longLinesAreWholeHoweverManyPiecesTheyCameIn(long seed) {
+        Random random = new Random(seed);
+        List<byte[]> got = new ArrayList<>();
+        int limit = 300_000;
+        LineFramer wide = new LineFramer(limit, new LineFramer.Sink() {
+            @Override
+            public void line(byte[] line, int from, int to) {
+                got.add(Arrays.copyOfRange(line, from, to));
+            }
+
+            @Override
+            public void lineTooLong(EnvelopeScan envelope) {
+                got.add(new byte[0]);
+            }
+        });
+        byte[] chunk = new byte[64 << 10];
+        for (int round = 0; round < 60; round++) {
+            byte[] line = new byte[random.nextInt(round % 3 == 0 ? 2_000 : limit + 20_000)];
+            random.nextBytes(line);
+            for (int i = 0; i < line.length; i++) {
+                line[i] |= (byte) 0x10;
+            }
+            byte[] stream = Arrays.copyOf(line, line.length + 1);
+            stream[line.length] = '\n';
+            int most = random.nextBoolean() ? chunk.length : 1 + random.nextInt(chunk.length);
+            for (int at = 0; at < stream.length; ) {
+                int n = Math.min(stream.length - at, 1 + random.nextInt(most));
+                System.arraycopy(stream, at, chunk, 0, n);
+                wide.feed(chunk, 0, n);
+                at += n;
+            }
+            assertEquals(round + 1, got.size());
+            assertArrayEquals(line.length > limit ? new byte[0] : line, got.get(round), "seed " + seed);
+        }
+        wide.finish();
+        assertEquals(60, got.size());
     }
 }
