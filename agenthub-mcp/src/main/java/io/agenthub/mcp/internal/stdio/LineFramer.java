@@ -72,8 +72,7 @@ final class LineFramer {
 
     private void end(byte[] chunk, int from, int to) {
         if (fits(to - from)) {
-            byte[] line = length == 0 ? Arrays.copyOfRange(chunk, from, to) : whole(chunk, from, to);
-            deliver(line);
+            deliver(length == 0 ? Arrays.copyOfRange(chunk, from, to) : whole(chunk, from, to));
             return;
         }
         keep(chunk, from, to);
@@ -100,18 +99,21 @@ final class LineFramer {
         return tooLong == null && added <= maxBytes + 1L - length;
     }
 
-    /** What was kept and the rest of the line. */
+    /** What was kept and the rest of the line; nothing stays behind, even if there is no memory for it. */
     private byte[] whole(byte[] chunk, int from, int to) {
-        byte[] line = new byte[length + to - from];
-        int at = 0;
-        for (ByteBuf piece : pieces) {
-            int size = piece.readableBytes();
-            piece.readBytes(line, at, size);
-            at += size;
+        try {
+            byte[] line = new byte[length + to - from];
+            int at = 0;
+            for (ByteBuf piece : pieces) {
+                int size = piece.readableBytes();
+                piece.readBytes(line, at, size);
+                at += size;
+            }
+            System.arraycopy(chunk, from, line, at, to - from);
+            return line;
+        } finally {
+            forget();
         }
-        System.arraycopy(chunk, from, line, at, to - from);
-        forget();
-        return line;
     }
 
     private void forget() {
