@@ -60,7 +60,7 @@ class FaultySeamsTest {
         add(all, CallListener.class, "notified", "asked");
         add(all, CallArrival.class, "era", "httpStatus");
         add(all, Executor.class, "execute");
-        add(all, ActivityStore.class, "open", "append", "find", "statistics", "verify", "cleanup", "clear");
+        add(all, ActivityStore.class, "open", "append", "record", "find", "statistics", "verify", "cleanup", "clear");
         add(all, ActivityStore.class, "export", "status", "closeAsync");
         add(all, Enhancer.class, "enhance", "rules", "models", "stats", "breaker", "reset", "closeAsync");
         return all.stream();
