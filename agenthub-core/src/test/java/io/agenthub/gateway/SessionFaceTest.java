@@ -158,7 +158,11 @@ class SessionFaceTest extends SessionFaceHarness {
         "text/html, 406",
         "*/*, 200",
         "'application/*, text/*', 200",
-        "'text/event-stream;q=0.5, APPLICATION/JSON', 200"
+        "'text/event-stream;q=0.5, APPLICATION/JSON', 200",
+        "'Application/* ;q=1 ,, text/event-stream', 200",
+        "'application/jsonl, text/event-stream', 406",
+        "'application/json, text/event-streams, x/*', 406",
+        "'application/json, , ;q=1,', 406"
     })
     void aPostMustTakeBothMediaTypes(String accept, int status) {
         McpClient client = session().with("accept", accept);

@@ -214,9 +214,14 @@ public final class SessionFace {
         Session session = sessions.find(ids.get(0), Principal.of(exchange), upstream.name())
                 .orElseThrow(() -> RpcRefusal.invalidRequest(404, "There is no such session; begin with initialize"));
         List<String> versions = exchange.headers(VERSION);
-        if (versions.size() > 1 || (versions.size() == 1 && !Revisions.isLegacy(versions.get(0)))) {
+        if (versions.size() > 1 || (versions.size() == 1 && !isOf(session, versions.get(0)))) {
             throw RpcRefusal.invalidRequest(400, "This MCP-Protocol-Version is not that of a session");
         }
         return session;
+    }
+
+    /** Mostly it is the one agreed on; any other with sessions is put up with. */
+    private static boolean isOf(Session session, String version) {
+        return version.equals(session.client().version()) || Revisions.isLegacy(version);
     }
 }

@@ -64,13 +64,15 @@ public final class Accept {
             end--;
         }
         int length = end - start;
-        if (length == type.length() && value.regionMatches(true, start, type, 0, length)) {
+        if (length == type.length()
+                && (value.startsWith(type, start) || value.regionMatches(true, start, type, 0, length))) {
             return true;
         }
+        if (!wildcards || length == 0 || value.charAt(end - 1) != '*') {
+            return false;
+        }
         int slash = type.indexOf('/');
-        boolean family = length == slash + 2
-                && value.charAt(end - 1) == '*'
-                && value.regionMatches(true, start, type, 0, slash + 1);
-        return wildcards && (family || (length == 3 && value.startsWith("*/*", start)));
+        boolean family = length == slash + 2 && value.regionMatches(true, start, type, 0, slash + 1);
+        return family || (length == 3 && value.startsWith("*/*", start));
     }
 }
