@@ -31,11 +31,12 @@ record ReportOptions(
         Optional<Path> from,
         String command) {
     static final String USAGE = """
-            report [--quick | --smoke] [--only SCENARIO,...] [--out DIR] [--gateway JAR]
+            report [--quick | --smoke] [--rounds N] [--only SCENARIO,...] [--out DIR] [--gateway JAR]
                    [--gateway-flags "OPTIONS"] [--no-pin] [--from FILE]
 
               --quick          two short rounds instead of three
               --smoke          every scenario for a moment, at tiny size
+              --rounds         how often everything is measured, default 3
               --only           some scenarios: throughput, recording, open-loop, held, start, bodies,
                                slow-readers, children, connections, in-process, ways
               --out            where the report goes, default docs
@@ -67,6 +68,7 @@ record ReportOptions(
             switch (option) {
                 case "--quick" -> plan = Plan.QUICK;
                 case "--smoke" -> plan = Plan.SMOKE;
+                case "--rounds" -> plan = plan.withRounds(Integer.parseInt(value(option, rest)));
                 case "--only" -> scenarios = List.of(value(option, rest).split(",", -1));
                 case "--out" -> out = Path.of(value(option, rest));
                 case "--gateway" -> gateway = Path.of(value(option, rest));

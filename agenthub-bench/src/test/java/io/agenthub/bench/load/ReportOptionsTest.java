@@ -28,6 +28,8 @@ class ReportOptionsTest {
     void everyOptionIsUnderstood() {
         ReportOptions options = ReportOptions.parse(List.of(
                 "--quick",
+                "--rounds",
+                "5",
                 "--only",
                 "held,start",
                 "--out",
@@ -40,7 +42,7 @@ class ReportOptionsTest {
                 "--from",
                 "old.csv"));
 
-        assertEquals(Plan.QUICK, options.plan());
+        assertEquals(Plan.QUICK.withRounds(5), options.plan());
         assertEquals(List.of("held", "start"), options.scenarios());
         assertEquals(Path.of("elsewhere"), options.out());
         assertEquals(Path.of("other.jar"), options.gateway());
@@ -55,6 +57,7 @@ class ReportOptionsTest {
                 .getMessage();
         assertTrue(unknown.contains("--fast") && unknown.contains("--quick"), unknown);
         assertThrows(IllegalArgumentException.class, () -> ReportOptions.parse(List.of("--out")));
+        assertThrows(IllegalArgumentException.class, () -> ReportOptions.parse(List.of("--rounds", "0")));
     }
 
     @Test

@@ -89,6 +89,32 @@ public record Plan(
     }
 
     /**
+     * The same, more or less often.
+     *
+     * @param count how often, at least once
+     * @return changed plan
+     * @throws IllegalArgumentException if that is less than once
+     */
+    public Plan withRounds(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("rounds is " + count + ", must be 1 or more");
+        }
+        return new Plan(
+                count,
+                warmup,
+                span,
+                connections,
+                openRates,
+                heldCalls,
+                manyHeldCalls,
+                heldMillis,
+                children,
+                idle,
+                longBody,
+                idleConnection);
+    }
+
+    /**
      * What a report says of it.
      *
      * @return a sentence
