@@ -194,12 +194,14 @@ final class Readers {
         boolean usable = false;
         try {
             Database.Watch watch = database.abortWhen(connection, over);
+            self().endWhen(over);
             try {
                 R result = query.ask(connection);
                 connection.rollback();
                 usable = true;
                 return result;
             } finally {
+                self().endWhen(() -> false);
                 usable &= watch.end();
             }
         } finally {

@@ -5,6 +5,9 @@ import java.sql.SQLException;
 
 /** Goes through activities, newest first, a block at a time. */
 final class Scan {
+    /** As PostgreSQL calls it. */
+    private static final String QUERY_CANCELED = "57014";
+
     private Scan() {}
 
     /** Looks at activities. */
@@ -18,6 +21,10 @@ final class Scan {
     static void go(Connection connection, Candidates candidates, Extent extent, Visitor visitor) throws SQLException {
         try (Segments segments = new Segments(connection)) {
             while (candidates.next()) {
+                if (StoreThread.isToEnd()) {
+                    // The database ends what it is busy with; here it may be busy with nothing just now.
+                    throw new SQLException("The query was ended", QUERY_CANCELED);
+                }
                 for (Segment segment : segments.ofBlock(candidates.block())) {
                     if (!show(segment, candidates, extent, visitor)) {
                         return;

@@ -3,7 +3,6 @@ package io.agenthub.store;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -33,10 +32,8 @@ final class Tuples {
 
     /** Forgets the least keys, beyond so many. */
     void keepGreatest(int most) {
-        Iterator<Key> least = sums.keySet().iterator();
-        for (int over = sums.size() - most; over > 0; over--) {
-            least.next();
-            least.remove();
+        while (sums.size() > most) {
+            sums.pollFirstEntry();
         }
     }
 

@@ -1,6 +1,8 @@
 package io.agenthub.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.agenthub.api.activity.Activity;
@@ -13,6 +15,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +87,23 @@ class RequestIdsTest {
                             .activities()
                             .size());
         }
+    }
+
+    @Test
+    void lookingThroughManyEndsWhenNobodyWaits() throws Exception {
+        AtomicInteger looked = new AtomicInteger();
+        FutureTask<Void> scan = new FutureTask<>(() -> {
+            try (Connection connection = harness.connect()) {
+                ((StoreThread) Thread.currentThread()).endWhen(() -> looked.get() > 0);
+                EveryBlock all = new EveryBlock(List.of(new Extent(1, ACTIVITIES)));
+                Scan.go(connection, all, Extent.ALL, (segment, i) -> looked.incrementAndGet() > 0);
+            }
+            return null;
+        });
+        new StoreThread(scan, "test").start();
+        ExecutionException ended = assertThrows(ExecutionException.class, () -> scan.get(10, TimeUnit.SECONDS));
+        assertInstanceOf(SQLException.class, ended.getCause());
+        assertTrue(looked.get() <= Facets.BLOCK, looked::toString);
     }
 
     @Test
