@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -35,10 +34,6 @@ final class Writer implements Runnable {
     private static final int ASLEEP = 0;
 
     private static final int AWAKE = Integer.MAX_VALUE;
-    /** For one part of its time that it commits, the writer rests so many. */
-    private static final int REST = 4;
-
-    private static final long LONGEST_REST_NANOS = Duration.ofMillis(25).toNanos();
     private static final long MEASURE_NANOS = Duration.ofMillis(100).toNanos();
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -47,7 +42,7 @@ final class Writer implements Runnable {
     private final PendingQueue queue;
     private final StoreOptions options;
     private final Scheduler scheduler;
-    private final Executor executor;
+    private final Notices notices;
     private final Preparation preparation;
     private final StoreThread thread = new StoreThread(this, "writer");
     private final Queue<Chore> chores = new ConcurrentLinkedQueue<>();
@@ -66,8 +61,7 @@ final class Writer implements Runnable {
     private final AtomicInteger generation = new AtomicInteger();
 
     private final int enough;
-    private long committedAt;
-    private long commitNanos;
+    private final Pace pace;
     private boolean unmeasured;
     private long measuredAt;
     private @Nullable WriteSession session;
@@ -87,10 +81,10 @@ final class Writer implements Runnable {
         this.queue = queue;
         this.options = options;
         this.scheduler = scheduler;
-        this.executor = executor;
+        this.notices = new Notices(executor);
         this.preparation = preparation;
         this.enough = Math.min(MAX_BATCH, options.maxQueued() / 4);
-        this.committedAt = System.nanoTime() - options.commitInterval().toNanos();
+        this.pace = new Pace(options.commitInterval());
     }
 
     /** Something to do between transactions, a step at a time. */
@@ -263,14 +257,9 @@ final class Writer implements Runnable {
         }
     }
 
-    /**
-     * Waits until the next commit is due, or enough wait for it. Where commits take long, because the disk is slow or others want
-     * the processor, fewer of them carry more.
-     */
+    /** Waits until the next commit is due, or enough wait for it. */
     private void gather() {
-        long interval = options.commitInterval().toNanos();
-        long rest = interval == 0 ? 0 : Math.min(LONGEST_REST_NANOS, REST * commitNanos);
-        long dueAt = committedAt + Math.max(interval, rest);
+        long dueAt = pace.dueAt();
         long left;
         wakeAt = enough;
         while (queue.size() < enough && !isWantedOtherwise() && (left = dueAt - System.nanoTime()) > 0) {
@@ -310,7 +299,7 @@ final class Writer implements Runnable {
                 }
                 boolean known = doubtful != null && current.holds(doubtful);
                 written(batch, known && doubtful != null ? doubtful.first() : current.append(records), current);
-                commitNanos = committedAt - begunAt;
+                pace.committed(begunAt);
                 return;
             } catch (SQLException e) {
                 failure = e;
@@ -343,27 +332,12 @@ final class Writer implements Runnable {
             problem = null;
             LOG.atInfo().log("The activity store can be written again");
         }
-        committedAt = System.nanoTime();
         head = current.chain().headLink();
         written.addAndGet(batch.size());
         queue.done(batch);
-        tell(batch, first);
+        notices.written(batch, first);
         database.heads().committed(first, current.chain().headLink());
         unmeasured = true;
-    }
-
-    private void tell(List<Pending> batch, long first) {
-        for (Pending pending : batch) {
-            if (pending.isAwaited()) {
-                notify(() -> {
-                    long sequence = first;
-                    for (Pending each : batch) {
-                        each.written(sequence++);
-                    }
-                });
-                return;
-            }
-        }
     }
 
     private void remeasure() {
@@ -398,18 +372,7 @@ final class Writer implements Runnable {
     private void giveUp(List<Pending> batch, SQLException failure) {
         queue.giveUp(batch, "the store could not be written: " + failure.getMessage());
         Throwable cause = ActivityStoreException.failed("The activity could not be written", failure);
-        notify(() -> batch.forEach(pending -> pending.lost(cause)));
-    }
-
-    /** Completes the stages of a whole batch with one hand-over. */
-    private void notify(Runnable completions) {
-        try {
-            executor.execute(completions);
-        } catch (RejectedExecutionException e) {
-            Thread last = new Thread(completions, "agenthub-store-rejected");
-            last.setDaemon(true);
-            last.start();
-        }
+        notices.lost(batch, cause);
     }
 
     private void await(Duration pause) {
@@ -482,7 +445,7 @@ final class Writer implements Runnable {
         if (!left.isEmpty()) {
             long lost = queue.giveUp(left, "the store was closed");
             LOG.atWarn().addKeyValue("lost", lost).log("The activity store was closed before all was written");
-            notify(() -> left.forEach(pending -> pending.lost(ActivityStoreException.closed())));
+            notices.lost(left, ActivityStoreException.closed());
         }
     }
 

@@ -371,14 +371,14 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
     public CompletionStage<RpcOutcome> asked(RpcRequest request) {
         CallListener listener = options.listener().orElse(null);
         if (side == null || listener == null || ended) {
-            return Promise.succeeded(refusal(request));
+            return Promise.succeeded(CallerAnswer.refusal(request));
         }
-        Answer answer = new Answer();
+        CallerAnswer answer = new CallerAnswer();
         hold();
         answer.whenComplete((outcome, failure) -> goOn());
         if (!side.offer(
                 () -> answer.follow(SafeStages.call("call listener", () -> listener.asked(request)), request))) {
-            answer.succeed(refusal(request));
+            answer.succeed(CallerAnswer.refusal(request));
         }
         return answer;
     }
@@ -397,35 +397,6 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
         if (leased != null) {
             leased.answered();
         }
-    }
-
-    /** What the caller says to a question; the caller is told if the server does not want to know any more. */
-    private static final class Answer extends Promise<RpcOutcome> {
-        private volatile @Nullable CompletionStage<RpcOutcome> given;
-
-        Answer() {
-            super(Runnable::run);
-        }
-
-        void follow(CompletionStage<RpcOutcome> stage, RpcRequest request) {
-            given = stage;
-            stage.whenComplete((outcome, failure) -> succeed(outcome != null ? outcome : refusal(request)));
-            if (isCancelled()) {
-                onCancel();
-            }
-        }
-
-        @Override
-        protected void onCancel() {
-            CompletionStage<RpcOutcome> stage = given;
-            if (stage != null) {
-                stage.toCompletableFuture().cancel(true);
-            }
-        }
-    }
-
-    private static RpcError refusal(RpcRequest request) {
-        return RpcError.of(RpcError.METHOD_NOT_FOUND, "Nobody answers " + request.method() + " here", null);
     }
 
     String name() {
