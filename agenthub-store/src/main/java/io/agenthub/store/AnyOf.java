@@ -8,14 +8,12 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /** The blocks of several candidates as one: what any of them has marked. */
-final class AnyOf implements Candidates {
+final class AnyOf extends MarkedBlock {
     private final List<Candidates> all;
     private final PriorityQueue<Candidates> newestFirst =
             new PriorityQueue<>(Comparator.comparingLong(Candidates::block).reversed());
     private final List<Candidates> here = new ArrayList<>();
-    private final long[] marks = new long[Facets.WORDS];
     private boolean begun;
-    private long block;
 
     AnyOf(List<Candidates> all) {
         this.all = all;
@@ -48,16 +46,6 @@ final class AnyOf implements Candidates {
             }
         }
         here.clear();
-    }
-
-    @Override
-    public long block() {
-        return block;
-    }
-
-    @Override
-    public long marks(int word) {
-        return marks[word];
     }
 
     @Override

@@ -6,7 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /** The blocks that a query for marks leads to: columns {@code block} and {@code m0} to {@code m3}, newest first. */
-final class FacetBlocks implements Candidates {
+final class FacetBlocks extends MarkedBlock {
     private static final int FETCHED = 64;
 
     private final PreparedStatement select;
@@ -24,9 +24,6 @@ final class FacetBlocks implements Candidates {
         }
     }
 
-    private long block;
-    private final long[] marks = new long[Facets.WORDS];
-
     @Override
     public boolean next() throws SQLException {
         if (!row.next()) {
@@ -37,16 +34,6 @@ final class FacetBlocks implements Candidates {
             marks[i] = row.getLong(2 + i);
         }
         return true;
-    }
-
-    @Override
-    public long block() {
-        return block;
-    }
-
-    @Override
-    public long marks(int word) {
-        return marks[word];
     }
 
     @Override
