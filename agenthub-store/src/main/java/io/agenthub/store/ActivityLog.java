@@ -117,7 +117,7 @@ final class ActivityLog implements ActivityStore {
 
     private boolean add(Activity activity, Receipt receipt) {
         boolean added = queue.add(activity, receipt);
-        writer.wake();
+        writer.wake(receipt.promise() != null);
         if (writer.hasEnded()) {
             writer.failPending();
         }
@@ -178,7 +178,12 @@ final class ActivityLog implements ActivityStore {
     }
 
     private <T> CompletionStage<T> ifOpen(Supplier<CompletionStage<T>> operation) {
-        return state.get() == State.OPEN ? operation.get() : Promise.failed(notOpen());
+        if (state.get() != State.OPEN) {
+            return Promise.failed(notOpen());
+        }
+        // Whoever asks wants to see what there is.
+        writer.hurry();
+        return operation.get();
     }
 
     @Override

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Bytes that are put together, in a buffer that is used again and again. Confined to one thread. */
 final class Bytes {
+    private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
     private byte[] out;
     private int end;
 
@@ -83,6 +85,18 @@ final class Bytes {
     /** Bytes, as many as a number before them says, less one; 0 for none. */
     Bytes sized(byte @Nullable [] bytes) {
         return bytes == null ? one(0) : number(bytes.length + 1L).all(bytes);
+    }
+
+    /** Two digits for each byte. */
+    Bytes hexadecimal(byte[] bytes) {
+        room(2 * bytes.length);
+        int at = end;
+        for (byte each : bytes) {
+            out[at++] = DIGITS[each >> 4 & 0xf];
+            out[at++] = DIGITS[each & 0xf];
+        }
+        end = at;
+        return this;
     }
 
     byte[] copy() {

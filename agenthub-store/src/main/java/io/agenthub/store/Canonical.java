@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
  * alike. Confined to one thread.
  */
 final class Canonical {
-    private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
-
     private final Bytes out = new Bytes(1_024);
 
     /** What a shape adds: before and behind the identifier of the request. */
@@ -53,7 +51,7 @@ final class Canonical {
         byte[] requestHash = entry.requestHash();
         if (requestHash != null) {
             // Not there before version 2, whose links must stay what they were.
-            hexadecimal(requestHash);
+            out.four(2 * requestHash.length).hexadecimal(requestHash);
         }
         return this;
     }
@@ -76,13 +74,6 @@ final class Canonical {
             out.four(-1);
         } else {
             out.four(bytes.length).all(bytes);
-        }
-    }
-
-    private void hexadecimal(byte[] bytes) {
-        out.four(2 * bytes.length);
-        for (byte each : bytes) {
-            out.one(DIGITS[each >> 4 & 0xf]).one(DIGITS[each & 0xf]);
         }
     }
 }

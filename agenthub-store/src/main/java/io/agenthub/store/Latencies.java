@@ -8,11 +8,14 @@ import java.time.Duration;
  */
 final class Latencies {
     private static final int EXACT = 16;
+    /** How many classes there are. */
+    static final int CLASSES = classOf(Long.MAX_VALUE) + 1;
 
     private Latencies() {}
 
     static int classOf(long nanos) {
-        long micros = nanos / 1_000;
+        // Who changes a record can make a duration of anything.
+        long micros = Math.max(0, nanos) / 1_000;
         if (micros < EXACT) {
             return (int) micros;
         }

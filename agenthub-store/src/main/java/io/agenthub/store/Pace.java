@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * When the next commit is due: an interval after the last one, and later where commits take long, because the disk is slow or others
- * want the processor. Then fewer of them carry more. Confined to the writer thread.
+ * want the processor, and later still where nobody waits for it. Then fewer of them carry more. Confined to the writer thread.
  */
 final class Pace {
     /** For one part of its time that it commits, the writer rests so many. */
@@ -13,12 +13,14 @@ final class Pace {
     private static final long LONGEST_REST_NANOS = Duration.ofMillis(25).toNanos();
 
     private final long intervalNanos;
+    private final long lingerNanos;
     private long committedAt;
     private long commitNanos;
 
-    Pace(Duration interval) {
+    Pace(Duration interval, Duration linger) {
         intervalNanos = interval.toNanos();
-        committedAt = System.nanoTime() - intervalNanos;
+        lingerNanos = linger.toNanos();
+        committedAt = System.nanoTime() - Math.max(intervalNanos, lingerNanos);
     }
 
     /** A commit that was begun at a time is done. */
@@ -27,9 +29,14 @@ final class Pace {
         commitNanos = committedAt - begunAt;
     }
 
-    /** By {@link System#nanoTime}. */
-    long dueAt() {
+    /**
+     * When to commit what waits, by {@link System#nanoTime}.
+     *
+     * @param awaited whether somebody waits for it
+     */
+    long dueAt(boolean awaited) {
         long rest = intervalNanos == 0 ? 0 : Math.min(LONGEST_REST_NANOS, REST * commitNanos);
-        return committedAt + Math.max(intervalNanos, rest);
+        long least = Math.max(intervalNanos, rest);
+        return committedAt + (awaited ? least : Math.max(least, lingerNanos));
     }
 }

@@ -26,6 +26,7 @@ final class PendingQueue {
 
     private final ConcurrentLinkedQueue<Pending> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger size = new AtomicInteger();
+    private final AtomicInteger awaited = new AtomicInteger();
     private final AtomicLong bodyBytes = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
     private final int capacity;
@@ -58,6 +59,9 @@ final class PendingQueue {
                 preparation.isQuick(activity)
                         ? Pending.of(preparation.entry(activity), receipt)
                         : unprepared(activity, receipt));
+        if (receipt.promise() != null) {
+            awaited.incrementAndGet();
+        }
         return true;
     }
 
@@ -139,8 +143,13 @@ final class PendingQueue {
         }
         List<Pending> taken = new ArrayList<>();
         Pending next;
+        int waiters = 0;
         while (taken.size() < most && (next = queue.poll()) != null) {
             taken.add(next);
+            waiters += next.isAwaited() ? 1 : 0;
+        }
+        if (waiters > 0) {
+            awaited.addAndGet(-waiters);
         }
         return taken;
     }
@@ -155,6 +164,11 @@ final class PendingQueue {
         if (bytes != 0) {
             bodyBytes.addAndGet(-bytes);
         }
+    }
+
+    /** Whether somebody waits for one of those that wait. */
+    boolean isAwaited() {
+        return awaited.get() > 0;
     }
 
     boolean isEmpty() {

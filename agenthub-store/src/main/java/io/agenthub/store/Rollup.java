@@ -1,12 +1,15 @@
 package io.agenthub.store;
 
+import io.agenthub.api.activity.Activity.Kind;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All sums that make statistics and totals independent of the number of activities, by days and by hours. And per minute and
@@ -37,17 +40,12 @@ final class Rollup {
 
     private final Names names;
     private final PreparedStatement addSpan;
-    private final Map<Minute, Span> spans = new HashMap<>();
     private final Map<Shape, Tally> tallies = new HashMap<>();
-    private final Map<Latency, Sums> latencies = new HashMap<>();
+    private final Map<Kind, KindTally> kinds = new EnumMap<>(Kind.class);
     private final List<Dimensions> dimensions = new ArrayList<>();
     private final List<Cube> cubes = new ArrayList<>();
     private final List<SumTable<?>> tables = new ArrayList<>();
     private final Facets facets;
-
-    private record Minute(long slot, int kind) {}
-
-    private record Latency(long hour, int kind, int latency) {}
 
     /** What is known of the activities of a transaction that share a shape and an hour. */
     private static final class Tally {
@@ -60,11 +58,46 @@ final class Rollup {
         }
     }
 
+    /** What is known of the activities of a transaction that share a kind: by classes of latency in an hour, and by minutes. */
+    private static final class KindTally {
+        private long hour;
+        private final @Nullable Sums[] latencies = new @Nullable Sums[Latencies.CLASSES];
+        private final Map<Long, Span> spans = new HashMap<>();
+        private long minute;
+        private @Nullable Span span;
+
+        Span span(long its) {
+            Span latest = span;
+            if (latest == null || minute != its) {
+                latest = spans.computeIfAbsent(its, none -> new Span());
+                minute = its;
+                span = latest;
+            }
+            return latest;
+        }
+
+        Sums latency(int latency) {
+            Sums known = latencies[latency];
+            if (known == null) {
+                known = new Sums();
+                latencies[latency] = known;
+            }
+            return known;
+        }
+    }
+
     private static final class Span {
         private long least = Long.MAX_VALUE;
         private long most = Long.MIN_VALUE;
         private long n;
         private long failed;
+
+        void count(long sequence, int times, boolean isFailure) {
+            least = Math.min(least, sequence);
+            most = Math.max(most, sequence);
+            n += times;
+            failed += isFailure ? times : 0;
+        }
     }
 
     /** Prepares to write sums by a connection; its statements end with it. */
@@ -97,22 +130,19 @@ final class Rollup {
             tally.marks.mark(sequence);
         }
         tally.sums.add(entry, times);
-        int kind = Codes.of(shape.kind());
-        Latency latency = new Latency(hour, kind, Latencies.classOf(entry.nanos()));
-        latencies.computeIfAbsent(latency, none -> new Sums()).add(entry, times);
-        Span span = spans.computeIfAbsent(
-                new Minute(Math.floorDiv(entry.micros(), MINUTE * 1_000_000), kind), key -> new Span());
-        span.least = Math.min(span.least, sequence);
-        span.most = Math.max(span.most, sequence);
-        span.n += times;
-        span.failed += shape.failed() ? times : 0;
+        KindTally kind = kinds.computeIfAbsent(shape.kind(), none -> new KindTally());
+        if (kind.hour != hour) {
+            spread(shape.kind(), kind);
+            kind.hour = hour;
+        }
+        kind.latency(Latencies.classOf(entry.nanos())).add(entry, times);
+        kind.span(Math.floorDiv(entry.micros(), MINUTE * 1_000_000)).count(sequence, times, shape.failed());
     }
 
     /** Forgets what was counted since the last flush. */
     void forget() throws SQLException {
         tallies.clear();
-        latencies.clear();
-        spans.clear();
+        kinds.clear();
         addSpan.clearBatch();
         facets.forget();
         for (SumTable<?> table : tables) {
@@ -127,12 +157,14 @@ final class Rollup {
         for (SumTable<?> table : tables) {
             table.flush();
         }
-        for (Map.Entry<Minute, Span> entry : spans.entrySet()) {
-            bind(entry.getKey(), entry.getValue());
-            addSpan.addBatch();
+        for (Map.Entry<Kind, KindTally> kind : kinds.entrySet()) {
+            for (Map.Entry<Long, Span> span : kind.getValue().spans.entrySet()) {
+                bind(span.getKey(), Codes.of(kind.getKey()), span.getValue());
+                addSpan.addBatch();
+            }
         }
         addSpan.executeBatch();
-        spans.clear();
+        kinds.clear();
     }
 
     /** Hands what was counted to the tables: a few sums, however many activities are in them. */
@@ -140,10 +172,20 @@ final class Rollup {
         for (Map.Entry<Shape, Tally> entry : tallies.entrySet()) {
             spread(entry.getKey(), entry.getValue());
         }
-        latencies.forEach(
-                (key, sums) -> dimensions.forEach(table -> table.countLatency(key.hour, key.kind, key.latency, sums)));
         tallies.clear();
-        latencies.clear();
+        kinds.forEach(this::spread);
+    }
+
+    private void spread(Kind kind, KindTally tally) {
+        for (int i = 0; i < tally.latencies.length; i++) {
+            Sums sums = tally.latencies[i];
+            if (sums != null) {
+                for (Dimensions table : dimensions) {
+                    table.countLatency(tally.hour, Codes.of(kind), i, sums);
+                }
+                tally.latencies[i] = null;
+            }
+        }
     }
 
     private void spread(Shape shape, Tally tally) throws SQLException {
@@ -178,9 +220,9 @@ final class Rollup {
         }
     }
 
-    private void bind(Minute minute, Span span) throws SQLException {
-        addSpan.setLong(1, minute.slot);
-        addSpan.setInt(2, minute.kind);
+    private void bind(long minute, int kind, Span span) throws SQLException {
+        addSpan.setLong(1, minute);
+        addSpan.setInt(2, kind);
         addSpan.setLong(3, span.least);
         addSpan.setLong(4, span.most);
         addSpan.setLong(5, span.n);

@@ -29,6 +29,9 @@ final class SqliteDatabase implements Database {
     /** "AgHb", which makes the file recognisable. */
     private static final int APPLICATION = 0x41674862;
 
+    /** For each connection; a negative number is one of kibibytes. The system keeps what more there is of the file. */
+    private static final int CACHE_KIBIBYTES = -4_000;
+
     private static final int BUSY_MILLIS = 1_000;
     private static final int STEPS_BETWEEN_CHECKS = 20_000;
     /** How much is given back after a step of retention: about as much as a step sets free. */
@@ -93,7 +96,7 @@ final class SqliteDatabase implements Database {
         // A connection belongs to one thread here, so SQLite need not lock it for each of the calls that write a row.
         config.setOpenMode(SQLiteOpenMode.NOMUTEX);
         config.setBusyTimeout(BUSY_MILLIS);
-        config.setCacheSize(-16_000);
+        config.setCacheSize(CACHE_KIBIBYTES);
         config.setPragma(SQLiteConfig.Pragma.MMAP_SIZE, "0");
         return config;
     }

@@ -26,6 +26,7 @@ final class StoreSettings {
             "readers",
             "maxQueuedQueries",
             "commitInterval",
+            "linger",
             "queryTimeout",
             "writeTimeout",
             "closeTimeout");
@@ -46,6 +47,7 @@ final class StoreSettings {
         settings.integer("readers", 1, 16).ifPresent(value -> options.readers((int) value));
         settings.integer("maxQueuedQueries", 1, 10_000).ifPresent(value -> options.maxQueuedQueries((int) value));
         settings.duration("commitInterval").ifPresent(options::commitInterval);
+        settings.duration("linger").ifPresent(options::linger);
         settings.duration("queryTimeout").ifPresent(options::queryTimeout);
         settings.duration("writeTimeout").ifPresent(options::writeTimeout);
         settings.duration("closeTimeout").ifPresent(options::closeTimeout);

@@ -30,6 +30,8 @@ import org.slf4j.LoggerFactory;
 final class Writer implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
     private static final int MAX_BATCH = 4_096;
+    /** So many that nobody waits for are committed without lingering: more of them would grow old in the heap. */
+    private static final int MAX_LINGERING = 2_048;
     /** How many must wait for the sleeping writer to be woken: any, or in numbers nobody counts while it is awake. */
     private static final int ASLEEP = 0;
 
@@ -48,6 +50,8 @@ final class Writer implements Runnable {
     private final Queue<Chore> chores = new ConcurrentLinkedQueue<>();
 
     private volatile int wakeAt = AWAKE;
+    private volatile boolean lingers;
+    private volatile boolean hurried;
     private volatile boolean closing;
     private volatile boolean abandoned;
     private volatile boolean suspect;
@@ -84,7 +88,7 @@ final class Writer implements Runnable {
         this.notices = new Notices(executor);
         this.preparation = preparation;
         this.enough = Math.min(MAX_BATCH, options.maxQueued() / 4);
-        this.pace = new Pace(options.commitInterval());
+        this.pace = new Pace(options.commitInterval(), options.linger());
     }
 
     /** Something to do between transactions, a step at a time. */
@@ -106,9 +110,18 @@ final class Writer implements Runnable {
         thread.start();
     }
 
-    /** Something was added to the queue. Cheap unless the writer sleeps for want of work. */
-    void wake() {
-        if (queue.size() >= wakeAt) {
+    /** Something was added to the queue. Cheap unless the writer sleeps for want of work, or lingers for want of waiters. */
+    void wake(boolean awaited) {
+        if (queue.size() >= wakeAt || (awaited && lingers)) {
+            lingers = false;
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Somebody wants to see what waits. */
+    void hurry() {
+        if (!hurried && lingers) {
+            hurried = true;
             LockSupport.unpark(thread);
         }
     }
@@ -259,13 +272,28 @@ final class Writer implements Runnable {
 
     /** Waits until the next commit is due, or enough wait for it. */
     private void gather() {
-        long dueAt = pace.dueAt();
         long left;
-        wakeAt = enough;
-        while (queue.size() < enough && !isWantedOtherwise() && (left = dueAt - System.nanoTime()) > 0) {
+        while (!isWantedOtherwise() && !isEnough() && (left = pace.dueAt(isAwaited()) - System.nanoTime()) > 0) {
             LockSupport.parkNanos(this, left);
         }
         wakeAt = AWAKE;
+        lingers = false;
+        hurried = false;
+    }
+
+    private boolean isEnough() {
+        int most = isAwaited() ? enough : Math.min(enough, MAX_LINGERING);
+        wakeAt = most;
+        return queue.size() >= most;
+    }
+
+    /** Whether somebody waits for the next commit; whoever comes to wait later wakes the writer. */
+    private boolean isAwaited() {
+        if (hurried || queue.isAwaited()) {
+            return true;
+        }
+        lingers = true;
+        return hurried || queue.isAwaited();
     }
 
     private boolean isWantedOtherwise() {
@@ -298,7 +326,10 @@ final class Writer implements Runnable {
                     records = entries(batch);
                 }
                 boolean known = doubtful != null && current.holds(doubtful);
-                written(batch, known && doubtful != null ? doubtful.first() : current.append(records), current);
+                written(
+                        batch,
+                        known && doubtful != null ? doubtful.first() : current.append(records, this::giveWay),
+                        current);
                 pace.committed(begunAt);
                 return;
             } catch (SQLException e) {
@@ -316,6 +347,14 @@ final class Writer implements Runnable {
             }
             await(pause);
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+        }
+    }
+
+    /** Lets others have the processor, unless it falls behind: where there is but one, calls need it. */
+    @SuppressWarnings("ThreadPriorityCheck") // Nothing depends on what comes of it.
+    private void giveWay() {
+        if (queue.size() < enough / 2) {
+            Thread.yield();
         }
     }
 

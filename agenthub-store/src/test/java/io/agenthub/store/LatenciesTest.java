@@ -27,7 +27,9 @@ class LatenciesTest {
             assertTrue(found == last || found == last + 1);
             last = found;
         }
-        assertTrue(Latencies.classOf(Long.MAX_VALUE) < 1_000);
+        assertTrue(Latencies.classOf(Long.MAX_VALUE) < Latencies.CLASSES);
+        assertTrue(Latencies.CLASSES < 1_000);
+        assertEquals(0, Latencies.classOf(Long.MIN_VALUE));
         assertTrue(Latencies.middle(Latencies.classOf(Long.MAX_VALUE)).compareTo(Duration.ofDays(365)) > 0);
         assertEquals(Duration.ZERO, Latencies.middle(0));
     }

@@ -70,6 +70,7 @@ class SqliteActivityStoreProviderTest {
                         Map.entry("readers", 1),
                         Map.entry("maxQueuedQueries", 10),
                         Map.entry("commitInterval", "20ms"),
+                        Map.entry("linger", "1s"),
                         Map.entry("queryTimeout", "5s"),
                         Map.entry("writeTimeout", "10s"),
                         Map.entry("closeTimeout", "5s")));
@@ -108,6 +109,7 @@ class SqliteActivityStoreProviderTest {
         "redactPatterns,(,redactPatterns",
         "readers,0,readers",
         "commitInterval,2s,commitInterval",
+        "linger,11s,linger",
         "queryTimeout,1ms,queryTimeout"
     })
     void aWrongSettingIsNamed(String key, String value, String named) {

@@ -3,6 +3,7 @@ package io.agenthub.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.agenthub.api.AgentHubException;
 import io.agenthub.api.BusyException;
@@ -33,6 +34,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the store does while its database cannot be written: a foreign lock stands for every such trouble. */
 class SqliteFaultsTest {
+    /** Much less than what lingers would wait. */
+    private static final Duration SOON = Duration.ofSeconds(5);
+
     @TempDir
     private Path folder;
 
@@ -126,6 +130,47 @@ class SqliteFaultsTest {
         for (int i = 0; i < 4; i++) {
             assertEquals(i + 2, Await.value(waiting.get(i)), "a quarter of the queue is enough company");
         }
+    }
+
+    @Test
+    void whatNobodyWaitsForLingersUntilSomebodyDoes() {
+        ActivityStore store = lingering();
+        for (int i = 0; i < 10; i++) {
+            store.record(StoreHarness.call().build(), SqliteFaultsTest::lost);
+        }
+        assertEquals(10, store.status().queued(), "they linger");
+        CompletionStage<Long> last = store.append(StoreHarness.call().build());
+        Await.until(SOON, "all is written", () -> store.status().written() == 12);
+        assertEquals(12, Await.value(last));
+    }
+
+    @Test
+    void whatNobodyWaitsForLingersUntilSomebodyAsks() {
+        ActivityStore store = lingering();
+        store.record(StoreHarness.call().build(), SqliteFaultsTest::lost);
+        StoreHarness.newest(store);
+        Await.until(SOON, "what waits is written", () -> store.status().written() == 2);
+    }
+
+    @Test
+    void enoughThatNobodyWaitsForDoNotLinger() {
+        ActivityStore store = lingering();
+        for (int i = 0; i < 2_048; i++) {
+            store.record(StoreHarness.call().build(), SqliteFaultsTest::lost);
+        }
+        Await.until(SOON, "all are written", () -> store.status().written() == 2_049);
+    }
+
+    private static void lost() {
+        fail("an activity was lost");
+    }
+
+    /** A store whose first commit is just over, so that what nobody waits for lingers for longer than a test may last. */
+    private ActivityStore lingering() {
+        ActivityStore store = harness.open(
+                StoreOptions.builder().linger(Duration.ofSeconds(10)).build());
+        StoreHarness.append(store, StoreHarness.call().build());
+        return store;
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.agenthub.bench.load.proc;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,14 +41,40 @@ public final class ProcStat {
         return fields.length == 0 ? 0 : Integer.parseInt(fields[THREADS]);
     }
 
-    /** The fields after the command's name, which may hold anything. */
+    /**
+     * The CPU time that the compilers of a JVM have used.
+     *
+     * @param process a JVM
+     * @return user and system time of the compiler threads there are now, in steps of 10 ms
+     */
+    public static Duration compilers(ProcessHandle process) {
+        long ticks = 0;
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/" + process.pid() + "/task"))) {
+            for (Path thread : threads) {
+                if (Files.readString(thread.resolve("comm")).matches("C[12] Compiler.*\\s*")) {
+                    String[] fields = fields(thread.resolve("stat"));
+                    ticks += Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[USER_TICKS + 1]);
+                }
+            }
+        } catch (IOException e) {
+            // Of a process that has just ended, or of another system.
+            return Duration.ZERO;
+        }
+        return Duration.ofNanos(ticks * CLOCK_TICK_NANOS);
+    }
+
     private static String[] stat(long pid) {
         try {
-            String line = Files.readString(Path.of("/proc/" + pid + "/stat"));
-            return line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
+            return fields(Path.of("/proc/" + pid + "/stat"));
         } catch (IOException e) {
             return new String[0];
         }
+    }
+
+    /** The fields after the command's name, which may hold anything. */
+    private static String[] fields(Path stat) throws IOException {
+        String line = Files.readString(stat);
+        return line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
     }
 
     /**

@@ -54,7 +54,7 @@ public final class Children implements Scenario {
         try {
             lab.rounds(contenders, subject -> {
                 try (LoadSession session = connect(lab, subject)) {
-                    session.closedLoop(lab.plan().warmup());
+                    lab.warmUp(subject, session, lab.plan().warmup());
                     busy(lab, subject, session);
                 }
                 idle(lab, subject);

@@ -85,7 +85,7 @@ public final class HeldCalls implements Scenario {
         CallTemplate echo = CallTemplate.echo(subject.plain(0), TEXT_BYTES);
         int connections = Math.min(WARMUP_CONNECTIONS, lab.plan().heldCalls());
         try (LoadSession session = lab.generator().connect(subject.port(), echo, connections)) {
-            session.closedLoop(lab.plan().warmup());
+            lab.warmUp(subject, session, lab.plan().warmup());
         }
     }
 

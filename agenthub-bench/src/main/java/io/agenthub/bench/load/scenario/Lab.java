@@ -2,12 +2,15 @@ package io.agenthub.bench.load.scenario;
 
 import io.agenthub.bench.load.http.LoadGenerator;
 import io.agenthub.bench.load.http.LoadResult;
+import io.agenthub.bench.load.http.LoadSession;
 import io.agenthub.bench.load.proc.GatewayOptions;
+import io.agenthub.bench.load.proc.ProcStat;
 import io.agenthub.bench.load.proc.Subject;
 import io.agenthub.bench.load.proc.Subjects;
 import io.agenthub.bench.load.report.Measurements;
 import io.agenthub.bench.load.report.Series;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -32,6 +35,12 @@ public record Lab(
 
     /** The official Java SDK behind the relay's HTTP front. */
     public static final String SDK = "sdk";
+
+    /** How much of a processor compilers take when they have little to do. */
+    static final double QUIET = 0.03;
+
+    private static final int QUIET_STEPS = 2;
+    private static final int MOST_STEPS = 25;
 
     static final String ERRORS = "errors";
     static final String MISMATCHES = "mismatches";
@@ -76,6 +85,22 @@ public record Lab(
                     use.accept(subject);
                 }
             }
+        }
+    }
+
+    /**
+     * Makes load until a process is as fast as it will be: its JVM compiles what is called often, which takes the processor from
+     * the calls, for a time that depends on how much code there is.
+     */
+    void warmUp(Subject subject, LoadSession session, Duration least) {
+        session.closedLoop(least);
+        Duration step = least.dividedBy(5);
+        int quiet = 0;
+        for (int i = 0; i < MOST_STEPS && quiet < QUIET_STEPS; i++) {
+            Duration before = ProcStat.compilers(subject.process());
+            session.closedLoop(step);
+            double used = ProcStat.compilers(subject.process()).minus(before).toNanos();
+            quiet = used < QUIET * step.toNanos() ? quiet + 1 : 0;
         }
     }
 

@@ -44,7 +44,7 @@ public final class OpenLoop implements Scenario {
     private static void measure(Lab lab, Subject subject) {
         CallTemplate echo = CallTemplate.echo(subject.plain(0), TEXT_BYTES);
         try (LoadSession session = lab.generator().connect(subject.port(), echo, CONNECTIONS)) {
-            session.closedLoop(lab.plan().warmup());
+            lab.warmUp(subject, session, lab.plan().warmup());
             for (int rate : lab.plan().openRates()) {
                 session.openLoop(rate, lab.plan().span().dividedBy(2));
                 LoadResult result = session.openLoop(rate, lab.plan().span());

@@ -7,7 +7,7 @@ import java.util.List;
  * How much is measured.
  *
  * @param rounds how often everything is repeated
- * @param warmup load before the first measurement of a process
+ * @param warmup the least load before the first measurement of a process; see {@link Lab#warmUp}
  * @param span length of one measurement
  * @param connections points of the throughput curve, ascending
  * @param openRates calls per second of the open loop
@@ -38,9 +38,7 @@ public record Plan(
     /** What the report in the repository is made with. */
     public static final Plan FULL = new Plan(
             3,
-            // The optimizing compiler needs about eight seconds of one processor for a gateway, and shares it with the
-            // load.
-            Duration.ofSeconds(20),
+            Duration.ofSeconds(10),
             Duration.ofSeconds(4),
             List.of(1, 16, 64, 256, 1000),
             List.of(1_000, 20_000),
@@ -124,7 +122,8 @@ public record Plan(
             return "every scenario for a moment: no number here is worth reading";
         }
         return rounds + " rounds, " + span.toMillis() + " ms each measurement, " + warmup.toMillis()
-                + " ms of load before the first";
+                + " ms of load or more before the first, until its JVM's compilers take less than "
+                + Math.round(Lab.QUIET * 100) + " % of a processor";
     }
 
     /** The most connections of the throughput curve. */

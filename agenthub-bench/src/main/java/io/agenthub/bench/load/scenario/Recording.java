@@ -48,8 +48,8 @@ public final class Recording implements Scenario {
         try (Subject with = lab.subjects().gateway(options).renamed(WITH);
                 Subject without =
                         lab.subjects().gateway(options.withoutActivities()).renamed(WITHOUT)) {
-            load(lab, with, lab.plan().warmup());
-            load(lab, without, lab.plan().warmup());
+            warmUp(lab, with);
+            warmUp(lab, without);
             for (int turn = 0; turn < TURNS; turn++) {
                 measure(lab, point, with);
                 measure(lab, point, without);
@@ -68,11 +68,21 @@ public final class Recording implements Scenario {
         lab.addFaults(ID, point, subject.name(), result);
     }
 
+    private static void warmUp(Lab lab, Subject subject) {
+        try (LoadSession session = connect(lab, subject)) {
+            lab.warmUp(subject, session, lab.plan().warmup());
+        }
+    }
+
     private static LoadResult load(Lab lab, Subject subject, Duration span) {
-        CallTemplate echo = CallTemplate.echo(subject.plain(0), TEXT_BYTES);
-        try (LoadSession session = lab.generator().connect(subject.port(), echo, CONNECTIONS)) {
+        try (LoadSession session = connect(lab, subject)) {
             return session.closedLoop(span);
         }
+    }
+
+    private static LoadSession connect(Lab lab, Subject subject) {
+        CallTemplate echo = CallTemplate.echo(subject.plain(0), TEXT_BYTES);
+        return lab.generator().connect(subject.port(), echo, CONNECTIONS);
     }
 
     @Override

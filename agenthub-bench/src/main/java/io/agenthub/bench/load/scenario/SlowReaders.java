@@ -52,7 +52,7 @@ public final class SlowReaders implements Scenario {
         CallTemplate echo = CallTemplate.echo(subject.plain(0), 64);
         List<SlowReader> readers = new ArrayList<>();
         try (LoadSession others = lab.generator().connect(subject.port(), echo, OTHERS)) {
-            others.closedLoop(lab.plan().warmup());
+            lab.warmUp(subject, others, lab.plan().warmup());
             ProcStat.forgetPeak(subject.process());
             long before = ProcStat.residentBytes(subject.process()).orElse(0);
             for (int i = 0; i < READERS; i++) {

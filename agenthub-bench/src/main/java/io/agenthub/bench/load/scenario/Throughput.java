@@ -66,7 +66,7 @@ public final class Throughput implements Scenario {
         CallTemplate echo = CallTemplate.echo(route, TEXT_BYTES);
         int warm = Math.min(WARMUP_CONNECTIONS, lab.plan().mostConnections());
         try (LoadSession session = lab.generator().connect(subject.port(), echo, warm)) {
-            session.closedLoop(lab.plan().warmup());
+            lab.warmUp(subject, session, lab.plan().warmup());
         }
         for (int connections : lab.plan().connections()) {
             try (LoadSession session = lab.generator().connect(subject.port(), echo, connections)) {
