@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Preparation {
     /** Requests up to here are recognised on the thread that appends: an event loop should not notice. */
-    private static final int QUICK_BYTES = 4 * 1_024;
+    static final int QUICK_BYTES = 4 * 1_024;
 
     private final StoreOptions options;
     private final Shapes shapes;

@@ -4,6 +4,7 @@ import io.agenthub.api.rpc.JsonText;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import javax.crypto.Mac;
+import javax.crypto.ShortBufferException;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
@@ -17,6 +18,10 @@ final class Recognition {
 
     private static final int BYTES = 16;
 
+    /** What is hashed on event loops is not longer. */
+    private final byte[] scratch = new byte[Preparation.QUICK_BYTES];
+
+    private final byte[] whole = new byte[32];
     private final Mac mac;
 
     Recognition(byte[] key) {
@@ -31,8 +36,13 @@ final class Recognition {
     }
 
     byte[] hash(JsonText request) {
-        byte[] bytes = new byte[request.length()];
-        request.copyTo(bytes, 0);
-        return Arrays.copyOf(mac.doFinal(bytes), BYTES);
+        byte[] bytes = request.length() <= scratch.length ? scratch : new byte[request.length()];
+        mac.update(bytes, 0, request.copyTo(bytes, 0));
+        try {
+            mac.doFinal(whole, 0);
+        } catch (ShortBufferException e) {
+            throw new IllegalStateException("a SHA-256 has 32 bytes", e);
+        }
+        return Arrays.copyOf(whole, BYTES);
     }
 }
