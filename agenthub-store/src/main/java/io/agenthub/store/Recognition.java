@@ -31,8 +31,7 @@ final class Recognition {
     }
 
     byte[] hash(JsonText request) {
-        byte[] bytes = new byte[request.length()];
-        request.copyTo(bytes, 0);
-        return Arrays.copyOf(mac.doFinal(bytes), BYTES);
+        mac.update(request.asByteBuffer());
+        return Arrays.copyOf(mac.doFinal(), BYTES);
     }
 }
