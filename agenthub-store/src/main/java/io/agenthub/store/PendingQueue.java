@@ -24,6 +24,12 @@ final class PendingQueue {
     /** Beyond it activities go on without their bodies, and their requests are not recognised. */
     private static final long MAX_BODY_BYTES = 32L * 1_024 * 1_024;
 
+    /**
+     * Beyond it whoever appends an activity prepares it, if that does not take long: bodies that wait for long grow old, and what
+     * is old is expensive to collect.
+     */
+    private static final long MANY_BODY_BYTES = 256L * 1_024;
+
     private final ConcurrentLinkedQueue<Pending> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger size = new AtomicInteger();
     private final AtomicInteger awaited = new AtomicInteger();
@@ -56,7 +62,7 @@ final class PendingQueue {
             addGap();
         }
         queue.add(
-                preparation.isQuick(activity)
+                preparation.isQuick(activity, bodyBytes.get() >= MANY_BODY_BYTES)
                         ? Pending.of(preparation.entry(activity), receipt)
                         : unprepared(activity, receipt));
         if (receipt.promise() != null) {

@@ -14,6 +14,9 @@ final class Preparation {
     /** Requests up to here are recognised on the thread that appends: an event loop should not notice. */
     static final int QUICK_BYTES = 4 * 1_024;
 
+    /** And up to here where the writer is behind: the work is the same, and nothing has to be held until it is done. */
+    private static final int PRESSED_BYTES = 64 * 1_024;
+
     private final StoreOptions options;
     private final Shapes shapes;
     private final AtomicReference<@Nullable Recognition> idle = new AtomicReference<>();
@@ -30,14 +33,19 @@ final class Preparation {
         idle.set(null);
     }
 
-    /** Whether preparing an activity takes so little that it need not wait for the writer. */
-    boolean isQuick(Activity activity) {
+    /**
+     * Whether preparing an activity takes so little that it need not wait for the writer.
+     *
+     * @param pressed whether much waits for the writer already
+     */
+    boolean isQuick(Activity activity, boolean pressed) {
+        int most = pressed ? PRESSED_BYTES : QUICK_BYTES;
         boolean bodies = options.bodies()
                 && (activity.request().isPresent() || activity.response().isPresent());
         return key.length > 0
                 && !bodies
                 && activity.detail().isEmpty()
-                && (activity.request().isEmpty() || activity.request().get().length() <= QUICK_BYTES);
+                && (activity.request().isEmpty() || activity.request().get().length() <= most);
     }
 
     Entry entry(Activity activity) {

@@ -18,7 +18,7 @@ final class Recognition {
 
     private static final int BYTES = 16;
 
-    /** What is hashed on event loops is not longer. */
+    /** Most requests are not longer. */
     private final byte[] scratch = new byte[Preparation.QUICK_BYTES];
 
     private final byte[] whole = new byte[32];
@@ -36,8 +36,11 @@ final class Recognition {
     }
 
     byte[] hash(JsonText request) {
-        byte[] bytes = request.length() <= scratch.length ? scratch : new byte[request.length()];
-        mac.update(bytes, 0, request.copyTo(bytes, 0));
+        if (request.length() <= scratch.length) {
+            mac.update(scratch, 0, request.copyTo(scratch, 0));
+        } else {
+            mac.update(request.asByteBuffer());
+        }
         try {
             mac.doFinal(whole, 0);
         } catch (ShortBufferException e) {

@@ -342,4 +342,23 @@ class JsonSyntaxTest {
         assertThrows(IllegalArgumentException.class, () -> new JsonLimits(1, 1, 0, 1));
         assertThrows(IllegalArgumentException.class, () -> new JsonLimits(1, 1, 1, 0));
     }
+
+    @Test
+    void whatStandsAnywhereInALongStringIsSeen() {
+        for (int length : new int[] {0, 1, 7, 8, 9, 31, 63, 64, 65, 95, 96, 97, 127, 200}) {
+            byte[] plain = utf8('"' + " !#[]^~\u007f".repeat(26).substring(0, length) + '"');
+            assertEquals(plain.length, read(plain).length());
+            for (int i = 1; i <= length; i++) {
+                for (int odd : new int[] {0x00, 0x01, 0x0A, 0x1F, '"', '\\', 0x80, 0xA2, 0xDC, 0xFF}) {
+                    byte[] bytes = plain.clone();
+                    bytes[i] = (byte) odd;
+                    int at = i;
+                    assertThrows(
+                            MalformedMessageException.class,
+                            () -> read(bytes),
+                            () -> odd + " at " + at + " of " + length);
+                }
+            }
+        }
+    }
 }

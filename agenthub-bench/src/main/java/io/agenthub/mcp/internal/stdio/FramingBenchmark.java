@@ -37,7 +37,7 @@ public class FramingBenchmark {
     public int lineBytes;
 
     private final Count count = new Count();
-    private final LineFramer framer = new LineFramer(LIMIT, count);
+    private final LineFramer framer = new LineFramer(LIMIT, new PieceStock(task -> {}), count);
     private byte[] chunk = {};
 
     /** Makes the chunk. */

@@ -13,22 +13,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * Cuts a stream of bytes into lines at each 0x0A, wherever the reads happen to cut it. Confined to one thread.
  *
- * <p>Holds at most twice the limit, until {@link #finish}. Of a longer line only what tells whose it is gets remembered.
+ * <p>Holds at most twice the limit and a piece of the stock, until {@link #finish}. Of a longer line only what tells whose it is gets remembered.
  */
 final class LineFramer {
     /*
      * The begin of a line waits in pieces outside the heap, and becomes one array of just its size when its end is there: a
-     * long line leaves no trail of arrays that were too short for it. Pieces grow with the line up to PIECE_BYTES.
+     * long line leaves no trail of arrays that were too short for it. Pieces grow with the line; the large ones are of the
+     * stock's size and come from there.
      */
-    private static final int PIECE_BYTES = 64 << 10;
-    private static final int LEAST_PIECE_BYTES = 256;
+    private static final int MOST_OWN_BYTES = 16 << 10;
+    private static final int LEAST_OWN_BYTES = 256;
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGH = 0x8080808080808080L;
     private static final long LINE_FEEDS = ONES * '\n';
+    private static final int BLOCK_BYTES = 4 * Long.BYTES;
     private static final byte[] NOTHING = {};
 
     private final int maxBytes;
+    private final PieceStock stock;
     private final Sink sink;
     private final List<ByteBuf> pieces = new ArrayList<>();
     private int length;
@@ -44,8 +47,9 @@ final class LineFramer {
         void lineTooLong(EnvelopeScan envelope);
     }
 
-    LineFramer(int maxBytes, Sink sink) {
+    LineFramer(int maxBytes, PieceStock stock, Sink sink) {
         this.maxBytes = maxBytes;
+        this.stock = stock;
         this.sink = sink;
     }
 
@@ -117,7 +121,13 @@ final class LineFramer {
     }
 
     private void forget() {
-        pieces.forEach(ByteBuf::release);
+        for (ByteBuf piece : pieces) {
+            if (piece.capacity() == PieceStock.PIECE_BYTES) {
+                stock.giveBack(piece);
+            } else {
+                piece.release();
+            }
+        }
         pieces.clear();
         length = 0;
     }
@@ -140,8 +150,7 @@ final class LineFramer {
         while (at < to) {
             ByteBuf last = pieces.isEmpty() ? null : pieces.get(pieces.size() - 1);
             if (last == null || !last.isWritable()) {
-                int size = Math.max(to - at, Math.min(PIECE_BYTES, Math.max(length, LEAST_PIECE_BYTES)));
-                last = ByteBufAllocator.DEFAULT.directBuffer(size, size);
+                last = piece(Math.max(to - at, Math.max(length, LEAST_OWN_BYTES)));
                 pieces.add(last);
             }
             int taken = Math.min(to - at, last.writableBytes());
@@ -151,13 +160,19 @@ final class LineFramer {
         }
     }
 
+    private ByteBuf piece(int size) {
+        return size > MOST_OWN_BYTES ? stock.take() : ByteBufAllocator.DEFAULT.directBuffer(size, size);
+    }
+
     private static int indexOfLineFeed(byte[] bytes, int from, int to) {
         int i = from;
+        while (i <= to - BLOCK_BYTES && marks(bytes, i) == 0) {
+            i += BLOCK_BYTES;
+        }
         for (; i + Long.BYTES <= to; i += Long.BYTES) {
-            long word = (long) WORD.get(bytes, i) ^ LINE_FEEDS;
-            long zeros = word - ONES & ~word & HIGH;
-            if (zeros != 0) {
-                return i + Long.numberOfTrailingZeros(zeros) / Byte.SIZE;
+            long marks = marks((long) WORD.get(bytes, i)) & HIGH;
+            if (marks != 0) {
+                return i + Long.numberOfTrailingZeros(marks) / Byte.SIZE;
             }
         }
         for (; i < to; i++) {
@@ -166,5 +181,20 @@ final class LineFramer {
             }
         }
         return -1;
+    }
+
+    /** Zero if no line feed is in a whole block. */
+    private static long marks(byte[] bytes, int at) {
+        return (marks((long) WORD.get(bytes, at))
+                        | marks((long) WORD.get(bytes, at + Long.BYTES))
+                        | marks((long) WORD.get(bytes, at + 2 * Long.BYTES))
+                        | marks((long) WORD.get(bytes, at + 3 * Long.BYTES)))
+                & HIGH;
+    }
+
+    /** Sets the high bit of each line feed in a word, and perhaps of some bytes above one. */
+    private static long marks(long word) {
+        long others = word ^ LINE_FEEDS;
+        return others - ONES & ~others;
     }
 }

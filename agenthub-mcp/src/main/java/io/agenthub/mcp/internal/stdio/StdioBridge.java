@@ -68,7 +68,7 @@ final class StdioBridge implements Bridge, Child.Owner {
                 new NoiseLog(spec.name(), redactor, scheduler::nanoTime),
                 settings.forwardRoots(),
                 listener);
-        this.framer = new LineFramer(spec.limits().maxFrameBytes(), session);
+        this.framer = new LineFramer(spec.limits().maxFrameBytes(), lease.pieces(), session);
         this.whenClosed = new Promise<>(context.executor());
         this.closed = new Promise<>(context.executor());
     }

@@ -12,7 +12,9 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.FastThreadLocalThread;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -55,6 +57,11 @@ final class StdioResources {
 
         ExecutorService pool() {
             return held.pool;
+        }
+
+        /** Memory for what children of this loop are saying. */
+        PieceStock pieces() {
+            return held.stocks.computeIfAbsent(loop, Shared::stock);
         }
 
         TransportChoice transports() {
@@ -102,6 +109,7 @@ final class StdioResources {
     /** The resources themselves. */
     private static final class Shared {
         private final TransportChoice transports;
+        private final Map<EventLoop, PieceStock> stocks = new ConcurrentHashMap<>();
         private final AtomicInteger made = new AtomicInteger();
         /** Without a cap: each child that does not read its input holds a thread until it is ended. */
         private final ExecutorService pool = new ThreadPoolExecutor(
@@ -112,6 +120,10 @@ final class StdioResources {
 
         private Shared(AtomicBoolean choiceTold) {
             transports = new TransportChoice(pool, choiceTold);
+        }
+
+        private static PieceStock stock(EventLoop loop) {
+            return new PieceStock(task -> loop.schedule(task, 1, TimeUnit.SECONDS));
         }
 
         private Thread thread(Runnable task) {

@@ -19,7 +19,8 @@ class LineFramerTest {
     private final List<String> lines = new ArrayList<>();
     private final List<Long> tooLong = new ArrayList<>();
     private final List<String> ids = new ArrayList<>();
-    private final LineFramer framer = new LineFramer(LIMIT, new LineFramer.Sink() {
+    private final PieceStock stock = new PieceStock(task -> {});
+    private final LineFramer framer = new LineFramer(LIMIT, stock, new LineFramer.Sink() {
         @Override
         public void line(byte[] bytes, int from, int to) {
             lines.add(new String(bytes, from, to - from, StandardCharsets.ISO_8859_1));
@@ -130,7 +131,7 @@ class LineFramerTest {
         List<String> got = new ArrayList<>();
         String message = "é漢😀".repeat(400);
         byte[] bytes = (message + "\n").getBytes(StandardCharsets.UTF_8);
-        LineFramer wide = new LineFramer(1 << 16, new LineFramer.Sink() {
+        LineFramer wide = new LineFramer(1 << 16, stock, new LineFramer.Sink() {
             @Override
             public void line(byte[] line, int from, int to) {
                 got.add(new String(line, from, to - from, StandardCharsets.UTF_8));
@@ -155,7 +156,7 @@ class LineFramerTest {
         Random random = new Random(seed);
         List<byte[]> got = new ArrayList<>();
         int limit = 300_000;
-        LineFramer wide = new LineFramer(limit, new LineFramer.Sink() {
+        LineFramer wide = new LineFramer(limit, stock, new LineFramer.Sink() {
             @Override
             public void line(byte[] line, int from, int to) {
                 got.add(Arrays.copyOfRange(line, from, to));
@@ -187,5 +188,24 @@ class LineFramerTest {
         }
         wide.finish();
         assertEquals(60, got.size());
+    }
+
+    @Test
+    void aLineFeedIsFoundWhereverItStandsAmongItsNeighbours() {
+        byte[] stream =
+                "\u000b\u0009\u008a\u0000\u00ff".repeat(16).substring(0, 64).getBytes(StandardCharsets.ISO_8859_1);
+        for (int first = 0; first < stream.length; first++) {
+            for (int second = first; second < stream.length; second++) {
+                byte[] bytes = stream.clone();
+                bytes[first] = '\n';
+                bytes[second] = '\n';
+                lines.clear();
+                framer.feed(bytes, 0, bytes.length);
+                framer.finish();
+                String whole = new String(bytes, StandardCharsets.ISO_8859_1);
+                assertEquals(
+                        whole, String.join("\n", lines) + (whole.endsWith("\n") ? "\n" : ""), first + " and " + second);
+            }
+        }
     }
 }
