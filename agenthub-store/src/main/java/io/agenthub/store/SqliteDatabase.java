@@ -82,6 +82,7 @@ final class SqliteDatabase implements Database {
     }
 
     private Connection open(SQLiteConfig config) throws SQLException {
+        SqliteLibrary.load();
         // Not by the driver: it would register itself with the JVM for good, and its class loader, the application's,
         // with it.
         String file = files.file().toString();
