@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All sums that make statistics and totals independent of the number of activities, by days and by hours. And per minute and
@@ -47,7 +48,18 @@ final class Rollup {
 
     private record Minute(long slot, int kind) {}
 
-    private record Latency(long hour, int kind, int latency) {}
+    /** Written out, because what a record comes with is put together by method handles, whose first use a start can do without. */
+    private record Latency(long hour, int kind, int latency) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Latency that && hour == that.hour && kind == that.kind && latency == that.latency;
+        }
+
+        @Override
+        public int hashCode() {
+            return (Long.hashCode(hour) * 31 + kind) * 31 + latency;
+        }
+    }
 
     /** What is known of the activities of a transaction that share a shape and an hour. */
     private static final class Tally {
