@@ -46,9 +46,21 @@ final class Rollup {
     private final List<SumTable<?>> tables = new ArrayList<>();
     private final Facets facets;
 
-    private record Minute(long slot, int kind) {}
+    // What they are compared by is written out here and in other records of this package: what a record comes with is
+    // put
+    // together by method handles, and their first use is what a start can do without.
+    private record Minute(long slot, int kind) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Minute that && slot == that.slot && kind == that.kind;
+        }
 
-    /** Written out, because what a record comes with is put together by method handles, whose first use a start can do without. */
+        @Override
+        public int hashCode() {
+            return Long.hashCode(slot) * 31 + kind;
+        }
+    }
+
     private record Latency(long hour, int kind, int latency) {
         @Override
         public boolean equals(@Nullable Object other) {
