@@ -56,7 +56,7 @@ public final class SqliteActivityStoreProvider implements ActivityStoreProvider 
      */
     public static ActivityStore create(SqliteOptions options, ProviderContext context) {
         // It takes longer than all that the hub does before it opens the store.
-        new StoreThread(SqliteLibrary::load, "driver").start();
+        new StoreThread(SqliteDatabase::prepareDriver, "driver").start();
         return new ActivityLog(new SqliteDatabase(options, context.scheduler()), options.store(), context);
     }
 }

@@ -52,6 +52,12 @@ final class SqliteDatabase implements Database {
         this.heads = new Heads(headsFile);
     }
 
+    /** Does what the first connection of a JVM takes longest for: loads the library, and the calendars that the driver wants. */
+    static void prepareDriver() {
+        SqliteLibrary.load();
+        config();
+    }
+
     @Override
     public Connection connectWriter() throws SQLException {
         boolean first = !acquired;
