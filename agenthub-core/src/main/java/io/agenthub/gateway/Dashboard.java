@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /dashboard}: one page that shows {@code /monitor} and {@code /servers}. It holds no data and needs no token itself; its
@@ -21,14 +22,24 @@ import java.util.List;
  * digests of its script and its style, and forbids the rest.
  */
 final class Dashboard implements RouteGroup {
-    private final Response page;
+    private final String html = read("dashboard.html");
+    /** Made for its first reader. */
+    private volatile @Nullable Response page;
 
-    Dashboard() {
-        String html = read("dashboard.html");
+    private Response page() {
+        Response made = page;
+        if (made == null) {
+            made = make();
+            page = made;
+        }
+        return made;
+    }
+
+    private Response make() {
         String policy = "default-src 'none'; script-src " + digest(between(html, "<script>", "</script>"))
                 + "; style-src " + digest(between(html, "<style>", "</style>"))
                 + "; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-        this.page = Response.text(200, "text/html; charset=utf-8", html)
+        return Response.text(200, "text/html; charset=utf-8", html)
                 .with("content-security-policy", policy)
                 .with("referrer-policy", "no-referrer");
     }
@@ -59,6 +70,6 @@ final class Dashboard implements RouteGroup {
 
     @Override
     public List<Route> routes() {
-        return List.of(Route.open("GET", "/dashboard", Handler.now(exchange -> page)));
+        return List.of(Route.open("GET", "/dashboard", Handler.now(exchange -> page())));
     }
 }

@@ -1,6 +1,7 @@
 package io.agenthub.store;
 
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that sums are kept by, but for the latency: activities of a transaction that agree in it are summed up before any table is
@@ -23,6 +24,34 @@ record Cell(
                 names.idOrNone(shape.tool()),
                 names.idOrNone(shape.detail()),
                 shape.status());
+    }
+
+    // Written out here and in other records of this package: what a record comes with is put together by method handles, and
+    // their first use is what a start can do without.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Cell that
+                && slot == that.slot
+                && kind == that.kind
+                && outcome == that.outcome
+                && server == that.server
+                && client == that.client
+                && method == that.method
+                && tool == that.tool
+                && detail == that.detail
+                && status == that.status;
+    }
+
+    @Override
+    public int hashCode() {
+        int hash = Long.hashCode(slot) * 31 + kind;
+        hash = hash * 31 + Long.hashCode(outcome);
+        hash = hash * 31 + Long.hashCode(server);
+        hash = hash * 31 + Long.hashCode(client);
+        hash = hash * 31 + Long.hashCode(method);
+        hash = hash * 31 + Long.hashCode(tool);
+        hash = hash * 31 + Long.hashCode(detail);
+        return hash * 31 + status;
     }
 
     /** The same in a coarser slot. */

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sums per slot, kind and value of one dimension: what statistics and totals of everything, or by one name, are made of.
@@ -23,6 +24,21 @@ final class Dimensions {
             add.setInt(3, kind);
             add.setLong(4, a);
             add.setLong(5, b);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Key that
+                    && dim == that.dim
+                    && slot == that.slot
+                    && kind == that.kind
+                    && a == that.a
+                    && b == that.b;
+        }
+
+        @Override
+        public int hashCode() {
+            return (((dim * 31 + Long.hashCode(slot)) * 31 + kind) * 31 + Long.hashCode(a)) * 31 + Long.hashCode(b);
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where values occur: for each value of a facet and each block of {@value #BLOCK} sequences it occurs in, a row with a bit for
@@ -28,7 +29,17 @@ final class Facets {
     private final PreparedStatement add;
     private final Map<Place, long[]> places = new HashMap<>();
 
-    private record Place(Facet facet, long value, long block) {}
+    private record Place(Facet facet, long value, long block) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Place that && facet == that.facet && value == that.value && block == that.block;
+        }
+
+        @Override
+        public int hashCode() {
+            return (facet.hashCode() * 31 + Long.hashCode(value)) * 31 + Long.hashCode(block);
+        }
+    }
 
     /** Which sequences of one block share a cell. */
     static final class Marks {

@@ -27,8 +27,17 @@ final class RowPacking {
 
     private RowPacking() {}
 
-    /** Moves all activities, within the transaction at hand. */
-    static void pack(Connection connection) throws SQLException {
+    /** Moves all activities, if there can be any, and drops their table, within the transaction at hand. */
+    static void pack(Connection connection, boolean fresh) throws SQLException {
+        if (!fresh) {
+            move(connection);
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("DROP TABLE activity");
+        }
+    }
+
+    private static void move(Connection connection) throws SQLException {
         long first = 0;
         long last = 0;
         try (PreparedStatement select = connection.prepareStatement(SELECT);
@@ -46,9 +55,6 @@ final class RowPacking {
         }
         if (last > 0) {
             RequestIds.seal(connection, first, last);
-        }
-        try (Statement statement = connection.createStatement()) {
-            statement.executeUpdate("DROP TABLE activity");
         }
     }
 

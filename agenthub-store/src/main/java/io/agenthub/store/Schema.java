@@ -26,7 +26,7 @@ record Schema(String database, int version, int packed) {
                 }
             }
             if (number == packed) {
-                RowPacking.pack(connection);
+                RowPacking.pack(connection, from == 0);
             }
         }
     }

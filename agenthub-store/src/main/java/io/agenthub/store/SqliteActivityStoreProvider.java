@@ -55,6 +55,8 @@ public final class SqliteActivityStoreProvider implements ActivityStoreProvider 
      * @return the store, to be opened
      */
     public static ActivityStore create(SqliteOptions options, ProviderContext context) {
+        // It takes longer than all that the hub does before it opens the store.
+        new StoreThread(SqliteDatabase::prepareDriver, "driver").start();
         return new ActivityLog(new SqliteDatabase(options, context.scheduler()), options.store(), context);
     }
 }

@@ -55,6 +55,12 @@ final class SqliteDatabase implements Database {
         this.heads = new Heads(headsFile);
     }
 
+    /** Does what the first connection of a JVM takes longest for: loads the library, and the calendars that the driver wants. */
+    static void prepareDriver() {
+        SqliteLibrary.load();
+        config();
+    }
+
     @Override
     public Connection connectWriter() throws SQLException {
         boolean first = !acquired;
@@ -85,6 +91,7 @@ final class SqliteDatabase implements Database {
     }
 
     private Connection open(SQLiteConfig config) throws SQLException {
+        SqliteLibrary.load();
         // Not by the driver: it would register itself with the JVM for good, and its class loader, the application's,
         // with it.
         String file = files.file().toString();

@@ -45,6 +45,16 @@ public record Pinning(boolean active, int processors) {
         return prefixed(command, loadProcessors());
     }
 
+    /**
+     * The same command on every processor; without this it would stay on those of this process.
+     *
+     * @param command any command
+     * @return the command, prefixed if anything is pinned
+     */
+    public List<String> free(List<String> command) {
+        return prefixed(command, allProcessors());
+    }
+
     private List<String> prefixed(List<String> command, String cpus) {
         if (!active) {
             return command;
@@ -52,6 +62,10 @@ public record Pinning(boolean active, int processors) {
         List<String> whole = new ArrayList<>(List.of("taskset", "-c", cpus));
         whole.addAll(command);
         return whole;
+    }
+
+    private String allProcessors() {
+        return "0-" + (processors - 1);
     }
 
     private String loadProcessors() {
@@ -65,7 +79,7 @@ public record Pinning(boolean active, int processors) {
      */
     public void moveSelf(boolean pinned) {
         if (active) {
-            String cpus = pinned ? loadProcessors() : "0-" + (processors - 1);
+            String cpus = pinned ? loadProcessors() : allProcessors();
             String pid = Long.toString(ProcessHandle.current().pid());
             if (!succeeds(List.of("taskset", "-a", "-c", "-p", cpus, pid))) {
                 throw new IllegalStateException("taskset refuses to move process " + pid + " to processor " + cpus);

@@ -137,7 +137,11 @@ public final class Subjects {
         command.addAll(options.flags());
         command.addAll(program(
                 config.toString(), Integer.toString(port), home.resolve("data").toString()));
-        return Subject.start("agenthub", options.pinned() ? pinning.measured(command) : command, port, log("agenthub"));
+        return Subject.start(
+                "agenthub",
+                options.pinned() ? pinning.measured(command) : pinning.free(command),
+                port,
+                log("agenthub"));
     }
 
     private List<String> program(String config, String port, String data) {

@@ -74,7 +74,7 @@ public final class SupervisedHub implements Hub {
     /** The same without order, for each call. */
     private final Map<String, ServerEntry> byName = new ConcurrentHashMap<>();
 
-    private final List<Prepared> prepared = new ArrayList<>();
+    private final List<Planned> planned = new ArrayList<>();
     private volatile HubState state = HubState.NEW;
     private final Promise<Void> started;
     private final Promise<Void> closed;
@@ -101,7 +101,7 @@ public final class SupervisedHub implements Hub {
                 context.scheduler(), parts.callbackExecutor(), this::state, inFlight, recorder, monitor, callEnhancer);
         this.started = new Promise<>(parts.callbackExecutor());
         this.closed = new Promise<>(parts.callbackExecutor());
-        parts.config().servers().forEach(spec -> prepared.add(new Prepared(spec, connector(spec))));
+        parts.config().servers().forEach(spec -> planned.add(new Planned(spec, connector(spec))));
         this.supervisor = parts.supervisor()
                 .create(parts.config().supervisor().settings(), context, new SupervisorListener() {
                     @Override
@@ -121,7 +121,17 @@ public final class SupervisedHub implements Hub {
     }
 
     /** A server of the configuration, to be added when the store is open. */
-    private record Prepared(ServerSpec spec, Connector connector) {}
+    private record Planned(ServerSpec spec, Connector connector) {}
+
+    /** All of a server but what starts it. */
+    private record Prepared(
+            ServerSpec spec,
+            Connector measured,
+            CallBreaker breaker,
+            BridgePool pool,
+            ServerMeter meter,
+            ToolPins pins,
+            Subscriptions subscriptions) {}
 
     private static Iterable<? extends Executor> loops(ProviderContext context) {
         return context.shared(EventLoopGroup.class)
@@ -142,15 +152,34 @@ public final class SupervisedHub implements Hub {
             }
             return started;
         }
-        SafeStages.call("activity store", () -> parts.store().open()).whenComplete((nothing, failure) -> {
+        CompletionStage<Void> open =
+                SafeStages.call("activity store", () -> parts.store().open());
+        CompletionStage<Void> pinned = pinned();
+        List<Prepared> prepared;
+        try {
+            // While the store opens, so that all that is left to do then is to start them.
+            prepared = prepare();
+        } catch (RuntimeException | Error e) {
+            started.fail(SafeStages.unwrap(e, "supervisor", null, false));
+            closeAsync();
+            return started;
+        }
+        open.whenComplete((nothing, failure) -> {
             if (failure != null) {
                 started.fail(SafeStages.unwrap(failure, "activity store", null, false));
                 closeAsync();
             } else {
-                pinned().whenComplete((read, none) -> opened());
+                pinned.whenComplete((read, none) -> opened(prepared));
             }
         });
         return started;
+    }
+
+    private List<Prepared> prepare() {
+        List<Prepared> prepared = new ArrayList<>();
+        planned.forEach(server -> prepared.add(prepare(server.spec(), server.connector(), new Subscriptions())));
+        planned.clear();
+        return prepared;
     }
 
     /** The tools that were pinned by the hub before this one. */
@@ -159,11 +188,10 @@ public final class SupervisedHub implements Hub {
         return pins == null ? done() : pins.load();
     }
 
-    private void opened() {
+    private void opened(List<Prepared> prepared) {
         try {
             synchronized (entries) {
-                prepared.forEach(server -> add(server.spec(), server.connector(), new Subscriptions()));
-                prepared.clear();
+                prepared.forEach(this::add);
             }
         } catch (RuntimeException | Error e) {
             started.fail(SafeStages.unwrap(e, "supervisor", null, false));
@@ -181,7 +209,7 @@ public final class SupervisedHub implements Hub {
         }
     }
 
-    private void add(ServerSpec spec, Connector connector, Subscriptions subscriptions) {
+    private Prepared prepare(ServerSpec spec, Connector connector, Subscriptions subscriptions) {
         CallBreaker breaker =
                 new CallBreaker(spec.name(), spec.breaker(), parts.context().scheduler(), recorder::breaker);
         ServerMeter meter = monitor.meters().server(spec.name());
@@ -196,14 +224,21 @@ public final class SupervisedHub implements Hub {
                 spec.process().mode() != ProcessPolicy.Mode.SESSION,
                 parts.context().scheduler()::now,
                 finding -> recorder.tool(spec.name(), finding));
+        return new Prepared(spec, measured, breaker, pool, meter, pins, subscriptions);
+    }
+
+    private void add(Prepared server) {
+        ServerSpec spec = server.spec();
         PinFile kept = parts.pins();
         if (kept != null) {
-            kept.keep(spec, pins);
+            kept.keep(spec, server.pins());
         }
-        ManagedServer managed = Objects.requireNonNull(supervisor.add(spec, measured), "the supervisor answered null");
+        ManagedServer managed =
+                Objects.requireNonNull(supervisor.add(spec, server.measured()), "the supervisor answered null");
         SafeServer safe =
                 new SafeServer(spec, managed, parts.context().scheduler().now());
-        ServerEntry entry = new ServerEntry(safe, breaker, pool, meter, pins, subscriptions);
+        ServerEntry entry = new ServerEntry(
+                safe, server.breaker(), server.pool(), server.meter(), server.pins(), server.subscriptions());
         entries.put(spec.name(), entry);
         byName.put(spec.name(), entry);
     }
@@ -319,7 +354,7 @@ public final class SupervisedHub implements Hub {
                     }
                 }
                 fresh.forEach((spec, connector) ->
-                        add(spec, connector, before.getOrDefault(spec.name(), new Subscriptions())));
+                        add(prepare(spec, connector, before.getOrDefault(spec.name(), new Subscriptions()))));
                 monitor.meters().keep(names());
             }
         } catch (RuntimeException | Error e) {

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -21,7 +22,18 @@ final class Alerts {
     private volatile List<Alert> shown = List.of();
     private volatile Map<Alert.Kind, Long> raised = Map.of();
 
-    private record Subject(Alert.Kind kind, Object what) {}
+    /** Written out, because what a record comes with is put together by method handles, whose first use a start can do without. */
+    private record Subject(Alert.Kind kind, Object what) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Subject that && kind == that.kind && what.equals(that.what);
+        }
+
+        @Override
+        public int hashCode() {
+            return kind.hashCode() * 31 + what.hashCode();
+        }
+    }
 
     Alerts(Scheduler scheduler, AlertListener listener) {
         this.scheduler = scheduler;

@@ -39,19 +39,20 @@ final class Application implements AutoCloseable {
     }
 
     /**
-     * Starts everything.
+     * Starts everything on threads that are being made meanwhile.
      *
+     * @param making the threads; closed with the rest
      * @throws io.agenthub.api.AgentHubException if it cannot be started; nothing is left running then
      */
-    static Application start(CommandLine line, Map<String, String> environment) {
-        HubResources resources = HubResources.create();
+    static Application start(CommandLine line, Map<String, String> environment, Upcoming<HubResources> making) {
         Hub hub = null;
         Gateway gateway = null;
         try {
-            HubBuilder builder = AgentHub.builder().resources(resources);
+            HubBuilder builder = AgentHub.builder();
             GatewayConfig config = configure(line, environment, builder);
             line.data().ifPresent(folder -> builder.dataDirectory(existing(folder)));
-            hub = builder.build();
+            HubResources resources = making.get();
+            hub = builder.resources(resources).build();
             // The store opens and the servers start while the gateway is put together.
             CompletionStage<Void> started = hub.start();
             gateway = Gateway.builder(hub, resources).config(config).build();
@@ -64,7 +65,7 @@ final class Application implements AutoCloseable {
             if (hub != null) {
                 hub.close();
             }
-            resources.close();
+            making.get().close();
             throw e;
         }
     }

@@ -1,6 +1,7 @@
 package io.agenthub.examples.gateway;
 
 import io.agenthub.api.AgentHubException;
+import io.agenthub.core.HubResources;
 import java.io.PrintStream;
 import java.util.Map;
 import java.util.Optional;
@@ -49,8 +50,9 @@ public final class Main {
     }
 
     private static void serve(CommandLine line, Map<String, String> environment, PrintStream out) {
+        Upcoming<HubResources> resources = Upcoming.of(HubResources::create);
         Signals signals = Signals.listen();
-        try (Application application = Application.start(line, environment)) {
+        try (Application application = Application.start(line, environment, resources)) {
             out.print(application.banner(version()));
             out.flush();
             signals.first();
