@@ -15,7 +15,7 @@ public final class BlockingCalls implements BlockHoundIntegration {
     public void applyTo(BlockHound.Builder builder) {
         builder.nonBlockingThreadPredicate(others -> others.or(BlockingCalls::mustNeverBlock))
                 // A logger writes to the console, and a class is read from its jar when it is first used.
-                .allowBlockingCallsInside("io.agenthub.examples.gateway.LineLogger", "write")
+                .allowBlockingCallsInside("org.slf4j.simple.SimpleLogger", "write")
                 .allowBlockingCallsInside("java.lang.ClassLoader", "loadClass")
                 // The lock of an executor's queue is held for a handful of instructions.
                 .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "execute")
