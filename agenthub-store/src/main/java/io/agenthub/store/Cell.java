@@ -26,7 +26,8 @@ record Cell(
                 shape.status());
     }
 
-    // Written out here and in other records of this package: what a record comes with is put together by method handles, and
+    // Written out here and in other records of this package: what a record comes with is put together by method
+    // handles, and
     // their first use is what a start can do without.
     @Override
     public boolean equals(@Nullable Object other) {
