@@ -55,8 +55,10 @@ public final class SqliteActivityStoreProvider implements ActivityStoreProvider 
      * @return the store, to be opened
      */
     public static ActivityStore create(SqliteOptions options, ProviderContext context) {
+        ActivityStore store =
+                new ActivityLog(new SqliteDatabase(options, context.scheduler()), options.store(), context);
         // It takes longer than all that the hub does before it opens the store.
         new StoreThread(SqliteDatabase::prepareDriver, "driver").start();
-        return new ActivityLog(new SqliteDatabase(options, context.scheduler()), options.store(), context);
+        return store;
     }
 }

@@ -5,6 +5,7 @@ import io.agenthub.core.HubResources;
 import java.io.PrintStream;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.LoggerFactory;
 
 /** Where the program begins. */
 public final class Main {
@@ -50,6 +51,8 @@ public final class Main {
     }
 
     private static void serve(CommandLine line, Map<String, String> environment, PrintStream out) {
+        // Two threads that log for the first time at once would make SLF4J warn of it.
+        LoggerFactory.getILoggerFactory();
         Upcoming<HubResources> resources = Upcoming.of(HubResources::create);
         Signals signals = Signals.listen();
         try (Application application = Application.start(line, environment, resources)) {

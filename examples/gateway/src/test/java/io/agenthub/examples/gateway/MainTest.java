@@ -180,6 +180,8 @@ class MainTest {
             running.signal(signal);
 
             assertEquals(0, running.ended());
+            String err = Files.readString(folder.resolve("err.txt"));
+            assertFalse(err.contains("SLF4J"), err);
             for (ProcessHandle child : children) {
                 Await.until("the server is gone", () -> !child.isAlive());
             }
