@@ -76,8 +76,11 @@ public final class Bodies implements Scenario {
 
     private static void measure(Lab lab, Subject subject, Load load) {
         CallTemplate template = load.template(subject.plain(0));
+        lab.warmUp(
+                subject,
+                () -> lab.generator().connect(subject.port(), template, load.connections()),
+                lab.plan().warmup().dividedBy(2));
         try (LoadSession session = lab.generator().connect(subject.port(), template, load.connections())) {
-            lab.warmUp(subject, session, lab.plan().warmup().dividedBy(2));
             LoadResult result = session.closedLoop(lab.plan().span());
             lab.add(ID, load.point(), subject.name(), SPEED, result.rate() * template.answerBytes() / 1e6);
             lab.addFaults(ID, load.point(), subject.name(), result);

@@ -53,8 +53,8 @@ public final class Children implements Scenario {
         lab.subjects().pinning().moveSelf(false);
         try {
             lab.rounds(contenders, subject -> {
+                lab.warmUp(subject, () -> connect(lab, subject), lab.plan().warmup());
                 try (LoadSession session = connect(lab, subject)) {
-                    lab.warmUp(subject, session, lab.plan().warmup());
                     busy(lab, subject, session);
                 }
                 idle(lab, subject);

@@ -84,9 +84,10 @@ public final class HeldCalls implements Scenario {
     private static void warmUp(Lab lab, Subject subject) {
         CallTemplate echo = CallTemplate.echo(subject.plain(0), TEXT_BYTES);
         int connections = Math.min(WARMUP_CONNECTIONS, lab.plan().heldCalls());
-        try (LoadSession session = lab.generator().connect(subject.port(), echo, connections)) {
-            lab.warmUp(subject, session, lab.plan().warmup());
-        }
+        lab.warmUp(
+                subject,
+                () -> lab.generator().connect(subject.port(), echo, connections),
+                lab.plan().warmup());
     }
 
     /** What is resident now, which is the peak from now on. */

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * What scenarios work with.
@@ -40,7 +41,8 @@ public record Lab(
     static final double QUIET = 0.03;
 
     private static final int QUIET_STEPS = 2;
-    private static final int MOST_STEPS = 25;
+    private static final int LEAST_STEPS = 5;
+    private static final int MOST_STEPS = 30;
 
     static final String ERRORS = "errors";
     static final String MISMATCHES = "mismatches";
@@ -90,15 +92,20 @@ public record Lab(
 
     /**
      * Makes load until a process is as fast as it will be: its JVM compiles what is called often, which takes the processor from
-     * the calls, for a time that depends on how much code there is.
+     * the calls, for a time that depends on how much code there is. Connections come and go meanwhile, because what they do is
+     * code as well, and meeting it for the first time makes the JVM compile much of the rest again.
+     *
+     * @param connect opens the connections
+     * @param least how long at least
      */
-    void warmUp(Subject subject, LoadSession session, Duration least) {
-        session.closedLoop(least);
-        Duration step = least.dividedBy(5);
+    void warmUp(Subject subject, Supplier<LoadSession> connect, Duration least) {
+        Duration step = least.dividedBy(LEAST_STEPS);
         int quiet = 0;
-        for (int i = 0; i < MOST_STEPS && quiet < QUIET_STEPS; i++) {
+        for (int i = 0; i < LEAST_STEPS || (i < MOST_STEPS && quiet < QUIET_STEPS); i++) {
             Duration before = ProcStat.compilers(subject.process());
-            session.closedLoop(step);
+            try (LoadSession session = connect.get()) {
+                session.closedLoop(step);
+            }
             double used = ProcStat.compilers(subject.process()).minus(before).toNanos();
             quiet = used < QUIET * step.toNanos() ? quiet + 1 : 0;
         }

@@ -43,8 +43,11 @@ public final class OpenLoop implements Scenario {
 
     private static void measure(Lab lab, Subject subject) {
         CallTemplate echo = CallTemplate.echo(subject.plain(0), TEXT_BYTES);
+        lab.warmUp(
+                subject,
+                () -> lab.generator().connect(subject.port(), echo, CONNECTIONS),
+                lab.plan().warmup());
         try (LoadSession session = lab.generator().connect(subject.port(), echo, CONNECTIONS)) {
-            lab.warmUp(subject, session, lab.plan().warmup());
             for (int rate : lab.plan().openRates()) {
                 session.openLoop(rate, lab.plan().span().dividedBy(2));
                 LoadResult result = session.openLoop(rate, lab.plan().span());

@@ -69,9 +69,7 @@ public final class Recording implements Scenario {
     }
 
     private static void warmUp(Lab lab, Subject subject) {
-        try (LoadSession session = connect(lab, subject)) {
-            lab.warmUp(subject, session, lab.plan().warmup());
-        }
+        lab.warmUp(subject, () -> connect(lab, subject), lab.plan().warmup());
     }
 
     private static LoadResult load(Lab lab, Subject subject, Duration span) {

@@ -51,8 +51,11 @@ public final class SlowReaders implements Scenario {
     private static void measure(Lab lab, Subject subject) throws IOException {
         CallTemplate echo = CallTemplate.echo(subject.plain(0), 64);
         List<SlowReader> readers = new ArrayList<>();
+        lab.warmUp(
+                subject,
+                () -> lab.generator().connect(subject.port(), echo, OTHERS),
+                lab.plan().warmup());
         try (LoadSession others = lab.generator().connect(subject.port(), echo, OTHERS)) {
-            lab.warmUp(subject, others, lab.plan().warmup());
             ProcStat.forgetPeak(subject.process());
             long before = ProcStat.residentBytes(subject.process()).orElse(0);
             for (int i = 0; i < READERS; i++) {

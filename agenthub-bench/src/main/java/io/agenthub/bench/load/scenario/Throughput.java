@@ -65,9 +65,10 @@ public final class Throughput implements Scenario {
     private static void curve(Lab lab, Subject subject, String name, Route route) {
         CallTemplate echo = CallTemplate.echo(route, TEXT_BYTES);
         int warm = Math.min(WARMUP_CONNECTIONS, lab.plan().mostConnections());
-        try (LoadSession session = lab.generator().connect(subject.port(), echo, warm)) {
-            lab.warmUp(subject, session, lab.plan().warmup());
-        }
+        lab.warmUp(
+                subject,
+                () -> lab.generator().connect(subject.port(), echo, warm),
+                lab.plan().warmup());
         for (int connections : lab.plan().connections()) {
             try (LoadSession session = lab.generator().connect(subject.port(), echo, connections)) {
                 session.closedLoop(lab.plan().span().dividedBy(4));
