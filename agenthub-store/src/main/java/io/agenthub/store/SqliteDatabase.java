@@ -103,6 +103,8 @@ final class SqliteDatabase implements Database {
         // A connection belongs to one thread here, so SQLite need not lock it for each of the calls that write a row.
         config.setOpenMode(SQLiteOpenMode.NOMUTEX);
         config.setBusyTimeout(BUSY_MILLIS);
+        // Else the driver looks the number of the row up after each that was written.
+        config.setGetGeneratedKeys(false);
         config.setCacheSize(CACHE_KIBIBYTES);
         config.setPragma(SQLiteConfig.Pragma.MMAP_SIZE, "0");
         return config;

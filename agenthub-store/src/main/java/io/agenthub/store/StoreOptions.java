@@ -18,7 +18,7 @@ import java.util.Objects;
  * @param commitInterval the least time between two commits, up to 1 s; default 5 ms. It grows, to 25 ms at most, where commits take
  *     more than a fifth of the time. What is appended meanwhile shares the next,
  *     which spares processor and disk under load; what is appended after a pause is committed at once. 0 for no interval
- * @param linger how long activities that nobody waits for may wait for company after a commit, up to 10 s; default 100 ms. It is
+ * @param linger how long activities that nobody waits for may wait for company after a commit, up to 10 s; default 50 ms. It is
  *     what a crash can cost of them. It ends early for an activity that is waited for, for a query, and for 2,048 that wait
  * @param queryTimeout how long one query may run, 10 ms to 1 h; default 30 s
  * @param writeTimeout how long activities wait for a database that cannot be written before they are given up, up to 1 h;
@@ -93,7 +93,7 @@ public record StoreOptions(
         private int readers = 2;
         private int maxQueuedQueries = 64;
         private Duration commitInterval = Duration.ofMillis(5);
-        private Duration linger = Duration.ofMillis(100);
+        private Duration linger = Duration.ofMillis(50);
         private Duration queryTimeout = Duration.ofSeconds(30);
         private Duration writeTimeout = Duration.ofSeconds(30);
         private Duration closeTimeout = Duration.ofSeconds(10);
@@ -183,7 +183,7 @@ public record StoreOptions(
          * How long activities that nobody waits for, those of {@code record}, may wait for company after a commit, so that fewer
          * commits carry more. It is what a crash can cost of them.
          *
-         * @param value 0 to 10 s; default 100 ms
+         * @param value 0 to 10 s; default 50 ms
          * @return this
          */
         public Builder linger(Duration value) {

@@ -8,9 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection that writes, and what it remembers. Confined to the writer thread; of no more use after it failed. */
 final class WriteSession implements AutoCloseable {
-    /** How many activities are between two pauses. */
-    private static final int PAUSE = 64;
-
     private final Database database;
     private final Connection connection;
     private final Names names;
@@ -84,13 +81,8 @@ final class WriteSession implements AutoCloseable {
         }
     }
 
-    /**
-     * Writes records as one transaction.
-     *
-     * @param pause run now and then on the way
-     * @return the sequence of the first
-     */
-    long append(List<Entry> records, Runnable pause) throws SQLException {
+    /** Writes records as one transaction. Returns the sequence of the first. */
+    long append(List<Entry> records) throws SQLException {
         attempt = null;
         return transaction(row -> {
             long sequence = row.head();
@@ -102,9 +94,6 @@ final class WriteSession implements AutoCloseable {
                 micros = record.micros();
                 segments.add(record, sequence, hash);
                 rollup.count(record, sequence, 1);
-                if (sequence % PAUSE == 0) {
-                    pause.run();
-                }
             }
             segments.flush();
             rollup.flush();

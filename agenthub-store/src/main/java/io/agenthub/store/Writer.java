@@ -326,10 +326,7 @@ final class Writer implements Runnable {
                     records = entries(batch);
                 }
                 boolean known = doubtful != null && current.holds(doubtful);
-                written(
-                        batch,
-                        known && doubtful != null ? doubtful.first() : current.append(records, this::giveWay),
-                        current);
+                written(batch, known && doubtful != null ? doubtful.first() : current.append(records), current);
                 pace.committed(begunAt);
                 return;
             } catch (SQLException e) {
@@ -347,14 +344,6 @@ final class Writer implements Runnable {
             }
             await(pause);
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
-        }
-    }
-
-    /** Lets others have the processor, unless it falls behind: where there is but one, calls need it. */
-    @SuppressWarnings("ThreadPriorityCheck") // Nothing depends on what comes of it.
-    private void giveWay() {
-        if (queue.size() < enough / 2) {
-            Thread.yield();
         }
     }
 
