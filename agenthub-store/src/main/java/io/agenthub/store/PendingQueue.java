@@ -61,13 +61,13 @@ final class PendingQueue {
         if (gap != null) {
             addGap();
         }
-        queue.add(
-                preparation.isQuick(activity, bodyBytes.get() >= MANY_BODY_BYTES)
-                        ? Pending.of(preparation.entry(activity), receipt)
-                        : unprepared(activity, receipt));
-        if (receipt.promise() != null) {
+        Pending pending = preparation.isQuick(activity, bodyBytes.get() >= MANY_BODY_BYTES)
+                ? Pending.of(preparation.entry(activity), receipt)
+                : unprepared(activity, receipt);
+        if (pending.isAwaited()) {
             awaited.incrementAndGet();
         }
+        queue.add(pending);
         return true;
     }
 

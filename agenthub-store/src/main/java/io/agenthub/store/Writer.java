@@ -118,9 +118,9 @@ final class Writer implements Runnable {
         }
     }
 
-    /** Somebody wants to see what waits. */
+    /** Somebody wants to see what waits, also if the writer does not linger yet. */
     void hurry() {
-        if (!hurried && lingers) {
+        if (!hurried && !queue.isEmpty()) {
             hurried = true;
             LockSupport.unpark(thread);
         }
