@@ -117,7 +117,7 @@ final class ActivityLog implements ActivityStore {
 
     private boolean add(Activity activity, Receipt receipt) {
         boolean added = queue.add(activity, receipt);
-        writer.wake(receipt.promise() != null);
+        writer.gathering().wake(receipt.promise() != null);
         if (writer.hasEnded()) {
             writer.failPending();
         }
@@ -182,7 +182,7 @@ final class ActivityLog implements ActivityStore {
             return Promise.failed(notOpen());
         }
         // Whoever asks wants to see what there is.
-        writer.hurry();
+        writer.gathering().hurry();
         return operation.get();
     }
 

@@ -30,12 +30,6 @@ import org.slf4j.LoggerFactory;
 final class Writer implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
     private static final int MAX_BATCH = 4_096;
-    /** So many that nobody waits for are committed without lingering: more of them would grow old in the heap. */
-    private static final int MAX_LINGERING = 2_048;
-    /** How many must wait for the sleeping writer to be woken: any, or in numbers nobody counts while it is awake. */
-    private static final int ASLEEP = 0;
-
-    private static final int AWAKE = Integer.MAX_VALUE;
     private static final long MEASURE_NANOS = Duration.ofMillis(100).toNanos();
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -49,9 +43,6 @@ final class Writer implements Runnable {
     private final StoreThread thread = new StoreThread(this, "writer");
     private final Queue<Chore> chores = new ConcurrentLinkedQueue<>();
 
-    private volatile int wakeAt = AWAKE;
-    private volatile boolean lingers;
-    private volatile boolean hurried;
     private volatile boolean closing;
     private volatile boolean abandoned;
     private volatile boolean suspect;
@@ -64,8 +55,8 @@ final class Writer implements Runnable {
     private volatile @Nullable String problem;
     private final AtomicInteger generation = new AtomicInteger();
 
-    private final int enough;
     private final Pace pace;
+    private final Gathering gathering;
     private boolean unmeasured;
     private long measuredAt;
     private @Nullable WriteSession session;
@@ -87,8 +78,9 @@ final class Writer implements Runnable {
         this.scheduler = scheduler;
         this.notices = new Notices(executor);
         this.preparation = preparation;
-        this.enough = Math.min(MAX_BATCH, options.maxQueued() / 4);
         this.pace = new Pace(options.commitInterval(), options.linger());
+        int enough = Math.min(MAX_BATCH, options.maxQueued() / 4);
+        this.gathering = new Gathering(queue, thread, enough, pace, this::isWantedOtherwise);
     }
 
     /** Something to do between transactions, a step at a time. */
@@ -110,20 +102,9 @@ final class Writer implements Runnable {
         thread.start();
     }
 
-    /** Something was added to the queue. Cheap unless the writer sleeps for want of work, or lingers for want of waiters. */
-    void wake(boolean awaited) {
-        if (queue.size() >= wakeAt || (awaited && lingers)) {
-            lingers = false;
-            LockSupport.unpark(thread);
-        }
-    }
-
-    /** Somebody wants to see what waits, also if the writer does not linger yet. */
-    void hurry() {
-        if (!hurried && !queue.isEmpty()) {
-            hurried = true;
-            LockSupport.unpark(thread);
-        }
+    /** Where it waits. */
+    Gathering gathering() {
+        return gathering;
     }
 
     void add(Chore added) {
@@ -254,7 +235,7 @@ final class Writer implements Runnable {
 
     private void loop() {
         while (!abandoned) {
-            gather();
+            gathering.gather();
             List<Pending> batch = queue.take(MAX_BATCH);
             if (!batch.isEmpty()) {
                 write(batch);
@@ -264,52 +245,14 @@ final class Writer implements Runnable {
                 if (closing) {
                     return;
                 }
-                park();
+                gathering.sleep(unmeasured ? MEASURE_NANOS : 0);
             }
             remeasure();
         }
     }
 
-    /** Waits until the next commit is due, or enough wait for it. */
-    private void gather() {
-        long left;
-        while (!isWantedOtherwise() && !isEnough() && (left = pace.dueAt(isAwaited()) - System.nanoTime()) > 0) {
-            LockSupport.parkNanos(this, left);
-        }
-        wakeAt = AWAKE;
-        lingers = false;
-        hurried = false;
-    }
-
-    private boolean isEnough() {
-        int most = isAwaited() ? enough : Math.min(enough, MAX_LINGERING);
-        wakeAt = most;
-        return queue.size() >= most;
-    }
-
-    /** Whether somebody waits for the next commit; whoever comes to wait later wakes the writer. */
-    private boolean isAwaited() {
-        if (hurried || queue.isAwaited()) {
-            return true;
-        }
-        lingers = true;
-        return hurried || queue.isAwaited();
-    }
-
     private boolean isWantedOtherwise() {
         return closing || abandoned || suspect || chore != null || !chores.isEmpty();
-    }
-
-    private void park() {
-        wakeAt = ASLEEP;
-        if (queue.isEmpty() && !isWantedOtherwise()) {
-            if (unmeasured) {
-                LockSupport.parkNanos(this, MEASURE_NANOS);
-            } else {
-                LockSupport.park(this);
-            }
-        }
-        wakeAt = AWAKE;
     }
 
     private void write(List<Pending> batch) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Cuts a stream of bytes into lines at each 0x0A, wherever the reads happen to cut it. Confined to one thread.
  *
- * <p>Holds at most twice the limit and a piece of the stock, until {@link #finish}. Of a longer line only what tells whose it is gets remembered.
+ * <p>Holds at most twice the limit and a piece of the stock, until {@link #finish}. Of a longer line only what tells whose it is
+ * gets remembered.
  */
 final class LineFramer {
     /*
