@@ -70,7 +70,7 @@ final class Bytes {
         return part(other.out, 0, other.end);
     }
 
-    private Bytes part(byte[] bytes, int from, int length) {
+    Bytes part(byte[] bytes, int from, int length) {
         room(length);
         System.arraycopy(bytes, from, out, end, length);
         end += length;
@@ -88,12 +88,12 @@ final class Bytes {
     }
 
     /** Two digits for each byte. */
-    Bytes hexadecimal(byte[] bytes) {
-        room(2 * bytes.length);
+    Bytes hexadecimal(byte[] bytes, int from, int length) {
+        room(2 * length);
         int at = end;
-        for (byte each : bytes) {
-            out[at++] = DIGITS[each >> 4 & 0xf];
-            out[at++] = DIGITS[each & 0xf];
+        for (int i = from; i < from + length; i++) {
+            out[at++] = DIGITS[bytes[i] >> 4 & 0xf];
+            out[at++] = DIGITS[bytes[i] & 0xf];
         }
         end = at;
         return this;

@@ -44,14 +44,18 @@ final class Canonical {
         Part part = entry.shape().canonical();
         out.clear().eight(sequence).eight(entry.micros()).all(part.before);
         out.eight(entry.nanos()).eight(entry.bytesIn()).eight(entry.bytesOut());
-        text(out, entry.requestId());
+        Packed rest = new Packed(entry.rest(), 0);
+        sized(rest);
         out.all(part.behind);
-        sized(entry.request());
-        sized(entry.response());
-        byte[] requestHash = entry.requestHash();
-        if (requestHash != null) {
+        int requestHash = rest.position();
+        rest.skipSized();
+        sized(rest);
+        sized(rest);
+        rest.backTo(requestHash);
+        int length = rest.size();
+        if (length >= 0) {
             // Not there before version 2, whose links must stay what they were.
-            out.four(2 * requestHash.length).hexadecimal(requestHash);
+            out.four(2 * length).hexadecimal(entry.rest(), rest.position(), length);
         }
         return this;
     }
@@ -69,11 +73,11 @@ final class Canonical {
         out.four(utf8.length).all(utf8);
     }
 
-    private void sized(byte @Nullable [] bytes) {
-        if (bytes == null) {
-            out.four(-1);
-        } else {
-            out.four(bytes.length).all(bytes);
+    private void sized(Packed rest) {
+        int length = rest.size();
+        out.four(length);
+        if (length > 0) {
+            rest.copy(length, out);
         }
     }
 }

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 /**
  * Where the chain begins and ends: the one row of the table {@code chain}. Whoever holds its lock may write.
  *
+ * @param summed the sequence up to which all is in the sums; what comes later is only where activities are
  * @param namesEpoch grows when names are removed, so that other writers forget what they remember
  */
 record ChainRow(
@@ -19,23 +20,24 @@ record ChainRow(
         long anchorAt,
         Hash anchorHash,
         Hash seal,
-        long namesEpoch) {
+        long namesEpoch,
+        long summed) {
 
     /** Selects the row; what follows it may lock it. */
     static final String SELECT =
-            "SELECT head, head_at, head_hash, anchor, anchor_at, anchor_hash, seal, names_epoch FROM chain WHERE id = 1";
+            "SELECT head, head_at, head_hash, anchor, anchor_at, anchor_hash, seal, names_epoch, summed FROM chain WHERE id = 1";
     /** Takes what {@link #update} sets. */
     static final String UPDATE = "UPDATE chain SET head = ?, head_at = ?, head_hash = ?, anchor = ?, anchor_at = ?,"
-            + " anchor_hash = ?, seal = ?, names_epoch = ? WHERE id = 1";
+            + " anchor_hash = ?, seal = ?, names_epoch = ?, summed = ? WHERE id = 1";
 
     private static final String INSERT =
-            "INSERT INTO chain (head, head_at, head_hash, anchor, anchor_at, anchor_hash, seal, names_epoch, id)"
-                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)";
+            "INSERT INTO chain (head, head_at, head_hash, anchor, anchor_at, anchor_hash, seal, names_epoch, summed, id)"
+                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)";
 
     /** The beginning of a new chain. */
     static ChainRow begin(long micros, byte[] key) {
         Hash genesis = Chain.genesis();
-        return new ChainRow(0, micros, genesis, 0, micros, genesis, Chain.seal(key, 0, micros, genesis), 0);
+        return new ChainRow(0, micros, genesis, 0, micros, genesis, Chain.seal(key, 0, micros, genesis), 0, 0);
     }
 
     static ChainRow read(Connection connection) throws SQLException {
@@ -57,7 +59,8 @@ record ChainRow(
                     row.getLong(5),
                     Hash.of(row.getBytes(6)),
                     Hash.of(row.getBytes(7)),
-                    row.getLong(8));
+                    row.getLong(8),
+                    row.getLong(9));
         }
     }
 
@@ -82,11 +85,22 @@ record ChainRow(
         update.setBytes(6, anchorHash.bytes());
         update.setBytes(7, seal.bytes());
         update.setLong(8, namesEpoch);
+        update.setLong(9, summed);
         update.executeUpdate();
     }
 
     ChainRow withHead(long sequence, long micros, Hash hash) {
-        return new ChainRow(sequence, micros, hash, anchor, anchorAt, anchorHash, seal, namesEpoch);
+        return new ChainRow(sequence, micros, hash, anchor, anchorAt, anchorHash, seal, namesEpoch, summed);
+    }
+
+    /** Everything that is in the record is in the sums. */
+    ChainRow allSummed() {
+        return new ChainRow(head, headAt, headHash, anchor, anchorAt, anchorHash, seal, namesEpoch, head);
+    }
+
+    /** What is in the record, but not in the sums. */
+    Extent unsummed() {
+        return new Extent(Math.max(summed, anchor) + 1, head);
     }
 
     /** Whether the owner of the key left the anchor where it is. */
@@ -101,8 +115,8 @@ record ChainRow(
      */
     ChainRow withAnchor(long sequence, long micros, Hash hash, byte[] key, boolean sealed, boolean namesRemoved) {
         Hash newSeal = sealed ? Chain.seal(key, sequence, micros, hash) : seal;
-        return new ChainRow(
-                head, headAt, headHash, sequence, micros, hash, newSeal, namesRemoved ? namesEpoch + 1 : namesEpoch);
+        long epoch = namesRemoved ? namesEpoch + 1 : namesEpoch;
+        return new ChainRow(head, headAt, headHash, sequence, micros, hash, newSeal, epoch, summed);
     }
 
     ChainHead headLink() {

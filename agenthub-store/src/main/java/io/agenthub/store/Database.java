@@ -40,6 +40,9 @@ interface Database {
     /** Ends a transaction that writes, as if it had never been; without effect if there is none. */
     void rollback(Connection writer) throws SQLException;
 
+    /** Whether nobody else writes, so that what a writer has not written yet is missed by nobody. */
+    boolean isAlone();
+
     /** What follows a select of the chain's row, so that other writers wait. */
     String lockClause();
 

@@ -16,39 +16,47 @@ final class Entry {
     private final long nanos;
     private final long bytesIn;
     private final long bytesOut;
-    private final @Nullable String requestId;
-    private final byte @Nullable [] requestHash;
-    private final byte @Nullable [] request;
-    private final byte @Nullable [] response;
+    private final byte[] rest;
 
     /**
      * Puts together what is kept.
      *
      * @param shape what it shares with others
      * @param micros when it ended, since the epoch
-     * @param requestHash what recognises the request, if there was one
-     * @param request what is kept of the request, in UTF-8, if anything
-     * @param response what is kept of the response, likewise
+     * @param rest what it has for itself beside numbers, as {@link #pack} writes it
      */
-    Entry(
-            Shape shape,
-            long micros,
-            long nanos,
-            long bytesIn,
-            long bytesOut,
-            @Nullable String requestId,
-            byte @Nullable [] requestHash,
-            byte @Nullable [] request,
-            byte @Nullable [] response) {
+    Entry(Shape shape, long micros, long nanos, long bytesIn, long bytesOut, byte[] rest) {
         this.shape = shape;
         this.micros = micros;
         this.nanos = nanos;
         this.bytesIn = bytesIn;
         this.bytesOut = bytesOut;
-        this.requestId = requestId;
-        this.requestHash = requestHash;
-        this.request = request;
-        this.response = response;
+        this.rest = rest;
+    }
+
+    /**
+     * Writes what an activity has for itself beside numbers: the way from whoever appends it through the queue into its segment is
+     * made by one array, which nobody has to take apart.
+     *
+     * @param requestHash what recognises the request, if there was one
+     * @param request what is kept of the request, in UTF-8, if anything
+     * @param response what is kept of the response, likewise
+     */
+    static void pack(
+            @Nullable String requestId,
+            byte @Nullable [] requestHash,
+            byte @Nullable [] request,
+            byte @Nullable [] response,
+            Bytes out) {
+        out.text(requestId).sized(requestHash).sized(request).sized(response);
+    }
+
+    /** Passes over what {@link #pack} wrote. */
+    static void skipRest(Packed in) {
+        in.skipSized();
+        in.skipSized();
+        in.skipSized();
+        in.skipSized();
     }
 
     /**
@@ -56,19 +64,23 @@ final class Entry {
      *
      * @param shape its shape, cleaned
      * @param recognition recognises equal requests
+     * @param scratch where it is put together
      */
-    static Entry of(Activity activity, Shape shape, StoreOptions options, Recognition recognition) {
+    static Entry of(Activity activity, Shape shape, StoreOptions options, Recognition recognition, Bytes scratch) {
         JsonText request = activity.request().orElse(null);
+        pack(
+                Texts.clean(activity.requestId().orElse(null)),
+                request == null ? null : recognition.hash(request),
+                body(activity.request(), options),
+                body(activity.response(), options),
+                scratch.clear());
         return new Entry(
                 shape,
                 micros(activity.at()),
                 activity.duration().toNanos(),
                 activity.bytesIn(),
                 activity.bytesOut(),
-                Texts.clean(activity.requestId().orElse(null)),
-                request == null ? null : recognition.hash(request),
-                body(activity.request(), options),
-                body(activity.response(), options));
+                scratch.copy());
     }
 
     private static byte @Nullable [] body(Optional<JsonText> body, StoreOptions options) {
@@ -81,15 +93,20 @@ final class Entry {
 
     /** The activity for those who ask. */
     Activity activity(long sequence) {
+        Packed in = new Packed(rest, 0);
         return shape.fill(Activity.builder(shape.kind(), instant(micros)))
                 .sequence(sequence)
                 .durationNanos(nanos)
                 .bytes(bytesIn, bytesOut)
-                .requestId(requestId)
-                .requestHash(requestHash == null ? null : HexFormat.of().formatHex(requestHash))
-                .request(json(request))
-                .response(json(response))
+                .requestId(in.text())
+                .requestHash(hexadecimal(in.sized()))
+                .request(json(in.sized()))
+                .response(json(in.sized()))
                 .build();
+    }
+
+    private static @Nullable String hexadecimal(byte @Nullable [] hash) {
+        return hash == null ? null : HexFormat.of().formatHex(hash);
     }
 
     private static @Nullable JsonText json(byte @Nullable [] body) {
@@ -116,21 +133,9 @@ final class Entry {
         return bytesOut;
     }
 
-    @Nullable
-    String requestId() {
-        return requestId;
-    }
-
-    byte @Nullable [] requestHash() {
-        return requestHash;
-    }
-
-    byte @Nullable [] request() {
-        return request;
-    }
-
-    byte @Nullable [] response() {
-        return response;
+    /** What it has for itself beside numbers, as {@link #pack} wrote it. */
+    byte[] rest() {
+        return rest;
     }
 
     static long micros(Instant instant) {

@@ -17,6 +17,10 @@ record Extent(long least, long most) {
         return least <= sequence && sequence <= most;
     }
 
+    boolean isEmpty() {
+        return most < least;
+    }
+
     boolean isAll() {
         return equals(ALL);
     }

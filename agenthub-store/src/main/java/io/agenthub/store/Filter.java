@@ -29,6 +29,7 @@ final class Filter {
     private final Connection connection;
     private final Database database;
     private final ActivityQuery query;
+    private final ChainRow chain;
     private final List<Facet.Value> values = new ArrayList<>();
     private final List<Facet.Value> branches = new ArrayList<>();
     private final List<Condition> dimension = new ArrayList<>();
@@ -44,11 +45,12 @@ final class Filter {
     final List<Integer> kinds;
     final Times times;
 
-    /** Looks names up. */
+    /** Looks names up, and where the record begins and ends in the transaction at hand. */
     Filter(Connection connection, Database database, ActivityQuery query) throws SQLException {
         this.connection = connection;
         this.database = database;
         this.query = query;
+        this.chain = ChainRow.read(connection);
         this.kinds = query.kinds().stream().map(Codes::of).sorted().toList();
         this.times = new Times(query);
         name(Facet.CLIENT, query.client());
@@ -95,7 +97,23 @@ final class Filter {
                 .map(Facet.Value::ofSums)
                 .forEach(both::add);
         return Numbers.one(connection, Condition.where(both).within("SELECT 1 FROM " + Grain.DAY.rollup(), " LIMIT 1"))
-                .isPresent();
+                        .isPresent()
+                || isPairUnsummed();
+    }
+
+    private boolean isPairUnsummed() throws SQLException {
+        ActivityQuery pair = ActivityQuery.builder()
+                .server(query.server().orElseThrow())
+                .tool(query.tool().orElseThrow())
+                .build();
+        Match match = new Match(pair, new Times(pair));
+        boolean[] found = new boolean[1];
+        Extent unsummed = unsummed();
+        Scan.go(connection, new EveryBlock(List.of(unsummed)), unsummed, (segment, i) -> {
+            found[0] = match.matches(segment, i);
+            return !found[0];
+        });
+        return found[0];
     }
 
     /** Sums are kept per value of one dimension; of two there are none. */
@@ -203,16 +221,20 @@ final class Filter {
         return dimension;
     }
 
-    /** Shows a visitor what matches within a time, newest first. */
-    void matching(Times within, Scan.Visitor visitor) throws SQLException {
-        Match match = new Match(query, within);
-        candidates(within, Extent.ALL, (segment, i) -> !match.matches(segment, i) || visitor.visit(segment, i));
+    /** The part of the record that is not in the sums. */
+    Extent unsummed() {
+        return chain.unsummed();
     }
 
-    /** Shows a visitor what matches within a part of the record, newest first. */
-    void matching(Extent part, Scan.Visitor visitor) throws SQLException {
-        Match match = new Match(query, times);
-        candidates(times, part, (segment, i) -> !match.matches(segment, i) || visitor.visit(segment, i));
+    /** The part of the record that is in the sums. */
+    Extent summed() {
+        return new Extent(0, unsummed().least() - 1);
+    }
+
+    /** Shows a visitor what matches within a time and a part of the record, newest first. */
+    void matching(Times within, Extent part, Scan.Visitor visitor) throws SQLException {
+        Match match = new Match(query, within);
+        candidates(within, part, (segment, i) -> !match.matches(segment, i) || visitor.visit(segment, i));
     }
 
     /**
@@ -224,7 +246,7 @@ final class Filter {
     Count count(int most, int mostLooked) throws SQLException {
         Count count = new Count(most, mostLooked);
         Extent extent = extent(times, Extent.ALL);
-        if (extent.least() > extent.most()) {
+        if (extent.isEmpty()) {
             return count;
         }
         try (Candidates candidates = leading(extent)) {
@@ -242,7 +264,7 @@ final class Filter {
 
     private void candidates(Times within, Extent part, Scan.Visitor visitor) throws SQLException {
         Extent extent = extent(within, part);
-        if (extent.least() <= extent.most()) {
+        if (!extent.isEmpty()) {
             try (Candidates candidates = leading(extent)) {
                 Scan.go(connection, candidates, extent, visitor);
             }
@@ -250,7 +272,6 @@ final class Filter {
     }
 
     private Extent extent(Times within, Extent part) throws SQLException {
-        ChainRow chain = ChainRow.read(connection);
         return within.extent(connection).and(part).and(new Extent(chain.anchor() + 1, chain.head()));
     }
 

@@ -31,6 +31,10 @@ final class Packed {
         return at == in.length;
     }
 
+    void backTo(int position) {
+        at = position;
+    }
+
     int one() {
         if (at >= in.length) {
             throw new DamagedException();
@@ -108,8 +112,13 @@ final class Packed {
         return text.length <= in.length - at && Arrays.equals(in, at, at + text.length, text, 0, text.length);
     }
 
+    /** Passes over bytes, and copies them. */
+    void copy(int length, Bytes out) {
+        out.part(in, skip(length), length);
+    }
+
     /** The size of what comes next, or -1 for none. */
-    private int size() {
+    int size() {
         long value = number() - 1;
         if (value < -1 || value > in.length - at) {
             throw new DamagedException();

@@ -49,7 +49,7 @@ final class PageQuery {
     private List<Activity> read(Filter filter) throws SQLException {
         Extent older = query.before().isPresent() ? new Extent(0, query.before().getAsLong() - 1) : Extent.ALL;
         List<Activity> found = new ArrayList<>();
-        filter.matching(older, (segment, i) -> {
+        filter.matching(filter.times, older, (segment, i) -> {
             found.add(segment.entry(i).activity(segment.sequence(i)));
             return found.size() <= query.limit();
         });

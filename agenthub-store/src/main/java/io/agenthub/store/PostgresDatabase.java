@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PostgresDatabase implements Database {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresDatabase.class);
-    private static final Schema SCHEMA = new Schema("postgresql", 5, 5);
+    private static final Schema SCHEMA = new Schema("postgresql", 6, 5);
     /** "AgHubMig": keeps two hubs from making the tables at the same time. */
     private static final long MIGRATION_LOCK = 0x416748_75624d69L;
 
@@ -196,6 +196,11 @@ final class PostgresDatabase implements Database {
             writer.rollback();
             writer.setAutoCommit(true);
         }
+    }
+
+    @Override
+    public boolean isAlone() {
+        return false;
     }
 
     @Override

@@ -19,8 +19,18 @@ final class Preparation {
 
     private final StoreOptions options;
     private final Shapes shapes;
-    private final AtomicReference<@Nullable Recognition> idle = new AtomicReference<>();
+    private final AtomicReference<@Nullable Desk> idle = new AtomicReference<>();
     private volatile byte[] key = {};
+
+    /** What preparing takes, for one thread at a time. */
+    private static final class Desk {
+        private final Recognition recognition;
+        private final Bytes scratch = new Bytes(1_024);
+
+        Desk(byte[] key) {
+            recognition = new Recognition(key);
+        }
+    }
 
     Preparation(StoreOptions options) {
         this.options = options;
@@ -49,12 +59,12 @@ final class Preparation {
     }
 
     Entry entry(Activity activity) {
-        Recognition recognition = idle.getAndSet(null);
-        if (recognition == null) {
-            recognition = new Recognition(key);
+        Desk desk = idle.getAndSet(null);
+        if (desk == null) {
+            desk = new Desk(key);
         }
-        Entry entry = Entry.of(activity, shapes.of(activity), options, recognition);
-        idle.set(recognition);
+        Entry entry = Entry.of(activity, shapes.of(activity), options, desk.recognition, desk.scratch);
+        idle.set(desk);
         return entry;
     }
 }

@@ -123,7 +123,7 @@ final class Pruning {
         long most = Long.MIN_VALUE;
         for (Old old : removed) {
             if (old.entry != null) {
-                rollup.count(old.entry, old.sequence, -1);
+                rollup.remove(old.entry, old.sequence);
                 least = Math.min(least, old.entry.micros());
                 most = Math.max(most, old.entry.micros());
             }
@@ -137,6 +137,7 @@ final class Pruning {
         boolean namesRemoved = Names.removeUnused(connection, names);
         long micros = last.entry == null ? row.anchorAt() : last.entry.micros();
         row.withAnchor(last.sequence, micros, last.hash, key, row.isSealed(key), namesRemoved)
+                .allSummed()
                 .update(connection);
     }
 

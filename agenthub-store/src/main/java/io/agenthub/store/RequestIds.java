@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +22,31 @@ final class RequestIds {
 
     private static final int HASHES = 5;
     private static final byte[] NONE = {};
+    private static final long NO_SEQUENCE = -1;
 
-    private RequestIds() {}
+    private final Connection connection;
+    private final byte[] filter = new byte[BITS / Byte.SIZE];
+    private boolean any;
+    /** The sequence that comes next, if those of its stretch so far are in the filter; or none. */
+    private long next = NO_SEQUENCE;
+
+    private final List<Full> full = new ArrayList<>();
+
+    /** A stretch that became full, and its filter, or null if that is to be made of the segments. */
+    private static final class Full {
+        private final long stretch;
+        private final byte @Nullable [] filter;
+
+        Full(long stretch, byte @Nullable [] filter) {
+            this.stretch = stretch;
+            this.filter = filter;
+        }
+    }
+
+    /** Prepares to write filters by a connection. Confined to the writer thread. */
+    RequestIds(Connection connection) {
+        this.connection = connection;
+    }
 
     static long stretch(long sequence) {
         return sequence / STRETCH;
@@ -32,39 +56,83 @@ final class RequestIds {
         return new Extent(stretch * STRETCH, stretch * STRETCH + STRETCH - 1);
     }
 
-    /** Writes the filters of the stretches that became full by these sequences, within the transaction at hand. */
+    /** Adds what a transaction writes, in the order of the sequences, the first of which is 1. */
+    void add(Entry entry, long sequence) {
+        if (sequence == 1 || sequence % STRETCH == 0) {
+            begin(sequence);
+        }
+        if (sequence == next) {
+            any |= add(filter, entry.rest(), 0);
+            next++;
+        } else {
+            next = NO_SEQUENCE;
+        }
+        if ((sequence + 1) % STRETCH == 0) {
+            full.add(new Full(stretch(sequence), next == NO_SEQUENCE ? null : any ? filter.clone() : NONE));
+        }
+    }
+
+    private void begin(long sequence) {
+        Arrays.fill(filter, (byte) 0);
+        any = false;
+        next = sequence;
+    }
+
+    /** Writes the filters of the stretches that became full, the segments of which are written already. */
+    void flush() throws SQLException {
+        for (Full each : full) {
+            write(connection, each.stretch, each.filter);
+        }
+        full.clear();
+    }
+
+    /** Forgets what was added: the filter of the stretch at hand is made of the segments. */
+    void forget() {
+        full.clear();
+        next = NO_SEQUENCE;
+    }
+
+    /** Writes the filters of the stretches that are full, of which these sequences are the end. */
     static void seal(Connection connection, long first, long last) throws SQLException {
         for (long stretch = stretch(first); stretch < stretch(last + 1); stretch++) {
-            try (Segments segments = new Segments(connection);
-                    PreparedStatement insert =
-                            connection.prepareStatement("INSERT INTO request_ids (stretch, filter) VALUES (?, ?)")) {
-                insert.setLong(1, stretch);
-                insert.setBytes(2, filter(segments.within(extent(stretch))));
-                insert.executeUpdate();
-            }
+            write(connection, stretch, null);
+        }
+    }
+
+    private static void write(Connection connection, long stretch, byte @Nullable [] known) throws SQLException {
+        try (Segments segments = new Segments(connection);
+                PreparedStatement insert =
+                        connection.prepareStatement("INSERT INTO request_ids (stretch, filter) VALUES (?, ?)")) {
+            insert.setLong(1, stretch);
+            insert.setBytes(2, known == null ? filter(segments.within(extent(stretch))) : known);
+            insert.executeUpdate();
         }
     }
 
     private static byte[] filter(List<Segment> segments) {
-        byte[] filter = NONE;
+        byte[] filter = new byte[BITS / Byte.SIZE];
+        boolean any = false;
         for (Segment segment : segments) {
             for (int i = 0; i < segment.count(); i++) {
-                String id = segment.requestId(i);
-                if (id != null) {
-                    filter = filter.length == 0 ? new byte[BITS / Byte.SIZE] : filter;
-                    add(filter, id);
-                }
+                any |= segment.addRequestId(i, filter);
             }
         }
-        return filter;
+        return any ? filter : NONE;
     }
 
-    private static void add(byte[] filter, String id) {
-        long hash = hash(id);
+    /** Adds the identifier that stands first in what an activity has for itself. Returns whether there is one. */
+    static boolean add(byte[] filter, byte[] packed, int at) {
+        Packed in = new Packed(packed, at);
+        int length = in.size();
+        if (length < 0) {
+            return false;
+        }
+        long hash = hash(packed, in.skip(length), length);
         for (int i = 0; i < HASHES; i++) {
             int bit = bit(hash, i);
             filter[bit / Byte.SIZE] |= (byte) (1 << bit % Byte.SIZE);
         }
+        return true;
     }
 
     /** Whether an identifier may be among those of a filter; a damaged one excludes nothing. */
@@ -87,10 +155,10 @@ final class RequestIds {
     }
 
     /** FNV-1a, with its bits mixed once more. */
-    private static long hash(String id) {
+    private static long hash(byte[] in, int from, int length) {
         long hash = 0xcbf29ce484222325L;
-        for (byte each : id.getBytes(StandardCharsets.UTF_8)) {
-            hash = (hash ^ (each & 0xff)) * 0x100000001b3L;
+        for (int i = from; i < from + length; i++) {
+            hash = (hash ^ (in[i] & 0xff)) * 0x100000001b3L;
         }
         hash = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
         return hash ^ (hash >>> 33);
@@ -100,7 +168,8 @@ final class RequestIds {
     static Candidates candidates(Connection connection, String id, Extent extent) throws SQLException {
         long newest = stretch(extent.most());
         List<Extent> found = new ArrayList<>();
-        long hash = hash(id);
+        byte[] bytes = id.getBytes(StandardCharsets.UTF_8);
+        long hash = hash(bytes, 0, bytes.length);
         long unfiltered = newest;
         try (PreparedStatement select = connection.prepareStatement(
                 "SELECT stretch, filter FROM request_ids WHERE stretch BETWEEN ? AND ? ORDER BY stretch DESC")) {

@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * All sums that make statistics and totals independent of the number of activities, by days and by hours. And per minute and
  * kind, which sequences fell into it, since sequences and not times order the record. What it collects of activities leads to
- * them by {@link Facets} as well. Collects what a transaction adds or removes, then writes it at once. Confined to the writer
- * thread.
+ * them by {@link Facets} as well. Confined to the writer thread.
+ *
+ * <p>Collects what transactions add or remove, then writes it at once: where activities are with each transaction, the sums after
+ * as many as their owner likes, since each further activity of a combination that is summed up already costs nothing more.
  */
 final class Rollup {
     /** The seconds of a slot of {@code span}. */
@@ -32,6 +34,8 @@ final class Rollup {
     static final int STATUS = 6;
     static final int LATENCY = 7;
 
+    private static final int MANY = 4_096;
+
     private static final String ADD_SPAN =
             "INSERT INTO span (slot, kind, least, most, n, failed) VALUES (?, ?, ?, ?, ?, ?)"
                     + " ON CONFLICT (slot, kind) DO UPDATE SET n = span.n + excluded.n, failed = span.failed + excluded.failed,"
@@ -47,18 +51,18 @@ final class Rollup {
     private final List<SumTable<?>> tables = new ArrayList<>();
     private final Facets facets;
 
-    /** What is known of the activities of a transaction that share a shape and an hour. */
+    /** What is known of the activities that share a shape and an hour. */
     private static final class Tally {
-        private final long hour;
+        private final Cell cell;
         private final Sums sums = new Sums();
         private final Facets.Marks marks = new Facets.Marks();
 
-        Tally(long hour) {
-            this.hour = hour;
+        Tally(Cell cell) {
+            this.cell = cell;
         }
     }
 
-    /** What is known of the activities of a transaction that share a kind: by classes of latency in an hour, and by minutes. */
+    /** What is known of the activities that share a kind: by classes of latency in an hour, and by minutes. */
     private static final class KindTally {
         private long hour;
         private final @Nullable Sums[] latencies = new @Nullable Sums[Latencies.CLASSES];
@@ -74,6 +78,11 @@ final class Rollup {
                 span = latest;
             }
             return latest;
+        }
+
+        void forgetSpans() {
+            spans.clear();
+            span = null;
         }
 
         Sums latency(int latency) {
@@ -113,21 +122,38 @@ final class Rollup {
         cubes.forEach(cube -> tables.add(cube.table()));
     }
 
-    /** Counts an activity, once with 1 or -1 times. */
-    void count(Entry entry, long sequence, int times) throws SQLException {
+    /** Counts an activity that is added. */
+    void add(Entry entry, long sequence) throws SQLException {
+        Tally tally = count(entry, 1);
+        if (!tally.marks.mark(sequence)) {
+            facets.collect(tally.cell, tally.marks);
+            tally.marks.mark(sequence);
+        }
+        place(entry, sequence, 1);
+    }
+
+    /** Counts an activity that is removed. */
+    void remove(Entry entry, long sequence) throws SQLException {
+        count(entry, -1);
+        place(entry, sequence, -1);
+    }
+
+    /** Counts an activity that was added before, but for where it is. */
+    void addAgain(Entry entry) throws SQLException {
+        count(entry, 1);
+    }
+
+    private Tally count(Entry entry, int times) throws SQLException {
         Shape shape = entry.shape();
         long hour = Grain.HOUR.slot(entry.micros());
         Tally tally = tallies.get(shape);
-        if (tally == null || tally.hour != hour) {
+        if (tally == null || tally.cell.slot() != hour) {
             if (tally != null) {
-                spread(shape, tally);
+                spread(tally);
+                facets.collect(tally.cell, tally.marks);
             }
-            tally = new Tally(hour);
+            tally = new Tally(Cell.of(shape, hour, names));
             tallies.put(shape, tally);
-        }
-        if (times > 0 && !tally.marks.mark(sequence)) {
-            spread(shape, tally);
-            tally.marks.mark(sequence);
         }
         tally.sums.add(entry, times);
         KindTally kind = kinds.computeIfAbsent(shape.kind(), none -> new KindTally());
@@ -136,7 +162,19 @@ final class Rollup {
             kind.hour = hour;
         }
         kind.latency(Latencies.classOf(entry.nanos())).add(entry, times);
-        kind.span(Math.floorDiv(entry.micros(), MINUTE * 1_000_000)).count(sequence, times, shape.failed());
+        return tally;
+    }
+
+    private void place(Entry entry, long sequence, int times) {
+        Shape shape = entry.shape();
+        kinds.computeIfAbsent(shape.kind(), none -> new KindTally())
+                .span(Math.floorDiv(entry.micros(), MINUTE * 1_000_000))
+                .count(sequence, times, shape.failed());
+    }
+
+    /** Whether there are so many combinations that their sums should not become more before they are written. */
+    boolean isMuch() {
+        return tallies.size() >= MANY;
     }
 
     /** Forgets what was counted since the last flush. */
@@ -150,30 +188,30 @@ final class Rollup {
         }
     }
 
-    /** Writes the sums and forgets them. */
-    void flush() throws SQLException {
-        spread();
+    /** Writes where activities are. */
+    void flushPlaces() throws SQLException {
+        tallies.values().forEach(tally -> facets.collect(tally.cell, tally.marks));
         facets.flush();
-        for (SumTable<?> table : tables) {
-            table.flush();
-        }
         for (Map.Entry<Kind, KindTally> kind : kinds.entrySet()) {
             for (Map.Entry<Long, Span> span : kind.getValue().spans.entrySet()) {
                 bind(span.getKey(), Codes.of(kind.getKey()), span.getValue());
                 addSpan.addBatch();
             }
+            kind.getValue().forgetSpans();
         }
         addSpan.executeBatch();
-        kinds.clear();
     }
 
-    /** Hands what was counted to the tables: a few sums, however many activities are in them. */
-    private void spread() throws SQLException {
-        for (Map.Entry<Shape, Tally> entry : tallies.entrySet()) {
-            spread(entry.getKey(), entry.getValue());
-        }
+    /** Writes the sums, and where activities are. */
+    void flush() throws SQLException {
+        flushPlaces();
+        tallies.values().forEach(this::spread);
         tallies.clear();
         kinds.forEach(this::spread);
+        kinds.clear();
+        for (SumTable<?> table : tables) {
+            table.flush();
+        }
     }
 
     private void spread(Kind kind, KindTally tally) {
@@ -188,11 +226,10 @@ final class Rollup {
         }
     }
 
-    private void spread(Shape shape, Tally tally) throws SQLException {
-        Cell cell = Cell.of(shape, tally.hour, names);
-        dimensions.forEach(table -> table.count(cell, tally.sums));
-        cubes.forEach(table -> table.count(cell, tally.sums));
-        facets.collect(cell, tally.marks);
+    /** Hands what was counted to the tables: a few sums, however many activities are in them. */
+    private void spread(Tally tally) {
+        dimensions.forEach(table -> table.count(tally.cell, tally.sums));
+        cubes.forEach(table -> table.count(tally.cell, tally.sums));
         tally.sums.clear();
     }
 

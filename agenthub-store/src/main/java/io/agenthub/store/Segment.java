@@ -1,6 +1,7 @@
 package io.agenthub.store;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -83,10 +84,7 @@ final class Segment {
             bytesIn[count] = in.number();
             bytesOut[count] = in.number();
             rest[count] = in.position();
-            in.skipSized();
-            in.skipSized();
-            in.skipSized();
-            in.skipSized();
+            Entry.skipRest(in);
             in.skip(LINK);
             count++;
         }
@@ -172,9 +170,9 @@ final class Segment {
         return bytesOut[index];
     }
 
-    @Nullable
-    String requestId(int index) {
-        return new Packed(data, rest[index]).text();
+    /** Adds the identifier of an activity's request to a filter. Returns whether there is one. */
+    boolean addRequestId(int index, byte[] filter) {
+        return RequestIds.add(filter, data, rest[index]);
     }
 
     /** Whether an activity has an identifier of its request, as {@link Bytes#text} writes it. */
@@ -184,25 +182,20 @@ final class Segment {
 
     Hash link(int index) {
         Packed in = new Packed(data, rest[index]);
-        in.skipSized();
-        in.skipSized();
-        in.skipSized();
-        in.skipSized();
+        Entry.skipRest(in);
         return new Hash(in.bytes(LINK));
     }
 
     Entry entry(int index) {
         Packed in = new Packed(data, rest[index]);
+        Entry.skipRest(in);
         return new Entry(
                 shape(index),
                 micros[index],
                 nanos[index],
                 bytesIn[index],
                 bytesOut[index],
-                in.text(),
-                in.sized(),
-                in.sized(),
-                in.sized());
+                Arrays.copyOfRange(data, rest[index], in.position()));
     }
 
     /** Packs activities. Confined to one thread. */
@@ -222,10 +215,7 @@ final class Segment {
                     .number(entry.nanos())
                     .number(entry.bytesIn())
                     .number(entry.bytesOut())
-                    .text(entry.requestId())
-                    .sized(entry.requestHash())
-                    .sized(entry.request())
-                    .sized(entry.response())
+                    .all(entry.rest())
                     .all(link(link));
             lastMicros = entry.micros();
             count++;

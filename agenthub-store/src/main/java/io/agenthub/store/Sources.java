@@ -25,19 +25,19 @@ final class Sources {
     /** Selects a, b and the measures per value of a dimension, for what matches; each value may come several times. */
     Condition of(int dim, List<Condition> values) throws SQLException {
         if (!isSummed(dim) && !filter.isCubable()) {
-            return looked(filter.times, dim);
+            return looked(filter.times, Extent.ALL, dim);
         }
         List<Condition> parts = new ArrayList<>();
         boolean summed = isSummed(dim);
-        add(parts, filter.times, Grain.DAY, new Selection() {
+        addAll(parts, Grain.DAY, new Selection() {
             @Override
             public Condition of(Grain grain, List<Long> slots) {
                 return summed ? sums(grain, dim, values, slots) : cells(grain, slots, values(dim) + ", " + MEASURES);
             }
 
             @Override
-            public Condition ofActivities(Times times) throws SQLException {
-                return looked(times, dim);
+            public Condition ofActivities(Times times, Extent part) throws SQLException {
+                return looked(times, part, dim);
             }
         });
         return Condition.join("", parts, " UNION ALL ");
@@ -47,14 +47,22 @@ final class Sources {
     private interface Selection {
         Condition of(Grain grain, List<Long> slots);
 
-        Condition ofActivities(Times times) throws SQLException;
+        Condition ofActivities(Times times, Extent part) throws SQLException;
+    }
+
+    /** Adds all that is in sums of a grain and finer ones, and what is in none of them yet. */
+    private void addAll(List<Condition> parts, Grain coarsest, Selection selection) throws SQLException {
+        add(parts, filter.times, coarsest, selection);
+        if (!filter.unsummed().isEmpty()) {
+            parts.add(selection.ofActivities(filter.times, filter.unsummed()));
+        }
     }
 
     /** Adds what lies within whole slots of a grain from its sums, and what is left from the next finer one. */
     private void add(List<Condition> parts, Times times, @Nullable Grain grain, Selection selection)
             throws SQLException {
         if (grain == null) {
-            parts.add(selection.ofActivities(times));
+            parts.add(selection.ofActivities(times, filter.summed()));
             return;
         }
         List<Long> slots = times.slots(grain.seconds());
@@ -88,7 +96,7 @@ final class Sources {
     Condition newestLatencies() throws SQLException {
         Tuples tuples = new Tuples(connection);
         int[] measured = new int[1];
-        filter.matching(filter.times, (segment, i) -> {
+        filter.matching(filter.times, Extent.ALL, (segment, i) -> {
             tuples.add(Latencies.classOf(segment.nanos(i)), 0, segment, i);
             return ++measured[0] < ActivityStats.MAX_MEASURED;
         });
@@ -108,10 +116,10 @@ final class Sources {
     }
 
     /** The same from the activities. */
-    private Condition looked(Times times, int dim) throws SQLException {
+    private Condition looked(Times times, Extent part, int dim) throws SQLException {
         Tuples tuples = new Tuples(connection);
         try {
-            filter.matching(times, (segment, i) -> {
+            filter.matching(times, part, (segment, i) -> {
                 add(tuples, dim, segment, i);
                 return true;
             });
@@ -154,7 +162,7 @@ final class Sources {
         if (selective) {
             return filter.isCubable() && step % Grain.HOUR.seconds() == 0
                     ? coarseSeries(step)
-                    : lookedSeries(filter.times, step);
+                    : lookedSeries(filter.times, Extent.ALL, step);
         }
         if (step % Rollup.MINUTE != 0) {
             return fineSeries(step);
@@ -168,7 +176,7 @@ final class Sources {
                     .within("SELECT " + start("slot * " + Rollup.MINUTE, step) + ", n, failed FROM span", ""));
         }
         for (Times edge : filter.times.edges(Rollup.MINUTE)) {
-            parts.add(lookedSeries(edge, step));
+            parts.add(lookedSeries(edge, Extent.ALL, step));
         }
         return Condition.join("", parts, " UNION ALL ");
     }
@@ -177,15 +185,15 @@ final class Sources {
     private Condition coarseSeries(long step) throws SQLException {
         List<Condition> parts = new ArrayList<>();
         Grain coarsest = step % Grain.DAY.seconds() == 0 ? Grain.DAY : Grain.HOUR;
-        add(parts, filter.times, coarsest, new Selection() {
+        addAll(parts, coarsest, new Selection() {
             @Override
             public Condition of(Grain grain, List<Long> slots) {
                 return cells(grain, slots, start("slot * " + grain.seconds(), step) + ", n, failed");
             }
 
             @Override
-            public Condition ofActivities(Times times) throws SQLException {
-                return lookedSeries(times, step);
+            public Condition ofActivities(Times times, Extent part) throws SQLException {
+                return lookedSeries(times, part, step);
             }
         });
         return Condition.join("", parts, " UNION ALL ");
@@ -208,13 +216,13 @@ final class Sources {
                         "SELECT min(slot) FROM (SELECT DISTINCT slot FROM span",
                         " ORDER BY slot DESC LIMIT " + (ActivityStats.MAX_SLOTS + 1) + ") AS newest");
         long first = Numbers.one(connection, newest).orElse(0);
-        return lookedSeries(times.notBefore(first * 60_000_000L), step);
+        return lookedSeries(times.notBefore(first * 60_000_000L), Extent.ALL, step);
     }
 
     /** The same from the activities; no more than the newest slots of a series are wanted. */
-    private Condition lookedSeries(Times times, long step) throws SQLException {
+    private Condition lookedSeries(Times times, Extent part, long step) throws SQLException {
         Tuples tuples = new Tuples(connection);
-        filter.matching(times, (segment, i) -> {
+        filter.matching(times, part, (segment, i) -> {
             long second = segment.micros(i) / 1_000_000;
             tuples.add(second / step * step, 0, segment, i);
             tuples.keepGreatest(ActivityStats.MAX_SLOTS);

@@ -8,10 +8,17 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection that writes, and what it remembers. Confined to the writer thread; of no more use after it failed. */
 final class WriteSession implements AutoCloseable {
+    /** How many activities may be missing from the sums that are written: a reader has to look at each of them. */
+    private static final int MAX_UNSUMMED = 32_768;
+
+    private static final long MAX_UNSUMMED_NANOS = 1_000_000_000;
+    private static final long NONE = -1;
+
     private final Database database;
     private final Connection connection;
     private final Names names;
     private final SegmentWriter segments;
+    private final RequestIds requestIds;
     private final PreparedStatement lockChain;
     private final PreparedStatement readChain;
     private final PreparedStatement updateChain;
@@ -19,6 +26,10 @@ final class WriteSession implements AutoCloseable {
     private final Chain chain = new Chain();
     private final byte[] key;
     private ChainRow committed;
+    /** The sequence up to which all is in the sums, those that are to be written among them; or none. */
+    private long counted = NONE;
+
+    private long summedAt = System.nanoTime();
     private @Nullable Attempt attempt;
 
     /**
@@ -41,6 +52,7 @@ final class WriteSession implements AutoCloseable {
             this.committed = ChainRow.read(readChain);
             this.names = new Names(connection);
             this.segments = new SegmentWriter(connection);
+            this.requestIds = new RequestIds(connection);
             this.rollup = new Rollup(connection, names);
         } catch (SQLException | RuntimeException e) {
             connection.close();
@@ -93,15 +105,62 @@ final class WriteSession implements AutoCloseable {
                 hash = chain.link(hash, record, sequence);
                 micros = record.micros();
                 segments.add(record, sequence, hash);
-                rollup.count(record, sequence, 1);
+                requestIds.add(record, sequence);
+                rollup.add(record, sequence);
             }
             segments.flush();
-            rollup.flush();
-            RequestIds.seal(connection, row.head() + 1, sequence);
-            row.withHead(sequence, micros, hash).update(updateChain);
+            requestIds.flush();
+            ChainRow after = row.withHead(sequence, micros, hash);
+            if (isSummingDue(after)) {
+                rollup.flush();
+                summedAt = System.nanoTime();
+                after = after.allSummed();
+            } else {
+                rollup.flushPlaces();
+            }
+            after.update(updateChain);
             attempt = new Attempt(row.head() + 1, sequence, hash);
             return row.head() + 1;
         });
+    }
+
+    private boolean isSummingDue(ChainRow row) {
+        return !database.isAlone()
+                || row.head() - row.summed() >= MAX_UNSUMMED
+                || rollup.isMuch()
+                || System.nanoTime() - summedAt >= MAX_UNSUMMED_NANOS;
+    }
+
+    /** Writes the sums of all that is in the record. Returns the last sequence in them. */
+    long sumUp() throws SQLException {
+        return transaction(row -> {
+            rollup.flush();
+            row.allSummed().update(updateChain);
+            return row.head();
+        });
+    }
+
+    /** Counts what is in the record but neither in the sums nor among those that are to be written, as after a crash. */
+    private void catchUp(ChainRow row) throws SQLException {
+        if (counted == row.head()) {
+            return;
+        }
+        rollup.forget();
+        Extent missing = row.unsummed();
+        if (missing.isEmpty()) {
+            return;
+        }
+        try (Segments stored = new Segments(connection)) {
+            for (long block = Facets.block(missing.least()); block <= Facets.block(missing.most()); block++) {
+                for (Segment segment : stored.ofBlock(block)) {
+                    for (int i = 0; i < segment.count(); i++) {
+                        if (missing.holds(segment.sequence(i))) {
+                            rollup.addAgain(segment.entry(i));
+                        }
+                    }
+                }
+            }
+        }
     }
 
     /** Removes some of the oldest activities that a retention does not keep. Returns how many; 0 if all that is left is kept. */
@@ -126,7 +185,9 @@ final class WriteSession implements AutoCloseable {
                     delete.executeUpdate();
                 }
             }
+            rollup.forget();
             row.withAnchor(row.head(), row.headAt(), row.headHash(), key, true, true)
+                    .allSummed()
                     .update(updateChain);
             return row.head() - row.anchor();
         });
@@ -147,10 +208,12 @@ final class WriteSession implements AutoCloseable {
         try {
             ChainRow row = ChainRow.read(lockChain);
             names.begin(row.namesEpoch());
+            catchUp(row);
             T result = work.apply(row);
             ChainRow after = ChainRow.read(readChain);
             database.commit(connection);
             committed = after;
+            counted = after.head();
             names.begin(after.namesEpoch());
             return result;
         } catch (SQLException | RuntimeException e) {
@@ -161,9 +224,11 @@ final class WriteSession implements AutoCloseable {
 
     private void rollback(Exception cause) {
         names.forget();
+        counted = NONE;
         try {
             rollup.forget();
             segments.forget();
+            requestIds.forget();
             database.rollback(connection);
         } catch (SQLException e) {
             cause.addSuppressed(e);

@@ -243,11 +243,24 @@ final class Writer implements Runnable {
             boolean worked = suspect ? examine() : work();
             if (batch.isEmpty() && !worked) {
                 if (closing) {
+                    sumUp();
                     return;
                 }
                 gathering.sleep(unmeasured ? MEASURE_NANOS : 0);
             }
             remeasure();
+        }
+    }
+
+    /** Leaves whole sums behind. Whoever opens the store next would make up for it. */
+    private void sumUp() {
+        WriteSession current = session;
+        try {
+            if (current != null && !current.chain().unsummed().isEmpty()) {
+                current.sumUp();
+            }
+        } catch (SQLException e) {
+            LOG.atDebug().setCause(e).log("The last sums of the activity store could not be written");
         }
     }
 

@@ -36,10 +36,11 @@ final class EntryDraft {
         draft.nanos = entry.nanos();
         draft.bytesIn = entry.bytesIn();
         draft.bytesOut = entry.bytesOut();
-        draft.requestId = entry.requestId();
-        draft.requestHash = entry.requestHash();
-        draft.request = entry.request();
-        draft.response = entry.response();
+        Packed rest = new Packed(entry.rest(), 0);
+        draft.requestId = rest.text();
+        draft.requestHash = rest.sized();
+        draft.request = rest.sized();
+        draft.response = rest.sized();
         return draft;
     }
 
@@ -48,6 +49,8 @@ final class EntryDraft {
     }
 
     Entry entry() {
-        return new Entry(shape.build(), micros, nanos, bytesIn, bytesOut, requestId, requestHash, request, response);
+        Bytes rest = new Bytes(256);
+        Entry.pack(requestId, requestHash, request, response, rest);
+        return new Entry(shape.build(), micros, nanos, bytesIn, bytesOut, rest.copy());
     }
 }

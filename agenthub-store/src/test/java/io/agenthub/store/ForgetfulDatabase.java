@@ -49,6 +49,11 @@ final class ForgetfulDatabase implements Database {
     }
 
     @Override
+    public boolean isAlone() {
+        return real.isAlone();
+    }
+
+    @Override
     public String lockClause() {
         return real.lockClause();
     }

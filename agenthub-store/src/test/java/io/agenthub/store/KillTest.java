@@ -3,6 +3,8 @@ package io.agenthub.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.agenthub.api.activity.Activity.Kind;
+import io.agenthub.api.activity.ActivityQuery;
 import io.agenthub.api.activity.ActivityStore;
 import io.agenthub.api.activity.Retention;
 import io.agenthub.api.activity.Verification;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -90,8 +93,11 @@ class KillTest {
                 long lost = acknowledged - head;
                 assertTrue(lost <= 0, () -> lost + " acknowledged activities lost");
                 acknowledged = head;
+                long anchor = verification.anchor().orElseThrow().sequence();
+                assertEquals(head - anchor, total(store), "what was not summed up yet is counted");
                 // Bounded, so that the last check takes as long as the first.
-                Await.value(store.cleanup(Retention.ofBytes(KEPT_BYTES)));
+                long removed = Await.value(store.cleanup(Retention.ofBytes(KEPT_BYTES)));
+                assertEquals(head - anchor - removed, total(store), "and summed up, once");
                 StoreHarness.close(store);
                 try (Connection connection = harness.connect()) {
                     assertEquals("ok", StoreHarness.first(connection, "PRAGMA integrity_check"));
@@ -99,5 +105,10 @@ class KillTest {
             }
         }
         return toll;
+    }
+
+    private static long total(ActivityStore store) {
+        ActivityQuery all = ActivityQuery.builder().kinds(Kind.values()).build();
+        return Await.value(store.statistics(all, Duration.ofDays(1))).total();
     }
 }

@@ -66,9 +66,9 @@ class PendingQueueTest {
             add(20 * 1_024 + 7);
         }
         List<Pending> taken = queue.take(WHOLE);
-        byte[] expected = taken.get(0).prepared(preparation).requestHash();
+        byte[] expected = EntryDraft.of(taken.get(0).prepared(preparation)).requestHash;
         for (Pending pending : taken) {
-            assertArrayEquals(expected, pending.prepared(preparation).requestHash());
+            assertArrayEquals(expected, EntryDraft.of(pending.prepared(preparation)).requestHash);
         }
         assertEquals(0, taken.get(taken.size() - 1).bodyBytes());
     }

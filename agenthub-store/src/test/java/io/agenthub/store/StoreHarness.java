@@ -10,7 +10,6 @@ import io.agenthub.tck.Await;
 import io.agenthub.tck.TckContext;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -18,7 +17,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.CompletionStage;
+import org.sqlite.jdbc4.JDBC4Connection;
 
 /** Opens stores on one file, one after the other, and looks into the file behind their back. */
 final class StoreHarness implements AutoCloseable {
@@ -106,7 +107,8 @@ final class StoreHarness implements AutoCloseable {
 
     /** A connection beside the store's own. */
     Connection connect() throws SQLException {
-        return DriverManager.getConnection("jdbc:sqlite:" + file);
+        // Not by the manager of drivers, which may not know this one any more after another test.
+        return new JDBC4Connection("jdbc:sqlite:" + file, file.toString(), new Properties());
     }
 
     void execute(String... commands) throws SQLException {

@@ -37,10 +37,12 @@ final class UnpackedRecord {
         }
         segments.execute("DROP TABLE segment");
         segments.execute("DROP TABLE request_ids");
+        segments.execute("ALTER TABLE chain DROP COLUMN summed");
     }
 
     private void insert(Cut cut) throws SQLException {
         Entry entry = cut.entry();
+        EntryDraft parts = EntryDraft.of(entry);
         Shape shape = entry.shape();
         try (PreparedStatement row =
                 connection.prepareStatement("INSERT INTO activity (seq, at, kind, client, peer, server,"
@@ -62,17 +64,17 @@ final class UnpackedRecord {
             row.setInt(13, Latencies.classOf(entry.nanos()));
             row.setLong(14, entry.bytesIn());
             row.setLong(15, entry.bytesOut());
-            row.setString(16, entry.requestId());
+            row.setString(16, parts.requestId);
             if (shape.breaker() == null) {
                 row.setNull(17, Types.SMALLINT);
             } else {
                 row.setInt(17, Codes.of(shape.breaker()));
             }
             number(row, 18, names.idOrNone(shape.detail()));
-            row.setString(19, text(entry.request()));
-            row.setString(20, text(entry.response()));
+            row.setString(19, text(parts.request));
+            row.setString(20, text(parts.response));
             row.setBytes(21, cut.link().bytes());
-            row.setBytes(22, entry.requestHash());
+            row.setBytes(22, parts.requestHash);
             row.executeUpdate();
         }
     }

@@ -1,0 +1,3 @@
+ALTER TABLE chain ADD COLUMN summed INTEGER NOT NULL DEFAULT 0;
+
+UPDATE chain SET summed = head;
