@@ -39,10 +39,10 @@ final class Canonical {
         return new Part(before, out.copy());
     }
 
-    /** Replaces what was here by a record. */
-    Canonical with(Entry entry, long sequence) {
+    /** Replaces what was here by a record, and what stands before it. */
+    Canonical with(byte[] before, Entry entry, long sequence) {
         Part part = entry.shape().canonical();
-        out.clear().eight(sequence).eight(entry.micros()).all(part.before);
+        out.clear().all(before).eight(sequence).eight(entry.micros()).all(part.before);
         out.eight(entry.nanos()).eight(entry.bytesIn()).eight(entry.bytesOut());
         Packed rest = new Packed(entry.rest(), 0);
         sized(rest);

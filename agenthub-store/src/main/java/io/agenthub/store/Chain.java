@@ -23,8 +23,7 @@ final class Chain {
     }
 
     Hash link(Hash previous, Entry record, long sequence) {
-        digest.update(previous.bytes());
-        canonical.with(record, sequence).update(digest);
+        canonical.with(previous.bytes(), record, sequence).update(digest);
         return new Hash(digest.digest());
     }
 
