@@ -7,9 +7,13 @@ import io.agenthub.api.activity.Retention;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the writer does beside writing. */
 final class Chores {
+    private static final Logger LOG = LoggerFactory.getLogger(Chores.class);
+
     private Chores() {}
 
     /** Removes what a retention does not keep. */
@@ -54,6 +58,23 @@ final class Chores {
             if (promise != null) {
                 promise.fail(cause);
             }
+        }
+    }
+
+    /** Writes the sums of activities that were committed without. */
+    static final class SumUp implements Writer.Chore {
+        @Override
+        public boolean step(WriteSession session) throws SQLException {
+            session.sumUp();
+            return true;
+        }
+
+        @Override
+        public void finish() {}
+
+        @Override
+        public void fail(Throwable cause) {
+            LOG.atDebug().setCause(cause).log("Sums of the activity store could not be written; they will be later");
         }
     }
 

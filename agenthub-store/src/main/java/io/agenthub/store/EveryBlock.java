@@ -26,7 +26,7 @@ final class EveryBlock implements Candidates {
         }
         while (index < extents.size()) {
             Extent extent = extents.get(index++);
-            if (extent.least() <= extent.most()) {
+            if (!extent.isEmpty()) {
                 block = Facets.block(extent.most());
                 last = Facets.block(extent.least());
                 return true;

@@ -92,28 +92,31 @@ final class Filter {
     /** Whether any server has the tool that it is asked for: walking along either alone would meet nothing for long. */
     private boolean isPair() throws SQLException {
         List<Condition> both = new ArrayList<>(List.of(Condition.of("dim = " + Rollup.TOOL)));
-        values.stream()
-                .filter(value -> value.facet() == Facet.SERVER || value.facet() == Facet.TOOL)
-                .map(Facet.Value::ofSums)
-                .forEach(both::add);
+        pair().stream().map(Facet.Value::ofSums).forEach(both::add);
         return Numbers.one(connection, Condition.where(both).within("SELECT 1 FROM " + Grain.DAY.rollup(), " LIMIT 1"))
                         .isPresent()
                 || isPairUnsummed();
     }
 
     private boolean isPairUnsummed() throws SQLException {
-        ActivityQuery pair = ActivityQuery.builder()
-                .server(query.server().orElseThrow())
-                .tool(query.tool().orElseThrow())
-                .build();
-        Match match = new Match(pair, new Times(pair));
-        boolean[] found = new boolean[1];
         Extent unsummed = unsummed();
-        Scan.go(connection, new EveryBlock(List.of(unsummed)), unsummed, (segment, i) -> {
-            found[0] = match.matches(segment, i);
-            return !found[0];
-        });
-        return found[0];
+        if (unsummed.isEmpty()) {
+            return false;
+        }
+        try (Candidates both = walk(pair(), unsummed)) {
+            while (both.next()) {
+                if (both.within(unsummed) > 0) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    private List<Facet.Value> pair() {
+        return values.stream()
+                .filter(value -> value.facet() == Facet.SERVER || value.facet() == Facet.TOOL)
+                .toList();
     }
 
     /** Sums are kept per value of one dimension; of two there are none. */

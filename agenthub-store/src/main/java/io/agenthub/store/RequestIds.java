@@ -92,7 +92,7 @@ final class RequestIds {
         next = NO_SEQUENCE;
     }
 
-    /** Writes the filters of the stretches that are full, of which these sequences are the end. */
+    /** Writes the filters of the stretches that become full by these sequences, which are in segments. */
     static void seal(Connection connection, long first, long last) throws SQLException {
         for (long stretch = stretch(first); stretch < stretch(last + 1); stretch++) {
             write(connection, stretch, null);
@@ -100,12 +100,17 @@ final class RequestIds {
     }
 
     private static void write(Connection connection, long stretch, byte @Nullable [] known) throws SQLException {
-        try (Segments segments = new Segments(connection);
-                PreparedStatement insert =
-                        connection.prepareStatement("INSERT INTO request_ids (stretch, filter) VALUES (?, ?)")) {
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT INTO request_ids (stretch, filter) VALUES (?, ?)")) {
             insert.setLong(1, stretch);
-            insert.setBytes(2, known == null ? filter(segments.within(extent(stretch))) : known);
+            insert.setBytes(2, known == null ? written(connection, stretch) : known);
             insert.executeUpdate();
+        }
+    }
+
+    private static byte[] written(Connection connection, long stretch) throws SQLException {
+        try (Segments segments = new Segments(connection)) {
+            return filter(segments.within(extent(stretch)));
         }
     }
 

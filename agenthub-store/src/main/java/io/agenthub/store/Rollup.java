@@ -50,6 +50,8 @@ final class Rollup {
     private final List<Cube> cubes = new ArrayList<>();
     private final List<SumTable<?>> tables = new ArrayList<>();
     private final Facets facets;
+    /** How many tallies went into the tables since the last flush. */
+    private int spread;
 
     /** What is known of the activities that share a shape and an hour. */
     private static final class Tally {
@@ -174,7 +176,7 @@ final class Rollup {
 
     /** Whether there are so many combinations that their sums should not become more before they are written. */
     boolean isMuch() {
-        return tallies.size() >= MANY;
+        return tallies.size() + spread >= MANY;
     }
 
     /** Forgets what was counted since the last flush. */
@@ -183,6 +185,7 @@ final class Rollup {
         kinds.clear();
         addSpan.clearBatch();
         facets.forget();
+        spread = 0;
         for (SumTable<?> table : tables) {
             table.forget();
         }
@@ -209,6 +212,7 @@ final class Rollup {
         tallies.clear();
         kinds.forEach(this::spread);
         kinds.clear();
+        spread = 0;
         for (SumTable<?> table : tables) {
             table.flush();
         }
@@ -231,6 +235,7 @@ final class Rollup {
         dimensions.forEach(table -> table.count(tally.cell, tally.sums));
         cubes.forEach(table -> table.count(tally.cell, tally.sums));
         tally.sums.clear();
+        spread++;
     }
 
     /** Removes sums that have become zero, between the slots of two instants. */

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Sums in a table, by a key of some columns. Collects what a transaction adds or removes, then writes it at once. Confined to the
- * writer thread.
+ * Sums in a table, by a key of some columns. Collects what is added and removed, then writes it at once. Confined to the writer
+ * thread.
  *
  * @param <K> the key
  */

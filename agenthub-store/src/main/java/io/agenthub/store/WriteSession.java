@@ -6,13 +6,15 @@ import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One connection that writes, and what it remembers. Confined to the writer thread; of no more use after it failed. */
+/** One connection that writes, and what it remembers; after a failure it remembers nothing. Confined to the writer thread. */
 final class WriteSession implements AutoCloseable {
-    /** How many activities may be missing from the sums that are written: a reader has to look at each of them. */
+    /** How many activities may be missing from the sums that are written: a reader has to look at each of them, */
     private static final int MAX_UNSUMMED = 32_768;
 
+    /** and to read them. */
+    private static final long MAX_UNSUMMED_BYTES = 4L * 1_024 * 1_024;
+
     private static final long MAX_UNSUMMED_NANOS = 1_000_000_000;
-    private static final long NONE = -1;
 
     private final Database database;
     private final Connection connection;
@@ -26,9 +28,10 @@ final class WriteSession implements AutoCloseable {
     private final Chain chain = new Chain();
     private final byte[] key;
     private ChainRow committed;
-    /** The sequence up to which all is in the sums, those that are to be written among them; or none. */
-    private long counted = NONE;
+    /** The chain after the last transaction, if all that is missing from the sums that are written is in those that are to be. */
+    private @Nullable ChainRow counted;
 
+    private long unsummedBytes;
     private long summedAt = System.nanoTime();
     private @Nullable Attempt attempt;
 
@@ -107,12 +110,14 @@ final class WriteSession implements AutoCloseable {
                 segments.add(record, sequence, hash);
                 requestIds.add(record, sequence);
                 rollup.add(record, sequence);
+                unsummedBytes += record.rest().length;
             }
             segments.flush();
             requestIds.flush();
             ChainRow after = row.withHead(sequence, micros, hash);
             if (isSummingDue(after)) {
                 rollup.flush();
+                unsummedBytes = 0;
                 summedAt = System.nanoTime();
                 after = after.allSummed();
             } else {
@@ -127,22 +132,36 @@ final class WriteSession implements AutoCloseable {
     private boolean isSummingDue(ChainRow row) {
         return !database.isAlone()
                 || row.head() - row.summed() >= MAX_UNSUMMED
+                || unsummedBytes >= MAX_UNSUMMED_BYTES
                 || rollup.isMuch()
-                || System.nanoTime() - summedAt >= MAX_UNSUMMED_NANOS;
+                || sumsDueIn() <= 0;
     }
 
-    /** Writes the sums of all that is in the record. Returns the last sequence in them. */
-    long sumUp() throws SQLException {
-        return transaction(row -> {
+    /** Whether activities are missing from the sums that are written. */
+    boolean owesSums() {
+        return !committed.unsummed().isEmpty();
+    }
+
+    /** In how many nanoseconds the sums are to be written at the latest. */
+    long sumsDueIn() {
+        return summedAt + MAX_UNSUMMED_NANOS - System.nanoTime();
+    }
+
+    /** Writes the sums of all that is in the record. */
+    void sumUp() throws SQLException {
+        summedAt = System.nanoTime();
+        this.<ChainRow>transaction(row -> {
             rollup.flush();
-            row.allSummed().update(updateChain);
-            return row.head();
+            unsummedBytes = 0;
+            ChainRow after = row.allSummed();
+            after.update(updateChain);
+            return after;
         });
     }
 
     /** Counts what is in the record but neither in the sums nor among those that are to be written, as after a crash. */
     private void catchUp(ChainRow row) throws SQLException {
-        if (counted == row.head()) {
+        if (counted != null && counted.head() == row.head() && counted.summed() == row.summed()) {
             return;
         }
         rollup.forget();
@@ -213,7 +232,7 @@ final class WriteSession implements AutoCloseable {
             ChainRow after = ChainRow.read(readChain);
             database.commit(connection);
             committed = after;
-            counted = after.head();
+            counted = after;
             names.begin(after.namesEpoch());
             return result;
         } catch (SQLException | RuntimeException e) {
@@ -224,12 +243,12 @@ final class WriteSession implements AutoCloseable {
 
     private void rollback(Exception cause) {
         names.forget();
-        counted = NONE;
+        segments.forget();
+        requestIds.forget();
+        counted = null;
         try {
-            rollup.forget();
-            segments.forget();
-            requestIds.forget();
             database.rollback(connection);
+            rollup.forget();
         } catch (SQLException e) {
             cause.addSuppressed(e);
         }

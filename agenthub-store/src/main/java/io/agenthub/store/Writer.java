@@ -58,6 +58,9 @@ final class Writer implements Runnable {
     private final Pace pace;
     private final Gathering gathering;
     private boolean unmeasured;
+    /** Whether a store that closes has tried to leave whole sums behind; whoever opens it next makes up for it. */
+    private boolean sumsLeft;
+
     private long measuredAt;
     private @Nullable WriteSession session;
     private @Nullable Chore chore;
@@ -235,33 +238,39 @@ final class Writer implements Runnable {
 
     private void loop() {
         while (!abandoned) {
+            // Before it looks for work: what was added before the end was wanted is not left behind.
+            boolean ending = closing;
             gathering.gather();
             List<Pending> batch = queue.take(MAX_BATCH);
             if (!batch.isEmpty()) {
                 write(batch);
             }
             boolean worked = suspect ? examine() : work();
-            if (batch.isEmpty() && !worked) {
-                if (closing) {
-                    sumUp();
+            if (batch.isEmpty() && !worked && !sumUp(ending)) {
+                if (ending) {
                     return;
                 }
-                gathering.sleep(unmeasured ? MEASURE_NANOS : 0);
+                gathering.sleep(unmeasured ? MEASURE_NANOS : sumsDueIn());
             }
             remeasure();
         }
     }
 
-    /** Leaves whole sums behind. Whoever opens the store next would make up for it. */
-    private void sumUp() {
+    /** Sees to it that sums are not owed for long, nor by a store that closes. Returns whether there is something to do for it. */
+    private boolean sumUp(boolean ending) {
         WriteSession current = session;
-        try {
-            if (current != null && !current.chain().unsummed().isEmpty()) {
-                current.sumUp();
-            }
-        } catch (SQLException e) {
-            LOG.atDebug().setCause(e).log("The last sums of the activity store could not be written");
+        if (current == null || !current.owesSums() || sumsLeft || (!ending && current.sumsDueIn() > 0)) {
+            return false;
         }
+        sumsLeft = ending;
+        chores.add(new Chores.SumUp());
+        return true;
+    }
+
+    /** In how many nanoseconds sums are to be written, if nothing else is; 0 if none are owed. */
+    private long sumsDueIn() {
+        WriteSession current = session;
+        return current == null || !current.owesSums() ? 0 : Math.max(1, current.sumsDueIn());
     }
 
     private boolean isWantedOtherwise() {

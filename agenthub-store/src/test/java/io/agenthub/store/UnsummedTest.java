@@ -11,6 +11,7 @@ import io.agenthub.api.activity.ActivityStore;
 import io.agenthub.api.activity.Retention;
 import io.agenthub.tck.Await;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -19,7 +20,11 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,8 +55,8 @@ class UnsummedTest {
         harness.close();
     }
 
-    private long unsummed() throws SQLException {
-        try (Connection connection = harness.connect()) {
+    private static long unsummed(StoreHarness asked) throws SQLException {
+        try (Connection connection = asked.connect()) {
             return Long.parseLong(StoreHarness.first(connection, "SELECT head - summed FROM chain"));
         }
     }
@@ -76,7 +81,7 @@ class UnsummedTest {
             for (int i = 0; i < 30; i++) {
                 append();
             }
-            return asked(this::unsummed) >= 30;
+            return asked(() -> unsummed(harness)) >= 30;
         });
     }
 
@@ -156,16 +161,8 @@ class UnsummedTest {
     }
 
     @Test
-    void afterACrashItIsSummedUpOnce() throws IOException, SQLException {
-        appendUntilSomeAreUnsummed();
-        Path copied = Files.createDirectory(folder.resolve("crashed"));
-        try (StoreHarness after = new StoreHarness(copied)) {
-            try (var files = Files.list(folder)) {
-                for (Path each : files.filter(Files::isRegularFile).toList()) {
-                    Files.copy(each, copied.resolve(each.getFileName()));
-                }
-            }
-            assertTrue(unsummed() > 0);
+    void afterACrashItIsSummedUpOnce() throws SQLException {
+        try (StoreHarness after = copyWithUnsummed()) {
             ActivityStore crashed = after.open();
             assertAllAreCounted(crashed, appended);
             Await.value(crashed.cleanup(Retention.FOREVER));
@@ -173,6 +170,36 @@ class UnsummedTest {
             StoreHarness.close(crashed);
             assertSumsAreWhole(after, appended);
         }
+    }
+
+    /** What a crash leaves behind between two of the times when sums are written. */
+    private StoreHarness copyWithUnsummed() throws SQLException {
+        AtomicReference<StoreHarness> copy = new AtomicReference<>();
+        Await.until("a copy without all sums", () -> {
+            appendUntilSomeAreUnsummed();
+            copy.set(new StoreHarness(copyOfTheFiles()));
+            return asked(() -> unsummed(copy.get())) > 0;
+        });
+        return copy.get();
+    }
+
+    private Path copyOfTheFiles() {
+        try (Stream<Path> files = Files.list(folder)) {
+            Path copied = Files.createDirectory(folder.resolve("crashed-" + appended));
+            for (Path each : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(each, copied.resolve(each.getFileName()));
+            }
+            return copied;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void whoeverIsIdleSumsUp() {
+        appendUntilSomeAreUnsummed();
+        Await.until("all is summed up", () -> asked(() -> unsummed(harness)) == 0);
+        assertAllAreCounted(store, appended);
     }
 
     private static void assertSumsAreWhole(StoreHarness closed, int count) throws SQLException {
@@ -208,6 +235,29 @@ class UnsummedTest {
                 appended, total(store, ActivityQuery.builder().server("time").build()));
         StoreHarness.close(store);
         assertSumsAreWhole(harness, appended + 1);
+    }
+
+    @Test
+    void whatIsRemovedOnBothSidesOfTheLastSumsIsInNoSum() throws SQLException {
+        appendAt(noon, 500);
+        Await.until("all is summed up", () -> asked(() -> unsummed(harness)) == 0);
+        appendAt(noon.plus(HOUR), 500);
+        Instant middle = noon.plus(HOUR).plusSeconds(250);
+        long removed = Await.value(store.cleanup(Retention.ofAge(Duration.between(middle, Instant.now()))));
+        assertTrue(removed >= 750 && removed < 1_000, () -> removed + " are that old, or became it meanwhile");
+        assertEquals(1_000 - removed, total(store, ActivityQuery.ALL));
+        StoreHarness.close(store);
+        assertSumsAreWhole(harness, (int) (1_000 - removed));
+    }
+
+    private void appendAt(Instant first, int count) {
+        List<CompletionStage<Long>> stages = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Activity.Builder call = Activity.builder(Kind.CALL, first.plusSeconds(i));
+            stages.add(store.append(
+                    call.server("time").duration(Duration.ofMillis(3)).build()));
+        }
+        stages.forEach(Await::value);
     }
 
     @Test
