@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -48,17 +49,23 @@ final class Heads {
             return;
         }
         try {
-            if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
-                Path folder = file.toAbsolutePath().getParent();
-                Files.createFile(file, StoreFiles.mine(folder == null ? file : folder));
-            }
-            Files.writeString(file, head + "\n", StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS);
+            append(file, head + "\n");
             exported = head.sequence();
         } catch (IOException e) {
             LOG.atWarn().addKeyValue("cause", e.toString()).log("A head of the activity record could not be exported");
             exported = head.sequence();
         }
         LOG.atDebug().addKeyValue("head", head).log("Head of the activity record");
+    }
+
+    private static void append(Path file, String line) throws IOException {
+        try {
+            Files.writeString(file, line, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException e) {
+            Path folder = file.toAbsolutePath().getParent();
+            Files.createFile(file, StoreFiles.mine(folder == null ? file : folder));
+            Files.writeString(file, line, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS);
+        }
     }
 
     /** What was exported so far, the newest of it. A line that is none, such as half of one after a crash, is passed over. */

@@ -147,7 +147,7 @@ final class PendingQueue {
         if (gap != null && queue.isEmpty()) {
             addGap();
         }
-        List<Pending> taken = new ArrayList<>();
+        List<Pending> taken = new ArrayList<>(Math.min(most, size.get() + 1));
         Pending next;
         int waiters = 0;
         while (taken.size() < most && (next = queue.poll()) != null) {

@@ -48,8 +48,6 @@ public final class Recording implements Scenario {
         try (Subject with = lab.subjects().gateway(options).renamed(WITH);
                 Subject without =
                         lab.subjects().gateway(options.withoutActivities()).renamed(WITHOUT)) {
-            warmUp(lab, with);
-            warmUp(lab, without);
             for (int turn = 0; turn < TURNS; turn++) {
                 measure(lab, point, with);
                 measure(lab, point, without);
@@ -58,7 +56,8 @@ public final class Recording implements Scenario {
     }
 
     private static void measure(Lab lab, String point, Subject subject) {
-        load(lab, subject, lab.plan().span().dividedBy(4));
+        // It stood still while the other ran, and a JVM compiles much of what it then takes up again once more.
+        warmUp(lab, subject);
         Duration before = ProcStat.cpu(subject.process());
         LoadResult result = load(lab, subject, lab.plan().span());
         Duration cpu = ProcStat.cpu(subject.process()).minus(before);
@@ -89,7 +88,7 @@ public final class Recording implements Scenario {
                 "The record",
                 "Echoes over " + CONNECTIONS
                         + " connections, closed loop, through a gateway that records each call and one that"
-                        + " records none, in turns. Free: gateway and server may use every processor, as they would; one"
+                        + " records none, in turns, each warmed up before each turn. Free: gateway and server may use every processor, as they would; one"
                         + " processor: the gateway, its writer included, has that for itself.",
                 ID,
                 "gateway",
