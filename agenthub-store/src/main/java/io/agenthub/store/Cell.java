@@ -4,7 +4,8 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that sums are kept by, but for the latency: activities that agree in it are summed up before any table is thought of. Names as numbers, 0 for none.
+ * All that sums are kept by, but for the latency: activities that agree in it are summed up before any table is thought of.
+ * Names as numbers, 0 for none.
  *
  * @param slot the hour, as {@link Grain#HOUR} numbers it, or a coarser slot
  */

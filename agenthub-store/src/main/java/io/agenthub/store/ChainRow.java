@@ -9,8 +9,8 @@ import java.sql.SQLException;
 /**
  * Where the chain begins and ends: the one row of the table {@code chain}. Whoever holds its lock may write.
  *
- * @param summed the sequence up to which all is in the sums; what comes later is only where activities are
  * @param namesEpoch grows when names are removed, so that other writers forget what they remember
+ * @param summed the sequence up to which all is in the sums; what comes later is only where activities are
  */
 record ChainRow(
         long head,

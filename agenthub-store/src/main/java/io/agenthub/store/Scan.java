@@ -14,7 +14,7 @@ final class Scan {
     @FunctionalInterface
     interface Visitor {
         /** Looks at one. Returns whether it wants to see more. */
-        boolean visit(Segment segment, int index);
+        boolean visit(Segment segment, int index) throws SQLException;
     }
 
     /** Shows a visitor what the candidates mark within a part of the record. */
@@ -34,7 +34,8 @@ final class Scan {
         }
     }
 
-    private static boolean show(Segment segment, Candidates candidates, Extent extent, Visitor visitor) {
+    private static boolean show(Segment segment, Candidates candidates, Extent extent, Visitor visitor)
+            throws SQLException {
         for (int i = segment.count() - 1; i >= 0; i--) {
             long sequence = segment.sequence(i);
             int bit = (int) (sequence % Facets.BLOCK);

@@ -118,18 +118,14 @@ final class Sources {
     /** The same from the activities. */
     private Condition looked(Times times, Extent part, int dim) throws SQLException {
         Tuples tuples = new Tuples(connection);
-        try {
-            filter.matching(times, part, (segment, i) -> {
-                add(tuples, dim, segment, i);
-                return true;
-            });
-        } catch (Tuples.LookUpException e) {
-            throw e.failure();
-        }
+        filter.matching(times, part, (segment, i) -> {
+            add(tuples, dim, segment, i);
+            return true;
+        });
         return tuples.select();
     }
 
-    private static void add(Tuples tuples, int dim, Segment segment, int index) {
+    private static void add(Tuples tuples, int dim, Segment segment, int index) throws SQLException {
         Shape shape = segment.shape(index);
         long a = switch (dim) {
             case Rollup.OUTCOME -> tuples.id(shape.outcome());

@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -38,32 +37,16 @@ final class Tuples {
     }
 
     /** The number of a name; 0 for none, and for one that nobody knows. */
-    long id(@Nullable String name) {
-        return name == null ? 0 : names.computeIfAbsent(name, this::lookUp);
-    }
-
-    private long lookUp(String name) {
-        try {
-            OptionalLong id = Names.find(connection, name);
-            return id.orElse(0);
-        } catch (SQLException e) {
-            throw new LookUpException(e);
+    long id(@Nullable String name) throws SQLException {
+        if (name == null) {
+            return 0;
         }
-    }
-
-    /** Carries a failure of the database out of a visit. */
-    static final class LookUpException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-        private final SQLException failure;
-
-        LookUpException(SQLException failure) {
-            super(failure);
-            this.failure = failure;
+        Long known = names.get(name);
+        if (known == null) {
+            known = Names.find(connection, name).orElse(0);
+            names.put(name, known);
         }
-
-        SQLException failure() {
-            return failure;
-        }
+        return known;
     }
 
     /** Selects a, b, n, failed, nanos, bytes_in and bytes_out. */

@@ -117,8 +117,6 @@ final class WriteSession implements AutoCloseable {
             ChainRow after = row.withHead(sequence, micros, hash);
             if (isSummingDue(after)) {
                 rollup.flush();
-                unsummedBytes = 0;
-                summedAt = System.nanoTime();
                 after = after.allSummed();
             } else {
                 rollup.flushPlaces();
@@ -147,12 +145,11 @@ final class WriteSession implements AutoCloseable {
         return summedAt + MAX_UNSUMMED_NANOS - System.nanoTime();
     }
 
-    /** Writes the sums of all that is in the record. */
+    /** Writes the sums of all that is in the record; if that fails, it is not due again at once. */
     void sumUp() throws SQLException {
         summedAt = System.nanoTime();
         this.<ChainRow>transaction(row -> {
             rollup.flush();
-            unsummedBytes = 0;
             ChainRow after = row.allSummed();
             after.update(updateChain);
             return after;
@@ -166,20 +163,10 @@ final class WriteSession implements AutoCloseable {
         }
         rollup.forget();
         Extent missing = row.unsummed();
-        if (missing.isEmpty()) {
-            return;
-        }
-        try (Segments stored = new Segments(connection)) {
-            for (long block = Facets.block(missing.least()); block <= Facets.block(missing.most()); block++) {
-                for (Segment segment : stored.ofBlock(block)) {
-                    for (int i = 0; i < segment.count(); i++) {
-                        if (missing.holds(segment.sequence(i))) {
-                            rollup.addAgain(segment.entry(i));
-                        }
-                    }
-                }
-            }
-        }
+        Scan.go(connection, new EveryBlock(List.of(missing)), missing, (segment, i) -> {
+            rollup.addAgain(segment.entry(i));
+            return true;
+        });
     }
 
     /** Removes some of the oldest activities that a retention does not keep. Returns how many; 0 if all that is left is kept. */
@@ -233,6 +220,10 @@ final class WriteSession implements AutoCloseable {
             database.commit(connection);
             committed = after;
             counted = after;
+            if (!owesSums()) {
+                unsummedBytes = 0;
+                summedAt = System.nanoTime();
+            }
             names.begin(after.namesEpoch());
             return result;
         } catch (SQLException | RuntimeException e) {

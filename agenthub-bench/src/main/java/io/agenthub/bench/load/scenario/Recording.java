@@ -57,24 +57,30 @@ public final class Recording implements Scenario {
             warmUp(lab, without);
             try (LoadSession recorded = connect(lab, with);
                     LoadSession unrecorded = connect(lab, without)) {
-                for (int turn = -SETTLING_TURNS; turn < TURNS; turn++) {
-                    measure(lab, point, with, recorded, turn >= 0);
-                    measure(lab, point, without, unrecorded, turn >= 0);
+                for (int turn = 0; turn < SETTLING_TURNS; turn++) {
+                    turn(lab, recorded);
+                    turn(lab, unrecorded);
+                }
+                for (int turn = 0; turn < TURNS; turn++) {
+                    measure(lab, point, with, recorded);
+                    measure(lab, point, without, unrecorded);
                 }
             }
         }
     }
 
-    private static void measure(Lab lab, String point, Subject subject, LoadSession session, boolean counts) {
+    private static void measure(Lab lab, String point, Subject subject, LoadSession session) {
         Duration before = ProcStat.cpu(subject.process());
-        LoadResult result = session.closedLoop(lab.plan().span().dividedBy(TURNS_IN_A_SPAN));
+        LoadResult result = turn(lab, session);
         Duration cpu = ProcStat.cpu(subject.process()).minus(before);
-        if (counts) {
-            lab.add(ID, point, subject.name(), RATE, result.rate());
-            lab.add(ID, point, subject.name(), P99, result.millis(99));
-            lab.add(ID, point, subject.name(), CPU, cpu.toNanos() / 1e9 / Math.max(1, result.answered()) * 10_000);
-            lab.addFaults(ID, point, subject.name(), result);
-        }
+        lab.add(ID, point, subject.name(), RATE, result.rate());
+        lab.add(ID, point, subject.name(), P99, result.millis(99));
+        lab.add(ID, point, subject.name(), CPU, cpu.toNanos() / 1e9 / Math.max(1, result.answered()) * 10_000);
+        lab.addFaults(ID, point, subject.name(), result);
+    }
+
+    private static LoadResult turn(Lab lab, LoadSession session) {
+        return session.closedLoop(lab.plan().span().dividedBy(TURNS_IN_A_SPAN));
     }
 
     private static void warmUp(Lab lab, Subject subject) {
@@ -92,8 +98,8 @@ public final class Recording implements Scenario {
                 "The record",
                 "Echoes over " + CONNECTIONS
                         + " connections, closed loop, through a gateway that records each call and one that"
-                        + " records none, in turns of a quarter of the others' measurements. Free: gateway and server may use every processor, as they would; one"
-                        + " processor: the gateway, its writer included, has that for itself.",
+                        + " records none, in turns of a quarter of the others' measurements. Free: gateway and server may"
+                        + " use every processor, as they would; one processor: the gateway, its writer included, has that for itself.",
                 ID,
                 "gateway",
                 List.of(
