@@ -1,5 +1,6 @@
 package io.agenthub.gateway;
 
+import io.agenthub.api.ErrorKind;
 import io.agenthub.api.Promise;
 import io.agenthub.api.Settings;
 import io.agenthub.api.activity.ActivityFormat;
@@ -12,6 +13,7 @@ import io.agenthub.api.hub.Hub;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.gateway.internal.http.Exchange;
 import io.agenthub.gateway.internal.http.Handler;
+import io.agenthub.gateway.internal.http.Refusal;
 import io.agenthub.gateway.internal.http.Response;
 import io.agenthub.gateway.internal.http.Route;
 import io.agenthub.gateway.internal.http.RouteGroup;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the activity store knows: {@code /audit/…}. */
 final class AuditRoutes implements RouteGroup {
+    private static final int NOT_IMPLEMENTED = 501;
     private static final Duration DEFAULT_STEP = Duration.ofHours(1);
 
     private final Hub hub;
@@ -39,13 +42,28 @@ final class AuditRoutes implements RouteGroup {
     @Override
     public List<Route> routes() {
         return List.of(
-                Route.of("GET", "/audit/activity", Handler.later(this::find)),
-                Route.of("GET", "/audit/activity/stats", Handler.later(this::statistics)),
+                Route.of("GET", "/audit/activity", later(this::find)),
+                Route.of("GET", "/audit/activity/stats", later(this::statistics)),
                 Route.of("GET", "/audit/activity/export", this::export),
-                Route.of("POST", "/audit/activity/cleanup", Handler.later(this::cleanup)),
-                Route.of("DELETE", "/audit/activity", Handler.later(this::clear)),
-                Route.of("GET", "/audit/integrity/verify", Handler.later(this::verify)),
+                Route.of("POST", "/audit/activity/cleanup", later(this::cleanup)),
+                Route.of("DELETE", "/audit/activity", later(this::clear)),
+                Route.of("GET", "/audit/integrity/verify", later(this::verify)),
                 Route.of("GET", "/audit/status", Handler.now(this::status)));
+    }
+
+    private static Handler later(Function<Exchange, CompletionStage<Response>> answer) {
+        return Handler.later(answer, AuditRoutes::inTermsOfTheGateway);
+    }
+
+    /** What a store does not offer is a matter of the configuration, and no fault. */
+    private static Throwable inTermsOfTheGateway(Throwable failure) {
+        return failure instanceof UnsupportedOperationException
+                ? Refusal.of(
+                        NOT_IMPLEMENTED,
+                        ErrorKind.BAD_CONFIGURATION,
+                        failure.getMessage()
+                                + "; set 'activity' in the configuration to one that does, such as 'sqlite'")
+                : failure;
     }
 
     private ActivityStore store() {
@@ -77,7 +95,7 @@ final class AuditRoutes implements RouteGroup {
         ActivityQuery query = query(exchange, "format");
         Response head = Response.text(200, format.mediaType(), "")
                 .with("content-disposition", "attachment; filename=\"activity." + format.extension() + "\"");
-        store().export(query, format).subscribe(new StreamedExport(exchange, head));
+        store().export(query, format).subscribe(new StreamedExport(exchange, head, AuditRoutes::inTermsOfTheGateway));
     }
 
     private static ActivityFormat format(String name) {

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *   401 FORBIDDEN, token missing or wrong 408, 414, 415, 417, 431, 505    500 INTERNAL
  *   403 FORBIDDEN                             as HTTP has them            502 SPAWN_FAILED, CHILD_*, an answer too large
  *   413 FRAME_TOO_LARGE, the request      503 NOT_READY, BREAKER_OPEN,    504 DEADLINE, INIT_TIMEOUT
- *                                             SHUTTING_DOWN, CANCELLED
+ *   501 a part that does not offer it         SHUTTING_DOWN, CANCELLED
  * </pre>
  *
  * <p>A JSON-RPC error carries the code that JSON-RPC defines where it defines one, else the HTTP status: both lie where the

@@ -5,6 +5,7 @@ import io.agenthub.gateway.internal.http.Response;
 import io.agenthub.gateway.internal.http.ResponseStream;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Flow;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +15,19 @@ import org.jspecify.annotations.Nullable;
 final class StreamedExport implements Flow.Subscriber<ByteBuffer> {
     private final Exchange exchange;
     private final Response head;
+    private final UnaryOperator<Throwable> failures;
     private Flow.@Nullable Subscription subscription;
     private volatile @Nullable ResponseStream stream;
 
-    StreamedExport(Exchange exchange, Response head) {
+    /**
+     * Answers a request.
+     *
+     * @param failures what to tell the client instead of what the publisher fails with
+     */
+    StreamedExport(Exchange exchange, Response head, UnaryOperator<Throwable> failures) {
         this.exchange = exchange;
         this.head = head;
+        this.failures = failures;
     }
 
     @Override
@@ -66,7 +74,7 @@ final class StreamedExport implements Flow.Subscriber<ByteBuffer> {
     public void onError(Throwable failure) {
         ResponseStream open = stream;
         if (open == null) {
-            exchange.fail(failure);
+            exchange.fail(failures.apply(failure));
         } else {
             open.cut();
         }

@@ -281,7 +281,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
     }
 
     private boolean isLast() {
-        return !keepAlive || draining;
+        // The server says so at once; this connection hears of it only when its loop gets round to it.
+        return !keepAlive || draining || server.isClosing();
     }
 
     void piece(ResponseStream from, String size, ByteBuffer[] parts) {

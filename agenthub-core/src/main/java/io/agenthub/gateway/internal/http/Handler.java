@@ -2,6 +2,7 @@ package io.agenthub.gateway.internal.http;
 
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** Answers the requests of a route. */
 @FunctionalInterface
@@ -33,6 +34,17 @@ public interface Handler {
      * @return the handler
      */
     static Handler later(Function<Exchange, CompletionStage<Response>> answer) {
+        return later(answer, UnaryOperator.identity());
+    }
+
+    /**
+     * As {@link #later(Function)}, with failures told in other words.
+     *
+     * @param answer makes the stage
+     * @param failures what to tell the client instead of what the stage fails with
+     * @return the handler
+     */
+    static Handler later(Function<Exchange, CompletionStage<Response>> answer, UnaryOperator<Throwable> failures) {
         return exchange -> {
             CompletionStage<Response> stage = answer.apply(exchange);
             exchange.onAbandoned(() -> stage.toCompletableFuture().cancel(true));
@@ -40,7 +52,7 @@ public interface Handler {
                 if (failure == null) {
                     exchange.respond(response);
                 } else {
-                    exchange.fail(failure);
+                    exchange.fail(failures.apply(failure));
                 }
             });
         };

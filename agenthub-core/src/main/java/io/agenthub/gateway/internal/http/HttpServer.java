@@ -265,6 +265,10 @@ public final class HttpServer {
         settle();
     }
 
+    boolean isClosing() {
+        return closing.get();
+    }
+
     HttpLimits limits() {
         return limits;
     }

@@ -279,6 +279,24 @@ class HttpServerTest {
     }
 
     @Test
+    void anAnswerSaysThatItIsTheLastAsSoonAsTheServerBeginsToClose() {
+        AtomicBoolean closing = new AtomicBoolean();
+        route("/close", exchange -> {
+            new Thread(() -> {
+                        server.close(Duration.ofSeconds(5));
+                        closing.set(true);
+                    })
+                    .start();
+            while (!closing.get()) {
+                Thread.onSpinWait(); // keeps the loop from hearing of it
+            }
+            exchange.respond(Response.json(200, Map.of()));
+        });
+        start();
+        assertEquals("close", get("/close").header("connection"));
+    }
+
+    @Test
     void aStreamEndsWithItsClient() {
         Queue<ResponseStream> streams = new ConcurrentLinkedQueue<>();
         AtomicInteger told = new AtomicInteger();

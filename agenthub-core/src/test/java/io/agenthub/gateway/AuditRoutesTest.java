@@ -1,0 +1,65 @@
+package io.agenthub.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.agenthub.api.Promise;
+import io.agenthub.api.activity.Activity;
+import io.agenthub.api.activity.ActivityStore;
+import io.agenthub.api.rpc.JsonText;
+import io.agenthub.gateway.internal.http.RawClient.Reply;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is asked of the record when there is none that could answer. */
+class AuditRoutesTest {
+    private final GatewayHarness harness = GatewayHarness.open();
+
+    @AfterEach
+    void close() {
+        harness.close();
+    }
+
+    /** Offers what a store has to offer, and no more. */
+    private static final class Forgetful implements ActivityStore {
+        @Override
+        public CompletionStage<Void> open() {
+            return Promise.done();
+        }
+
+        @Override
+        public CompletionStage<Long> append(Activity activity) {
+            return Promise.succeeded(0L);
+        }
+
+        @Override
+        public CompletionStage<Void> closeAsync() {
+            return Promise.done();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /audit/activity, queried",
+        "GET, /audit/activity/stats, statistics",
+        "GET, /audit/activity/export, queried",
+        "POST, /audit/activity/cleanup, cleaned up",
+        "DELETE, /audit/activity, cleared",
+        "GET, /audit/integrity/verify, hash chain"
+    })
+    void whatAStoreDoesNotOfferIsSaidWithTheWayToHaveIt(String method, String path, String what) {
+        harness.hub.store = Optional.of(new Forgetful());
+        Reply reply = harness.client()
+                .send(method + " " + path + " HTTP/1.1\r\nHost: " + harness.host() + "\r\n\r\n")
+                .reply();
+        assertEquals(501, reply.status());
+        JsonText body = JsonText.of(reply.body());
+        assertEquals(
+                "\"BAD_CONFIGURATION\"", String.valueOf(body.at("/error/kind").orElse(null)));
+        String message = String.valueOf(body.at("/error/message").orElse(null));
+        assertTrue(message.contains(what) && message.contains("'activity'"), message);
+    }
+}
