@@ -281,8 +281,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
     }
 
     private boolean isLast() {
-        // The server says so at once; this connection hears of it only when its loop gets round to it.
-        return !keepAlive || draining || server.isClosing();
+        return !keepAlive || draining;
     }
 
     void piece(ResponseStream from, String size, ByteBuffer[] parts) {

@@ -265,10 +265,6 @@ public final class HttpServer {
         settle();
     }
 
-    boolean isClosing() {
-        return closing.get();
-    }
-
     HttpLimits limits() {
         return limits;
     }
