@@ -1,5 +1,7 @@
 package io.agenthub.store;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.agenthub.api.activity.ActivityStore;
 import io.agenthub.api.activity.Retention;
 import io.agenthub.tck.TckContext;
@@ -10,11 +12,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The program that tests kill: writes as fast as it can and says what was acknowledged. */
 final class KilledWriter {
+    /** A minute, where half a second and the start of a JVM are enough. */
+    private static final int PATIENCE_SECONDS = 60;
+
     private KilledWriter() {}
 
     /**
@@ -46,6 +54,8 @@ final class KilledWriter {
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
+        Executor later = CompletableFuture.delayedExecutor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        CompletableFuture<Void> patience = CompletableFuture.runAsync(() -> dumpAndKill(process), later);
         try (BufferedReader told = process.inputReader()) {
             String line = told.readLine();
             String last = line;
@@ -63,7 +73,25 @@ final class KilledWriter {
                 line = told.readLine();
             }
             process.waitFor();
+            assertTrue(patience.cancel(false), "it went on telling until it was killed");
             return new Life(Long.parseLong(String.valueOf(last)), writing);
+        }
+    }
+
+    /** The end of one that tells nothing any more, with what its threads are at. */
+    private static void dumpAndKill(Process process) {
+        try {
+            Path jstack = Path.of(System.getProperty("java.home"), "bin", "jstack");
+            new ProcessBuilder(jstack.toString(), "-l", String.valueOf(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor(10, TimeUnit.SECONDS);
+        } catch (IOException e) {
+            System.out.println("no stack of the stalled writer: " + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            process.toHandle().destroyForcibly();
         }
     }
 
