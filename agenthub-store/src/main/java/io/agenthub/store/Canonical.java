@@ -5,8 +5,8 @@ import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the chain seals: every part of a record in a fixed order, each text preceded by its length, so that no two records look
- * alike. Confined to one thread.
+ * What the chain seals: every part of a record in a fixed order, each of a length that is known from what stands before it, so that
+ * no two records look alike. Confined to one thread.
  */
 final class Canonical {
     private final Bytes out = new Bytes(1_024);
@@ -39,10 +39,27 @@ final class Canonical {
         return new Part(before, out.copy());
     }
 
-    /** Replaces what was here by a record, and what stands before it. */
-    Canonical with(byte[] before, Entry entry, long sequence) {
+    /** Replaces what was here by a record in one of the forms, and what stands before it. */
+    Canonical with(byte[] before, Entry entry, long sequence, Form form) {
+        out.clear().all(before);
+        switch (form) {
+            case SPELLED -> spell(entry, sequence);
+            case PACKED -> pack(entry, sequence);
+        }
+        return this;
+    }
+
+    private void pack(Entry entry, long sequence) {
+        out.all(entry.shape().digest()).number(sequence).number(entry.micros());
+        out.number(entry.nanos())
+                .number(entry.bytesIn())
+                .number(entry.bytesOut())
+                .all(entry.rest());
+    }
+
+    private void spell(Entry entry, long sequence) {
         Part part = entry.shape().canonical();
-        out.clear().all(before).eight(sequence).eight(entry.micros()).all(part.before);
+        out.eight(sequence).eight(entry.micros()).all(part.before);
         out.eight(entry.nanos()).eight(entry.bytesIn()).eight(entry.bytesOut());
         Packed rest = new Packed(entry.rest(), 0);
         sized(rest);
@@ -57,7 +74,6 @@ final class Canonical {
             // Not there before version 2, whose links must stay what they were.
             out.four(2 * length).hexadecimal(entry.rest(), rest.position(), length);
         }
-        return this;
     }
 
     void update(MessageDigest digest) {

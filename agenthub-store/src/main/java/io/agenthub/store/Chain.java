@@ -15,15 +15,24 @@ final class Chain {
     private final Canonical canonical = new Canonical();
 
     Chain() {
+        digest = sha256();
+    }
+
+    private static MessageDigest sha256() {
         try {
-            digest = MessageDigest.getInstance("SHA-256");
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 
-    Hash link(Hash previous, Entry record, long sequence) {
-        canonical.with(previous.bytes(), record, sequence).update(digest);
+    /** What stands for a shape in the links of its records. */
+    static byte[] digest(Shape shape) {
+        return sha256().digest(shape.packed());
+    }
+
+    Hash link(Hash previous, Entry record, long sequence, Form form) {
+        canonical.with(previous.bytes(), record, sequence, form).update(digest);
         return new Hash(digest.digest());
     }
 

@@ -130,7 +130,7 @@ final class ChainCheck {
         }
         at = sequence;
         checked++;
-        Hash link = chain.link(hash, segment.entry(index), sequence);
+        Hash link = chain.link(hash, segment.entry(index), sequence, segment.form());
         if (!link.equals(segment.link(index))) {
             return new Fault(sequence, Problem.CHANGED);
         }

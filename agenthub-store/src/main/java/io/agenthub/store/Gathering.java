@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
  */
 final class Gathering {
     /** So many that nobody waits for are committed without lingering: more of them would grow old in the heap. */
-    private static final int MAX_LINGERING = 2_048;
+    private static final int MAX_LINGERING = 4_096;
     /** How many must wait for the sleeping writer to be woken: any, or in numbers nobody counts while it is awake. */
     private static final int ASLEEP = 0;
 

@@ -144,17 +144,24 @@ final class Pruning {
     /** Removes segments, and puts what is younger in the last of them into one of its own. */
     private static void removeUpTo(Connection connection, long sequence) throws SQLException {
         try (Segments segments = new Segments(connection);
-                SegmentWriter writer = new SegmentWriter(connection);
                 PreparedStatement delete = connection.prepareStatement("DELETE FROM segment WHERE first <= ?")) {
             List<Segment> block = segments.within(
                     new Extent(Extent.ofBlock(Facets.block(sequence)).least(), sequence));
             delete.setLong(1, sequence);
             delete.executeUpdate();
             for (Segment segment : block) {
-                for (int i = 0; i < segment.count(); i++) {
-                    if (segment.sequence(i) > sequence) {
-                        writer.add(segment.entry(i), segment.sequence(i), segment.link(i));
-                    }
+                if (segment.last() > sequence) {
+                    keepAfter(connection, segment, sequence);
+                }
+            }
+        }
+    }
+
+    private static void keepAfter(Connection connection, Segment segment, long sequence) throws SQLException {
+        try (SegmentWriter writer = new SegmentWriter(connection, segment.form())) {
+            for (int i = 0; i < segment.count(); i++) {
+                if (segment.sequence(i) > sequence) {
+                    writer.add(segment.entry(i), segment.sequence(i), segment.link(i));
                 }
             }
             writer.flush();

@@ -41,7 +41,7 @@ final class RowPacking {
         long first = 0;
         long last = 0;
         try (PreparedStatement select = connection.prepareStatement(SELECT);
-                SegmentWriter segments = new SegmentWriter(connection)) {
+                SegmentWriter segments = new SegmentWriter(connection, Form.SPELLED)) {
             select.setFetchSize(FETCHED);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {

@@ -7,13 +7,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some activities in a row, packed: the shapes that occur, then of each activity the number of its shape and what is its own,
+ * Some activities in a row, packed: the form of their links, the shapes that occur, then of each activity the number of its shape and what is its own,
  * its link among it. Whoever reads one needs no other table. It lies within one block of {@link Facets#BLOCK} sequences.
  *
  * <p>What somebody has changed is read as far as it can be.
  */
 final class Segment {
-    private static final int FORMAT = 1;
     private static final int LINK = 32;
 
     private final long first;
@@ -31,6 +30,7 @@ final class Segment {
     /** Where the rest of each begins. */
     private int[] rest = {};
 
+    private Form form = Form.SPELLED;
     private int count;
     private boolean whole;
 
@@ -59,9 +59,11 @@ final class Segment {
     }
 
     private void read(Packed in) {
-        if (in.one() != FORMAT) {
+        Form its = Form.of(in.one());
+        if (its == null) {
             throw new Packed.DamagedException();
         }
+        form = its;
         int size = in.count();
         shapesAt = new int[in.count()];
         shapes = new @Nullable Shape[shapesAt.length];
@@ -118,6 +120,11 @@ final class Segment {
     /** Whether all of it could be read, and is what it is said to be. */
     boolean isWhole() {
         return whole;
+    }
+
+    /** What its links are made of. */
+    Form form() {
+        return form;
     }
 
     /** How many could be read. */
@@ -198,8 +205,9 @@ final class Segment {
                 Arrays.copyOfRange(data, rest[index], in.position()));
     }
 
-    /** Packs activities. Confined to one thread. */
+    /** Packs activities whose links are all of one form. Confined to one thread. */
     static final class Packer {
+        private final Form form;
         private final Bytes shapes = new Bytes(1_024);
         private final Bytes activities = new Bytes(16_384);
         private final Map<Shape, Integer> numbers = new HashMap<>();
@@ -207,6 +215,10 @@ final class Segment {
         private int lastNumber;
         private long lastMicros;
         private int count;
+
+        Packer(Form form) {
+            this.form = form;
+        }
 
         void add(Entry entry, Hash link) {
             activities
@@ -245,7 +257,7 @@ final class Segment {
         /** What was added, as a segment; begins anew. */
         byte[] pack() {
             byte[] packed = new Bytes(shapes.length() + activities.length() + 16)
-                    .one(FORMAT)
+                    .one(form.code())
                     .number(count)
                     .number(numbers.size())
                     .all(shapes)

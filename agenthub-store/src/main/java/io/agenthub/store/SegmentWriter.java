@@ -7,11 +7,16 @@ import java.sql.SQLException;
 /** Writes activities in the order of their sequences, as segments that end where blocks do. Confined to the writer thread. */
 final class SegmentWriter implements AutoCloseable {
     private final PreparedStatement insert;
-    private final Segment.Packer packer = new Segment.Packer();
+    private final Segment.Packer packer;
     private long first;
 
-    /** Prepares to write by a connection; the statement ends with it, or sooner. */
-    SegmentWriter(Connection connection) throws SQLException {
+    /**
+     * Prepares to write by a connection; the statement ends with it, or sooner.
+     *
+     * @param form of the links that come
+     */
+    SegmentWriter(Connection connection, Form form) throws SQLException {
+        packer = new Segment.Packer(form);
         insert = connection.prepareStatement("INSERT INTO segment (first, last, data) VALUES (?, ?, ?)");
     }
 

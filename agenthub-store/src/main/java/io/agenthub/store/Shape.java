@@ -26,6 +26,7 @@ final class Shape {
     private final @Nullable String detail;
     private final int hash;
     private volatile byte @Nullable [] packed;
+    private volatile byte @Nullable [] digest;
     private volatile Canonical.@Nullable Part canonical;
 
     private Shape(Builder parts) {
@@ -270,7 +271,17 @@ final class Shape {
         return value;
     }
 
-    /** As the chain seals it. */
+    /** As the chain seals it in packed records. */
+    byte[] digest() {
+        byte[] bytes = digest;
+        if (bytes == null) {
+            bytes = Chain.digest(this);
+            digest = bytes;
+        }
+        return bytes;
+    }
+
+    /** As the chain seals it in records that are spelled out. */
     Canonical.Part canonical() {
         Canonical.Part part = canonical;
         if (part == null) {

@@ -25,7 +25,7 @@ import org.sqlite.jdbc4.JDBC4Connection;
  */
 final class SqliteDatabase implements Database {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteDatabase.class);
-    private static final Schema SCHEMA = new Schema("sqlite", 8, 7);
+    private static final Schema SCHEMA = new Schema("sqlite", 9, 7);
     /** "AgHb", which makes the file recognisable. */
     private static final int APPLICATION = 0x41674862;
 

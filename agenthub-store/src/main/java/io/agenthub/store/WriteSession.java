@@ -19,6 +19,7 @@ final class WriteSession implements AutoCloseable {
     private final Database database;
     private final Connection connection;
     private final Names names;
+    private final Form form;
     private final SegmentWriter segments;
     private final RequestIds requestIds;
     private final PreparedStatement lockChain;
@@ -54,7 +55,8 @@ final class WriteSession implements AutoCloseable {
             this.updateChain = connection.prepareStatement(ChainRow.UPDATE);
             this.committed = ChainRow.read(readChain);
             this.names = new Names(connection);
-            this.segments = new SegmentWriter(connection);
+            this.form = database.isAlone() ? Form.PACKED : Form.SPELLED;
+            this.segments = new SegmentWriter(connection, form);
             this.requestIds = new RequestIds(connection);
             this.rollup = new Rollup(connection, names);
         } catch (SQLException | RuntimeException e) {
@@ -105,7 +107,7 @@ final class WriteSession implements AutoCloseable {
             long micros = row.headAt();
             for (Entry record : records) {
                 sequence++;
-                hash = chain.link(hash, record, sequence);
+                hash = chain.link(hash, record, sequence, form);
                 micros = record.micros();
                 segments.add(record, sequence, hash);
                 requestIds.add(record, sequence);

@@ -82,7 +82,7 @@ final class Writer implements Runnable {
         this.notices = new Notices(executor);
         this.preparation = preparation;
         this.pace = new Pace(options.commitInterval(), options.linger());
-        int enough = Math.min(MAX_BATCH, options.maxQueued() / 4);
+        int enough = Math.min(MAX_BATCH, options.maxQueued() / 2);
         this.gathering = new Gathering(queue, thread, enough, pace, this::isWantedOtherwise);
     }
 

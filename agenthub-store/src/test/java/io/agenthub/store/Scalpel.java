@@ -17,14 +17,14 @@ final class Scalpel {
     }
 
     /** An activity as it stands in the record. */
-    record Cut(long sequence, Entry entry, Hash link) {
+    record Cut(long sequence, Entry entry, Hash link, Form form) {
 
         Cut with(Hash other) {
-            return new Cut(sequence, entry, other);
+            return new Cut(sequence, entry, other, form);
         }
 
         Cut with(UnaryOperator<EntryDraft> change) {
-            return new Cut(sequence, change.apply(EntryDraft.of(entry)).entry(), link);
+            return new Cut(sequence, change.apply(EntryDraft.of(entry)).entry(), link, form);
         }
     }
 
@@ -33,7 +33,7 @@ final class Scalpel {
         try (Segments segments = new Segments(connection)) {
             for (Segment segment : segments.within(new Extent(-1, Long.MAX_VALUE))) {
                 for (int i = 0; i < segment.count(); i++) {
-                    cuts.add(new Cut(segment.sequence(i), segment.entry(i), segment.link(i)));
+                    cuts.add(new Cut(segment.sequence(i), segment.entry(i), segment.link(i), segment.form()));
                 }
             }
         }
@@ -58,7 +58,7 @@ final class Scalpel {
 
     /** Puts an activity, in a segment of its own, where it says. */
     void insert(Cut cut) throws SQLException {
-        Segment.Packer packer = new Segment.Packer();
+        Segment.Packer packer = new Segment.Packer(cut.form());
         packer.add(cut.entry(), cut.link());
         try (PreparedStatement insert =
                 connection.prepareStatement("INSERT INTO segment (first, last, data) VALUES (?, ?, ?)")) {
@@ -79,12 +79,36 @@ final class Scalpel {
     void close() throws SQLException {
         List<Cut> cuts = all();
         execute("DELETE FROM segment");
-        try (SegmentWriter writer = new SegmentWriter(connection)) {
+        for (Form form : Form.values()) {
+            try (SegmentWriter writer = new SegmentWriter(connection, form)) {
+                for (Cut cut : cuts) {
+                    if (cut.form() == form) {
+                        writer.add(cut.entry(), cut.sequence(), cut.link());
+                    }
+                }
+                writer.flush();
+            }
+        }
+    }
+
+    /** Makes all links anew, in one of the forms, and the head with them, as they would be had it always been so. */
+    Hash relink(Form form) throws SQLException {
+        Chain chain = new Chain();
+        Hash link = ChainRow.read(connection).anchorHash();
+        List<Cut> cuts = all();
+        execute("DELETE FROM segment");
+        try (SegmentWriter writer = new SegmentWriter(connection, form)) {
             for (Cut cut : cuts) {
-                writer.add(cut.entry(), cut.sequence(), cut.link());
+                link = chain.link(link, cut.entry(), cut.sequence(), form);
+                writer.add(cut.entry(), cut.sequence(), link);
             }
             writer.flush();
         }
+        try (PreparedStatement update = connection.prepareStatement("UPDATE chain SET head_hash = ?")) {
+            update.setBytes(1, link.bytes());
+            update.executeUpdate();
+        }
+        return link;
     }
 
     void execute(String command) throws SQLException {

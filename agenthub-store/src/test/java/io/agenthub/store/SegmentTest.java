@@ -76,7 +76,7 @@ class SegmentTest {
         Random random = new Random(repetition.getCurrentRepetition());
         List<Entry> entries = new ArrayList<>();
         List<Hash> links = new ArrayList<>();
-        Segment.Packer packer = new Segment.Packer();
+        Segment.Packer packer = new Segment.Packer(Form.PACKED);
         int count = 1 + random.nextInt(Facets.BLOCK);
         for (int i = 0; i < count; i++) {
             entries.add(i > 0 && random.nextBoolean() ? entries.get(random.nextInt(i)) : entry(random));
@@ -102,7 +102,7 @@ class SegmentTest {
     @RepeatedTest(50)
     void anyBytesAreReadAsFarAsTheyGo(RepetitionInfo repetition) {
         Random random = new Random(repetition.getCurrentRepetition());
-        Segment.Packer packer = new Segment.Packer();
+        Segment.Packer packer = new Segment.Packer(Form.PACKED);
         for (int i = 0; i < 20; i++) {
             packer.add(entry(random), new Hash(new byte[32]));
         }
@@ -123,7 +123,7 @@ class SegmentTest {
 
     @Test
     void whatIsLongerThanItSaysIsNotWhole() {
-        Segment.Packer packer = new Segment.Packer();
+        Segment.Packer packer = new Segment.Packer(Form.PACKED);
         packer.add(entry(new Random(1)), new Hash(new byte[32]));
         byte[] packed = packer.pack();
         assertTrue(Segment.of(1, 1, packed).isWhole());

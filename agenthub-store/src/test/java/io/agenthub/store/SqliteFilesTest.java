@@ -165,7 +165,7 @@ class SqliteFilesTest {
     }
 
     @Test
-    void aFileOfTheFirstVersionIsMigratedAndItsChainGoesOn() throws SQLException {
+    void aFileOfTheFirstVersionIsMigratedAndItsChainGoesOn() throws SQLException, IOException {
         ActivityStore store = harness.open();
         StoreHarness.fill(store, 19);
         StoreHarness.append(
@@ -174,6 +174,7 @@ class SqliteFilesTest {
         try (Connection connection = harness.connect()) {
             UnpackedRecord.unpack(connection, "blob");
         }
+        Files.delete(harness.headsFile());
         harness.execute(
                 "ALTER TABLE activity DROP COLUMN request_hash",
                 "DROP TABLE cube",
@@ -208,7 +209,7 @@ class SqliteFilesTest {
     }
 
     @Test
-    void activitiesOfAVersionThatHadARowForEachArePacked() throws SQLException {
+    void activitiesOfAVersionThatHadARowForEachArePacked() throws SQLException, IOException {
         StoreOptions bodies = StoreOptions.builder().bodies(true).build();
         ActivityStore store = harness.open(bodies);
         StoreHarness.fill(store, 9_000);
@@ -227,9 +228,13 @@ class SqliteFilesTest {
         StoreHarness.close(store);
         try (Connection connection = harness.connect()) {
             connection.setAutoCommit(false);
-            UnpackedRecord.unpack(connection, "blob");
+            head = new ChainHead(
+                    head.sequence(),
+                    head.at(),
+                    UnpackedRecord.unpack(connection, "blob").hex());
             connection.commit();
         }
+        Files.delete(harness.headsFile());
         harness.execute("CREATE TABLE bit (n INTEGER PRIMARY KEY)", "PRAGMA user_version = 6");
 
         ActivityStore migrated = harness.open(bodies);

@@ -8,6 +8,8 @@ import io.agenthub.api.activity.ChainHead;
 import io.agenthub.api.activity.Verification;
 import io.agenthub.tck.Await;
 import io.agenthub.tck.TckContext;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -103,6 +105,22 @@ final class StoreHarness implements AutoCloseable {
                 "the threads end",
                 () -> Thread.getAllStackTraces().keySet().stream()
                         .noneMatch(thread -> thread.getName().startsWith("agenthub-store-")));
+    }
+
+    /** Where the file's heads are exported to. */
+    Path headsFile() {
+        return file.resolveSibling("activity.db.heads");
+    }
+
+    /** Makes all links anew, as a version wrote them that had only one form of them, and so different heads. */
+    void relinkAsBefore() throws SQLException, IOException {
+        try (Connection connection = connect()) {
+            connection.setAutoCommit(false);
+            new Scalpel(connection).relink(Form.SPELLED);
+            connection.commit();
+        }
+        execute("PRAGMA user_version = 8");
+        Files.delete(headsFile());
     }
 
     /** A connection beside the store's own. */

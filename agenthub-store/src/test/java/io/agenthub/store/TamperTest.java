@@ -69,10 +69,15 @@ class TamperTest {
     private Path original;
 
     @BeforeEach
-    void write() throws IOException {
+    void write() throws IOException, SQLException {
         harness = new StoreHarness(folder);
         ActivityStore store = harness.open();
-        StoreHarness.fill(store, ROWS);
+        StoreHarness.fill(store, ROWS / 2);
+        StoreHarness.close(store);
+        // So that links of either form are tampered with.
+        harness.relinkAsBefore();
+        store = harness.open();
+        StoreHarness.fill(store, ROWS - ROWS / 2);
         head = StoreHarness.verify(store).head().orElseThrow();
         StoreHarness.close(store);
         original = Files.copy(harness.file, folder.resolve("original"));
@@ -219,8 +224,8 @@ class TamperTest {
     private static Tampering swap(Scalpel record, int row) throws SQLException {
         Cut one = record.at(row);
         Cut other = record.at(row + 1L);
-        record.replace(new Cut(row, other.entry(), other.link()));
-        record.replace(new Cut(row + 1L, one.entry(), one.link()));
+        record.replace(new Cut(row, other.entry(), other.link(), other.form()));
+        record.replace(new Cut(row + 1L, one.entry(), one.link(), one.form()));
         return new Tampering("swap at " + row, new Fault(row, Problem.CHANGED));
     }
 
@@ -228,7 +233,7 @@ class TamperTest {
         boolean early = random.nextBoolean();
         int row = early ? 0 : ROWS + 1;
         Cut copied = record.at(5);
-        record.insert(new Cut(row, copied.entry(), copied.link()));
+        record.insert(new Cut(row, copied.entry(), copied.link(), copied.form()));
         return new Tampering("insertion of " + row, new Fault(row, Problem.UNEXPECTED));
     }
 
@@ -255,7 +260,7 @@ class TamperTest {
         Chain chain = new Chain();
         for (Cut cut : record.all()) {
             if (cut.sequence() >= row) {
-                link = chain.link(link, cut.entry(), cut.sequence());
+                link = chain.link(link, cut.entry(), cut.sequence(), cut.form());
                 record.replace(cut.with(link));
             }
         }

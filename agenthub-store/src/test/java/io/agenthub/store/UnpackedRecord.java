@@ -22,10 +22,12 @@ final class UnpackedRecord {
      * Turns it, up to the number of the version.
      *
      * @param blob how the database calls bytes
+     * @return the link of the newest, which is not what it was: earlier versions had one form of links only
      */
-    static void unpack(Connection connection, String blob) throws SQLException {
+    static Hash unpack(Connection connection, String blob) throws SQLException {
         UnpackedRecord record = new UnpackedRecord(connection);
         Scalpel segments = new Scalpel(connection);
+        Hash head = segments.relink(Form.SPELLED);
         segments.execute("CREATE TABLE activity (seq bigint PRIMARY KEY, at bigint NOT NULL, kind smallint NOT NULL,"
                 + " client bigint, peer text, server bigint, method bigint, tool bigint, era text,"
                 + " outcome bigint NOT NULL, status smallint, nanos bigint NOT NULL, latency smallint NOT NULL,"
@@ -38,6 +40,7 @@ final class UnpackedRecord {
         segments.execute("DROP TABLE segment");
         segments.execute("DROP TABLE request_ids");
         segments.execute("ALTER TABLE chain DROP COLUMN summed");
+        return head;
     }
 
     private void insert(Cut cut) throws SQLException {

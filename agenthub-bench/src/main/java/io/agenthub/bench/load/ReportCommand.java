@@ -1,6 +1,7 @@
 package io.agenthub.bench.load;
 
 import io.agenthub.bench.load.http.LoadGenerator;
+import io.agenthub.bench.load.proc.Host;
 import io.agenthub.bench.load.proc.Pinning;
 import io.agenthub.bench.load.proc.Subjects;
 import io.agenthub.bench.load.report.Measurements;
@@ -65,8 +66,9 @@ public final class ReportCommand {
         }
         Pinning pinning = Pinning.detect(options.pin());
         Surroundings surroundings = Surroundings.detect(about(pinning));
-        Measurements measurements = measure(pinning);
-        write(measurements, surroundings);
+        Host host = new Host(options.plan().tries());
+        Measurements measurements = measure(pinning, host);
+        write(measurements, surroundings.with("Others on the machine", host.describe()));
         return measurements;
     }
 
@@ -83,13 +85,13 @@ public final class ReportCommand {
         return lines;
     }
 
-    private Measurements measure(Pinning pinning) throws IOException {
+    private Measurements measure(Pinning pinning, Host host) throws IOException {
         Path directory = Files.createTempDirectory("agenthub-bench");
         Measurements measurements = new Measurements();
         try (LoadGenerator generator = new LoadGenerator()) {
             Subjects subjects = new Subjects(directory, pinning, options.existingGateway(), options.gatewayFlags());
             pinning.moveSelf(true);
-            Lab lab = new Lab(subjects, generator, options.plan(), measurements, log);
+            Lab lab = new Lab(subjects, generator, host, options.plan(), measurements, log);
             for (Scenario scenario : Scenarios.named(options.scenarios())) {
                 log.accept(scenario.id());
                 scenario.run(lab);

@@ -112,6 +112,15 @@ public final class Subject implements AutoCloseable {
     }
 
     /**
+     * The processor time that it has used.
+     *
+     * @return its own, without that of the servers that it has started
+     */
+    public Duration cpu() {
+        return ProcStat.cpu(process());
+    }
+
+    /**
      * The process.
      *
      * @return its handle

@@ -69,6 +69,19 @@ public record Surroundings(Map<String, String> lines) {
         return new Surroundings(lines);
     }
 
+    /**
+     * The same with one more line.
+     *
+     * @param name what
+     * @param value which
+     * @return changed surroundings
+     */
+    public Surroundings with(String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(lines);
+        more.put(name, value);
+        return new Surroundings(more);
+    }
+
     static boolean isComment(String line) {
         return line.startsWith(COMMENT);
     }

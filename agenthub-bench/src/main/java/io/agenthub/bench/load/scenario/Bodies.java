@@ -60,8 +60,8 @@ public final class Bodies implements Scenario {
                 if (!load.point().equals(ECHO)) {
                     String bytes = Integer.toString(load.bytes());
                     String millis = Long.toString(lab.plan().span().toMillis());
-                    double speed = lab.subjects()
-                            .part(List.of(), "pipes", bytes, millis)
+                    double speed = lab.host()
+                            .undisturbed(() -> lab.subjects().part(List.of(), "pipes", bytes, millis))
                             .getOrDefault(SPEED, 0.0);
                     lab.add(ID, load.point(), PIPES, SPEED, speed / 1e6);
                 }
@@ -81,9 +81,14 @@ public final class Bodies implements Scenario {
                 () -> lab.generator().connect(subject.port(), template, load.connections()),
                 lab.plan().warmup().dividedBy(2));
         try (LoadSession session = lab.generator().connect(subject.port(), template, load.connections())) {
-            LoadResult result = session.closedLoop(lab.plan().span());
+            LoadResult result = lab.undisturbed(
+                            ID,
+                            load.point(),
+                            subject.name(),
+                            subject::cpu,
+                            () -> session.closedLoop(lab.plan().span()))
+                    .result();
             lab.add(ID, load.point(), subject.name(), SPEED, result.rate() * template.answerBytes() / 1e6);
-            lab.addFaults(ID, load.point(), subject.name(), result);
         }
     }
 

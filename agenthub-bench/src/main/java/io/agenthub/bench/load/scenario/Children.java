@@ -72,14 +72,18 @@ public final class Children implements Scenario {
     }
 
     private static void busy(Lab lab, Subject subject, LoadSession session) {
-        Duration before = everything(subject);
-        LoadResult result = session.closedLoop(lab.plan().span());
-        double used = everything(subject).minus(before).toNanos();
+        String point = lab.plan().children() + BUSY;
+        Lab.Spent spent = lab.undisturbed(
+                ID,
+                point,
+                subject.name(),
+                () -> everything(subject),
+                () -> session.closedLoop(lab.plan().span()));
+        LoadResult result = spent.result();
         double there = (double) result.span().toNanos() * Runtime.getRuntime().availableProcessors();
-        lab.add(ID, lab.plan().children() + BUSY, subject.name(), RATE, result.rate());
-        lab.add(ID, lab.plan().children() + BUSY, subject.name(), P99, result.millis(99));
-        lab.add(ID, lab.plan().children() + BUSY, subject.name(), USED, used / there * 100);
-        lab.addFaults(ID, lab.plan().children() + BUSY, subject.name(), result);
+        lab.add(ID, point, subject.name(), RATE, result.rate());
+        lab.add(ID, point, subject.name(), P99, result.millis(99));
+        lab.add(ID, point, subject.name(), USED, spent.cpu().toNanos() / there * 100);
     }
 
     /** The CPU time of the subject, its servers and the load. */

@@ -74,7 +74,7 @@ public final class HeldCalls implements Scenario {
         warmUp(lab, subject);
         before = forgetPeak(subject);
         try (LoadSession session = lab.generator().connect(subject.port(), held, calls)) {
-            LoadResult all = waves(lab, subject, session, point);
+            LoadResult all = lab.host().undisturbed(() -> waves(lab, subject, session, point));
             lab.add(ID, point, subject.name(), P95, all.millis(95));
             lab.add(ID, point, subject.name(), P99, all.millis(99));
             addGrowth(lab, subject, point, GROWTH, before);

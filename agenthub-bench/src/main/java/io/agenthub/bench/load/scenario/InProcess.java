@@ -41,15 +41,16 @@ public final class InProcess implements Scenario {
     }
 
     private static void measure(Lab lab, String over, String transport, String activity) throws IOException {
-        lab.subjects()
-                .part(
-                        FLAGS,
-                        "calls",
-                        transport,
-                        activity,
-                        Long.toString(lab.plan().span().toMillis()),
-                        Integer.toString(lab.plan().manyHeldCalls()),
-                        Integer.toString(lab.plan().heldMillis()))
+        lab.host()
+                .undisturbed(() -> lab.subjects()
+                        .part(
+                                FLAGS,
+                                "calls",
+                                transport,
+                                activity,
+                                Long.toString(lab.plan().span().toMillis()),
+                                Integer.toString(lab.plan().manyHeldCalls()),
+                                Integer.toString(lab.plan().heldMillis())))
                 .forEach((metric, value) -> lab.add(ID, over, CALLS, metric, value));
     }
 

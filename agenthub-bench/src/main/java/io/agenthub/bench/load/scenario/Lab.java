@@ -4,6 +4,7 @@ import io.agenthub.bench.load.http.LoadGenerator;
 import io.agenthub.bench.load.http.LoadResult;
 import io.agenthub.bench.load.http.LoadSession;
 import io.agenthub.bench.load.proc.GatewayOptions;
+import io.agenthub.bench.load.proc.Host;
 import io.agenthub.bench.load.proc.ProcStat;
 import io.agenthub.bench.load.proc.Subject;
 import io.agenthub.bench.load.proc.Subjects;
@@ -22,12 +23,18 @@ import java.util.function.Supplier;
  *
  * @param subjects starts processes
  * @param generator makes load
+ * @param host says when the machine was not ours alone
  * @param plan how much is measured
  * @param measurements where numbers go
  * @param log hears what is going on
  */
 public record Lab(
-        Subjects subjects, LoadGenerator generator, Plan plan, Measurements measurements, Consumer<String> log) {
+        Subjects subjects,
+        LoadGenerator generator,
+        Host host,
+        Plan plan,
+        Measurements measurements,
+        Consumer<String> log) {
     /** The gateway under measurement. */
     public static final String HUB = "agenthub";
 
@@ -113,6 +120,23 @@ public record Lab(
 
     void add(String scenario, String point, String subject, String metric, double value) {
         measurements.add(new Series(scenario, point, subject, metric), value);
+    }
+
+    /**
+     * What a load came to.
+     *
+     * @param cpu the processor time that was used meanwhile by whatever was watched
+     */
+    record Spent(LoadResult result, Duration cpu) {}
+
+    /** A load that nobody disturbed, or the least disturbed of some; what no run may have any of counts from all of them. */
+    Spent undisturbed(String scenario, String point, String name, Supplier<Duration> cpu, Supplier<LoadResult> load) {
+        return host.undisturbed(() -> {
+            Duration before = cpu.get();
+            LoadResult result = load.get();
+            addFaults(scenario, point, name, result);
+            return new Spent(result, cpu.get().minus(before));
+        });
     }
 
     /** Adds what no run may have any of. */

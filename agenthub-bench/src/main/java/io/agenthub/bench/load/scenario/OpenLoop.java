@@ -50,14 +50,19 @@ public final class OpenLoop implements Scenario {
         try (LoadSession session = lab.generator().connect(subject.port(), echo, CONNECTIONS)) {
             for (int rate : lab.plan().openRates()) {
                 session.openLoop(rate, lab.plan().span().dividedBy(2));
-                LoadResult result = session.openLoop(rate, lab.plan().span());
                 String point = Integer.toString(rate);
+                LoadResult result = lab.undisturbed(
+                                ID,
+                                point,
+                                subject.name(),
+                                subject::cpu,
+                                () -> session.openLoop(rate, lab.plan().span()))
+                        .result();
                 lab.add(ID, point, subject.name(), RATE, result.rate());
                 lab.add(ID, point, subject.name(), P50, result.millis(50));
                 lab.add(ID, point, subject.name(), P99, result.millis(99));
                 lab.add(ID, point, subject.name(), WORST, result.millis(100));
                 lab.add(ID, point, subject.name(), LATE, result.lateness().getValueAtPercentile(99) / 1e6);
-                lab.addFaults(ID, point, subject.name(), result);
             }
         }
     }

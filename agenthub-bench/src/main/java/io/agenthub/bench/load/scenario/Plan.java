@@ -7,6 +7,7 @@ import java.util.List;
  * How much is measured.
  *
  * @param rounds how often everything is repeated
+ * @param tries how often a measurement is taken at most until nobody disturbs it; see {@link io.agenthub.bench.load.proc.Host}
  * @param warmup the least load before the first measurement of a process; see {@link Lab#warmUp}
  * @param span length of one measurement
  * @param connections points of the throughput curve, ascending
@@ -21,6 +22,7 @@ import java.util.List;
  */
 public record Plan(
         int rounds,
+        int tries,
         Duration warmup,
         Duration span,
         List<Integer> connections,
@@ -38,6 +40,7 @@ public record Plan(
     /** What the report in the repository is made with. */
     public static final Plan FULL = new Plan(
             3,
+            6,
             Duration.ofSeconds(10),
             Duration.ofSeconds(4),
             List.of(1, 16, 64, 256, 1000),
@@ -53,6 +56,7 @@ public record Plan(
     /** A few minutes, for a first look. */
     public static final Plan QUICK = new Plan(
             2,
+            3,
             Duration.ofSeconds(2),
             Duration.ofSeconds(2),
             List.of(1, 16, 64, 1000),
@@ -67,6 +71,7 @@ public record Plan(
 
     /** Every scenario for a moment: shows that all of it works, and no number worth reading. */
     public static final Plan SMOKE = new Plan(
+            1,
             1,
             Duration.ofMillis(100),
             Duration.ofMillis(200),
@@ -99,6 +104,7 @@ public record Plan(
         }
         return new Plan(
                 count,
+                tries,
                 warmup,
                 span,
                 connections,
@@ -121,7 +127,8 @@ public record Plan(
         if (equals(SMOKE)) {
             return "every scenario for a moment: no number here is worth reading";
         }
-        return rounds + " rounds, " + span.toMillis() + " ms each measurement, " + warmup.toMillis()
+        return (rounds == 1 ? "1 round, " : rounds + " rounds, ") + span.toMillis() + " ms each measurement, "
+                + warmup.toMillis()
                 + " ms of load or more before the first, until its JVM's compilers take less than "
                 + Math.round(Lab.QUIET * 100) + " % of a processor";
     }

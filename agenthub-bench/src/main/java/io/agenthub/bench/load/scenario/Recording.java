@@ -4,14 +4,12 @@ import io.agenthub.bench.load.http.CallTemplate;
 import io.agenthub.bench.load.http.LoadResult;
 import io.agenthub.bench.load.http.LoadSession;
 import io.agenthub.bench.load.proc.GatewayOptions;
-import io.agenthub.bench.load.proc.ProcStat;
 import io.agenthub.bench.load.proc.Subject;
 import io.agenthub.bench.load.report.Condition;
 import io.agenthub.bench.load.report.Series;
 import io.agenthub.bench.load.report.Table;
 import io.agenthub.bench.load.report.Target;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 
 /** What the record costs: a gateway that keeps one and a gateway that keeps none, in turns. */
@@ -70,13 +68,11 @@ public final class Recording implements Scenario {
     }
 
     private static void measure(Lab lab, String point, Subject subject, LoadSession session) {
-        Duration before = ProcStat.cpu(subject.process());
-        LoadResult result = turn(lab, session);
-        Duration cpu = ProcStat.cpu(subject.process()).minus(before);
+        Lab.Spent spent = lab.undisturbed(ID, point, subject.name(), subject::cpu, () -> turn(lab, session));
+        LoadResult result = spent.result();
         lab.add(ID, point, subject.name(), RATE, result.rate());
         lab.add(ID, point, subject.name(), P99, result.millis(99));
-        lab.add(ID, point, subject.name(), CPU, cpu.toNanos() / 1e9 / Math.max(1, result.answered()) * 10_000);
-        lab.addFaults(ID, point, subject.name(), result);
+        lab.add(ID, point, subject.name(), CPU, spent.cpu().toNanos() / 1e9 / Math.max(1, result.answered()) * 10_000);
     }
 
     private static LoadResult turn(Lab lab, LoadSession session) {

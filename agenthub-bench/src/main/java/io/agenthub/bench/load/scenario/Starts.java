@@ -11,6 +11,7 @@ import io.agenthub.bench.load.report.Table;
 import io.agenthub.bench.load.report.Target;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
@@ -45,8 +46,13 @@ public final class Starts implements Scenario {
     }
 
     private static void measure(Lab lab, String point, GatewayOptions options) throws IOException {
+        Duration first = lab.host().undisturbed(() -> {
+            try (Subject gateway = lab.subjects().gateway(options)) {
+                return gateway.untilFirstAnswer();
+            }
+        });
+        lab.add(ID, point, HUB, FIRST_ANSWER, first.toNanos() / 1e9);
         try (Subject gateway = lab.subjects().gateway(options)) {
-            lab.add(ID, point, HUB, FIRST_ANSWER, gateway.untilFirstAnswer().toNanos() / 1e9);
             LockSupport.parkNanos(lab.plan().span().toNanos());
             ProcStat.residentBytes(gateway.process()).ifPresent(bytes -> lab.add(ID, point, HUB, IDLE, bytes / 1e6));
         }

@@ -72,10 +72,13 @@ public final class Throughput implements Scenario {
         for (int connections : lab.plan().connections()) {
             try (LoadSession session = lab.generator().connect(subject.port(), echo, connections)) {
                 session.closedLoop(lab.plan().span().dividedBy(4));
-                Duration before = ProcStat.cpu(subject.process());
-                LoadResult result = session.closedLoop(lab.plan().span());
-                Duration cpu = ProcStat.cpu(subject.process()).minus(before);
-                record(lab, subject, name, point(connections), result, cpu);
+                Lab.Spent spent = lab.undisturbed(
+                        ID,
+                        point(connections),
+                        name,
+                        subject::cpu,
+                        () -> session.closedLoop(lab.plan().span()));
+                record(lab, subject, name, point(connections), spent.result(), spent.cpu());
             }
         }
     }
@@ -87,7 +90,6 @@ public final class Throughput implements Scenario {
         lab.add(ID, point, name, CPU, cpu.toNanos() / 1e9 / Math.max(1, result.answered()) * 10_000);
         lab.add(ID, point, name, BUSY, 100.0 * cpu.toNanos() / result.span().toNanos());
         ProcStat.residentBytes(subject.process()).ifPresent(bytes -> lab.add(ID, point, name, RESIDENT, bytes / 1e6));
-        lab.addFaults(ID, point, name, result);
     }
 
     @Override

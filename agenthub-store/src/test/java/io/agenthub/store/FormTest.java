@@ -1,0 +1,184 @@
+package io.agenthub.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.agenthub.api.activity.Activity;
+import io.agenthub.api.activity.Activity.Kind;
+import io.agenthub.api.activity.ActivityStore;
+import io.agenthub.api.activity.Retention;
+import io.agenthub.api.activity.Verification;
+import io.agenthub.api.activity.Verification.Fault;
+import io.agenthub.api.activity.Verification.Problem;
+import io.agenthub.api.breaker.BreakerState;
+import io.agenthub.store.Scalpel.Cut;
+import io.agenthub.tck.Await;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A record goes on in another form of links than it was begun in. */
+class FormTest {
+    private static final int BEFORE = 700;
+    private static final int AFTER = 900;
+
+    @TempDir
+    private Path folder;
+
+    private StoreHarness harness;
+
+    @BeforeEach
+    void begin() {
+        harness = new StoreHarness(folder);
+    }
+
+    @AfterEach
+    void end() {
+        harness.close();
+    }
+
+    private ActivityStore mixed(StoreOptions options) throws SQLException, IOException {
+        ActivityStore first = harness.open();
+        StoreHarness.fill(first, BEFORE);
+        StoreHarness.close(first);
+        harness.relinkAsBefore();
+        ActivityStore store = harness.open(options);
+        StoreHarness.fill(store, AFTER);
+        return store;
+    }
+
+    private List<Cut> cuts() throws SQLException {
+        try (Connection connection = harness.connect()) {
+            return new Scalpel(connection).all();
+        }
+    }
+
+    private Set<Form> forms() throws SQLException {
+        Set<Form> forms = EnumSet.noneOf(Form.class);
+        cuts().forEach(cut -> forms.add(cut.form()));
+        return forms;
+    }
+
+    @Test
+    void aRecordOfAnEarlierVersionGoesOnAndIsOneChain() throws SQLException, IOException {
+        ActivityStore store = mixed(StoreOptions.builder().build());
+        Verification whole = StoreHarness.verify(store);
+        assertTrue(whole.intact(), whole::toString);
+        assertEquals(BEFORE + AFTER, whole.checked());
+        assertEquals(EnumSet.allOf(Form.class), forms());
+        assertEquals(1_000, StoreHarness.newest(store).size());
+    }
+
+    @Test
+    void retentionLeavesAChainWhereverItCuts() throws SQLException, IOException {
+        ActivityStore store =
+                mixed(StoreOptions.builder().retention(Retention.FOREVER).build());
+        Set<Set<Form>> met = new HashSet<>();
+        long left = BEFORE + AFTER;
+        while (left > 0) {
+            long used = store.status().bytes();
+            long removed = Await.value(store.cleanup(Retention.ofBytes(used - used / 16)));
+            left = removed == 0 ? 0 : left - removed;
+            Verification rest = StoreHarness.verify(store);
+            assertTrue(rest.intact(), rest::toString);
+            met.add(forms());
+        }
+        assertTrue(met.contains(EnumSet.allOf(Form.class)), "it cut in the older part, " + met);
+        assertTrue(met.contains(EnumSet.of(Form.PACKED)), "and in the newer, " + met);
+    }
+
+    @Test
+    void aSegmentThatClaimsAnotherFormIsFound() throws SQLException, IOException {
+        StoreHarness.close(mixed(StoreOptions.builder().build()));
+        try (Connection connection = harness.connect()) {
+            Scalpel record = new Scalpel(connection);
+            record.open();
+            Cut cut = record.at(1_000);
+            record.replace(new Cut(cut.sequence(), cut.entry(), cut.link(), Form.SPELLED));
+        }
+        Verification verification = StoreHarness.verify(harness.open());
+        assertEquals(new Fault(1_000, Problem.CHANGED), verification.fault().orElseThrow());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyPartOfARecordIsInItsLink(Form form) {
+        List<Consumer<EntryDraft>> changes = List.of(
+                draft -> draft.shape.kind = Kind.SERVER,
+                draft -> draft.shape.client = "another",
+                draft -> draft.shape.peer = null,
+                draft -> draft.shape.server = "another",
+                draft -> draft.shape.method = "another",
+                draft -> draft.shape.tool = "another",
+                draft -> draft.shape.era = "another",
+                draft -> draft.shape.outcome = "ANOTHER",
+                draft -> draft.shape.status = 201,
+                draft -> draft.shape.breaker = BreakerState.OPEN,
+                draft -> draft.shape.detail = "another",
+                draft -> draft.micros++,
+                draft -> draft.nanos++,
+                draft -> draft.bytesIn++,
+                draft -> draft.bytesOut++,
+                draft -> draft.requestId = "another",
+                draft -> draft.requestHash = null,
+                draft -> draft.request = EntryDraft.utf8("[]"),
+                draft -> draft.response = null,
+                draft -> {
+                    draft.request = draft.response;
+                    draft.response = null;
+                });
+        Hash before = new Hash(new byte[32]);
+        Set<Hash> links = new HashSet<>();
+        Chain chain = new Chain();
+        Entry entry = draft().entry();
+        links.add(chain.link(before, entry, 5, form));
+        links.add(chain.link(before, entry, 6, form));
+        links.add(chain.link(new Hash(new byte[] {1}), entry, 5, form));
+        for (Consumer<EntryDraft> change : changes) {
+            EntryDraft draft = draft();
+            change.accept(draft);
+            links.add(chain.link(before, draft.entry(), 5, form));
+        }
+        assertEquals(changes.size() + 3, links.size());
+        assertEquals(chain.link(before, entry, 5, form), chain.link(before, draft().entry(), 5, form));
+        Form other = form == Form.PACKED ? Form.SPELLED : Form.PACKED;
+        assertNotEquals(chain.link(before, entry, 5, other), chain.link(before, entry, 5, form));
+    }
+
+    private static EntryDraft draft() {
+        EntryDraft draft = new EntryDraft();
+        draft.shape.kind = Activity.Kind.CALL;
+        draft.shape.client = "client";
+        draft.shape.peer = "127.0.0.1";
+        draft.shape.server = "server";
+        draft.shape.method = "tools/call";
+        draft.shape.tool = "tool";
+        draft.shape.era = "modern";
+        draft.shape.outcome = Activity.OK;
+        draft.shape.status = 200;
+        draft.shape.breaker = BreakerState.CLOSED;
+        draft.shape.detail = "detail";
+        draft.micros = 1_700_000_000_000_000L;
+        draft.nanos = 3_000_000;
+        draft.bytesIn = 100;
+        draft.bytesOut = 200;
+        draft.requestId = "7";
+        draft.requestHash = new byte[16];
+        draft.request = EntryDraft.utf8("{}");
+        draft.response = EntryDraft.utf8("{\"a\":1}");
+        return draft;
+    }
+}
