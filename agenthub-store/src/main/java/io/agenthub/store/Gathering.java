@@ -8,8 +8,6 @@ import java.util.function.BooleanSupplier;
  * ends that.
  */
 final class Gathering {
-    /** So many that nobody waits for are committed without lingering: more of them would grow old in the heap. */
-    private static final int MAX_LINGERING = 4_096;
     /** How many must wait for the sleeping writer to be woken: any, or in numbers nobody counts while it is awake. */
     private static final int ASLEEP = 0;
 
@@ -70,9 +68,8 @@ final class Gathering {
     }
 
     private boolean isEnough() {
-        int most = isAwaited() ? enough : Math.min(enough, MAX_LINGERING);
-        wakeAt = most;
-        return queue.size() >= most;
+        wakeAt = enough;
+        return queue.size() >= enough;
     }
 
     /** Whether somebody waits for the next commit; whoever comes to wait later wakes the writer. */

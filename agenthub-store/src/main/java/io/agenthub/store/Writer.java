@@ -29,7 +29,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Writer implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
+    /** More would grow old in the heap while they wait, and fewer make more of what each commit costs. */
     private static final int MAX_BATCH = 4_096;
+
     private static final long MEASURE_NANOS = Duration.ofMillis(100).toNanos();
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -82,7 +84,7 @@ final class Writer implements Runnable {
         this.notices = new Notices(executor);
         this.preparation = preparation;
         this.pace = new Pace(options.commitInterval(), options.linger());
-        int enough = Math.min(MAX_BATCH, options.maxQueued() / 2);
+        int enough = Math.min(MAX_BATCH, options.maxQueued() / 4);
         this.gathering = new Gathering(queue, thread, enough, pace, this::isWantedOtherwise);
     }
 

@@ -155,10 +155,10 @@ class SqliteFaultsTest {
     @Test
     void enoughThatNobodyWaitsForDoNotLinger() {
         ActivityStore store = lingering();
-        for (int i = 0; i < 2_048; i++) {
+        for (int i = 0; i < 4_096; i++) {
             store.record(StoreHarness.call().build(), SqliteFaultsTest::lost);
         }
-        Await.until(SOON, "all are written", () -> store.status().written() == 2_049);
+        Await.until(SOON, "all are written", () -> store.status().written() == 4_097);
     }
 
     private static void lost() {
