@@ -296,10 +296,8 @@ final class Writer implements Runnable {
                 written(batch, known && doubtful != null ? doubtful.first() : current.append(records), current);
                 pace.committed(begunAt);
                 return;
-            } catch (SQLException e) {
-                failure = e;
-            } catch (ActivityStoreException e) {
-                failure = new SQLException(e.getMessage(), e);
+            } catch (SQLException | RuntimeException e) {
+                failure = understood(e);
             }
             if (session != null && session.attempt() != null) {
                 doubtful = session.attempt();
@@ -357,7 +355,7 @@ final class Writer implements Runnable {
                     .log("The activity store cannot be written; activities wait");
         }
         problem = failure.getMessage();
-        switch (database.trouble(failure)) {
+        switch (trouble(failure)) {
             case PASSING -> {}
             case DISCONNECTED -> disconnect();
             case DAMAGED -> setAside(failure);
@@ -406,15 +404,40 @@ final class Writer implements Runnable {
                 measure(open);
                 current.finish();
             }
-        } catch (SQLException | ActivityStoreException e) {
+        } catch (SQLException | RuntimeException e) {
             chore = null;
-            if (e instanceof SQLException failure && database.trouble(failure) != Database.Trouble.PASSING) {
+            Database.Trouble trouble = trouble(understood(e));
+            if (trouble != Database.Trouble.PASSING) {
                 disconnect();
-                suspect = database.trouble(failure) == Database.Trouble.DAMAGED;
+                suspect = trouble == Database.Trouble.DAMAGED;
             }
             current.fail(ActivityStoreException.failed("Housekeeping of the activity store failed", e));
         }
         return true;
+    }
+
+    private static SQLException understood(Exception failure) {
+        if (failure instanceof SQLException ofTheDatabase) {
+            return ofTheDatabase;
+        }
+        if (failure instanceof ActivityStoreException told) {
+            return new SQLException(told.getMessage(), told);
+        }
+        LOG.atError().setCause(failure).log("The activity store made a mistake; it connects anew and goes on");
+        return new MistakeException(failure);
+    }
+
+    private Database.Trouble trouble(SQLException failure) {
+        return failure instanceof MistakeException ? Database.Trouble.DISCONNECTED : database.trouble(failure);
+    }
+
+    /** A failure that nobody has thought of: what the session remembers may be anything. */
+    private static final class MistakeException extends SQLException {
+        private static final long serialVersionUID = 1L;
+
+        MistakeException(Exception cause) {
+            super("a mistake in the activity store: " + cause, cause);
+        }
     }
 
     private void end() {

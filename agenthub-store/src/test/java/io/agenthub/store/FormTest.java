@@ -18,10 +18,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,11 +35,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A record goes on in another form of links than it was begun in. */
 class FormTest {
     private static final int BEFORE = 700;
     private static final int AFTER = 900;
+    private final Instant begin = Instant.now().minus(Duration.ofHours(2));
 
     @TempDir
     private Path folder;
@@ -50,14 +58,27 @@ class FormTest {
         harness.close();
     }
 
+    /** One activity a second, the older ones with links as they were made before. */
     private ActivityStore mixed(StoreOptions options) throws SQLException, IOException {
         ActivityStore first = harness.open();
-        StoreHarness.fill(first, BEFORE);
+        fill(first, 0, BEFORE);
         StoreHarness.close(first);
         harness.relinkAsBefore();
         ActivityStore store = harness.open(options);
-        StoreHarness.fill(store, AFTER);
+        fill(store, BEFORE, AFTER);
         return store;
+    }
+
+    private void fill(ActivityStore store, int from, int count) {
+        List<CompletionStage<Long>> stages = new ArrayList<>();
+        for (int i = from; i < from + count; i++) {
+            stages.add(store.append(Activity.builder(Kind.CALL, begin.plusSeconds(i))
+                    .server("server-" + i % 3)
+                    .method("tools/call")
+                    .requestId(String.valueOf(i))
+                    .build()));
+        }
+        stages.forEach(Await::value);
     }
 
     private List<Cut> cuts() throws SQLException {
@@ -74,7 +95,7 @@ class FormTest {
 
     @Test
     void aRecordOfAnEarlierVersionGoesOnAndIsOneChain() throws SQLException, IOException {
-        ActivityStore store = mixed(StoreOptions.builder().build());
+        ActivityStore store = mixed(StoreOptions.DEFAULT);
         Verification whole = StoreHarness.verify(store);
         assertTrue(whole.intact(), whole::toString);
         assertEquals(BEFORE + AFTER, whole.checked());
@@ -82,27 +103,21 @@ class FormTest {
         assertEquals(1_000, StoreHarness.newest(store).size());
     }
 
-    @Test
-    void retentionLeavesAChainWhereverItCuts() throws SQLException, IOException {
-        ActivityStore store =
-                mixed(StoreOptions.builder().retention(Retention.FOREVER).build());
-        Set<Set<Form>> met = new HashSet<>();
-        long left = BEFORE + AFTER;
-        while (left > 0) {
-            long used = store.status().bytes();
-            long removed = Await.value(store.cleanup(Retention.ofBytes(used - used / 16)));
-            left = removed == 0 ? 0 : left - removed;
-            Verification rest = StoreHarness.verify(store);
-            assertTrue(rest.intact(), rest::toString);
-            met.add(forms());
-        }
-        assertTrue(met.contains(EnumSet.allOf(Form.class)), "it cut in the older part, " + met);
-        assertTrue(met.contains(EnumSet.of(Form.PACKED)), "and in the newer, " + met);
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100, 300, BEFORE - 1, BEFORE, BEFORE + 1, 1_000, BEFORE + AFTER - 1})
+    void retentionLeavesAChainWhereverItCuts(int cut) throws SQLException, IOException {
+        ActivityStore store = mixed(StoreOptions.DEFAULT);
+        Duration age = Duration.between(begin.plusSeconds(cut).minusMillis(500), Instant.now());
+        assertEquals(cut, Await.value(store.cleanup(new Retention(Optional.of(age), OptionalLong.empty()))));
+        Verification rest = StoreHarness.verify(store);
+        assertTrue(rest.intact(), rest::toString);
+        assertEquals(BEFORE + AFTER - cut, rest.checked());
+        assertEquals(cut < BEFORE ? EnumSet.allOf(Form.class) : EnumSet.of(Form.PACKED), forms());
     }
 
     @Test
     void aSegmentThatClaimsAnotherFormIsFound() throws SQLException, IOException {
-        StoreHarness.close(mixed(StoreOptions.builder().build()));
+        StoreHarness.close(mixed(StoreOptions.DEFAULT));
         try (Connection connection = harness.connect()) {
             Scalpel record = new Scalpel(connection);
             record.open();

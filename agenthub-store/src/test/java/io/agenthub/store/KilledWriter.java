@@ -1,5 +1,6 @@
 package io.agenthub.store;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.agenthub.api.activity.ActivityStore;
@@ -22,6 +23,8 @@ import java.util.concurrent.atomic.AtomicLong;
 final class KilledWriter {
     /** A minute, where half a second and the start of a JVM are enough. */
     private static final int PATIENCE_SECONDS = 60;
+
+    private static final int SIGKILL = 9;
 
     private KilledWriter() {}
 
@@ -74,6 +77,7 @@ final class KilledWriter {
             }
             process.waitFor();
             assertTrue(patience.cancel(false), "it went on telling until it was killed");
+            assertEquals(128 + SIGKILL, process.exitValue(), "and did not end by itself");
             return new Life(Long.parseLong(String.valueOf(last)), writing);
         }
     }
@@ -125,6 +129,10 @@ final class KilledWriter {
                             room.release();
                             if (sequence != null) {
                                 acknowledged.set(sequence);
+                            } else {
+                                System.err.println("a writer that is not closed lost an activity: " + failure + ", "
+                                        + store.status().problem());
+                                Runtime.getRuntime().halt(3);
                             }
                         });
                 if (i % 20_000 == 10_000) {
