@@ -161,7 +161,8 @@ final class ActivityLog implements ActivityStore {
     @Override
     public CompletionStage<Long> cleanup(Retention retention) {
         Objects.requireNonNull(retention);
-        return chore(promise -> new Chores.Prune(retention, scheduler, Long.MAX_VALUE, promise));
+        return chore(
+                promise -> new Chores.Prune(retention, scheduler, Long.MAX_VALUE, writer::removedChanged, promise));
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.agenthub.api.activity.ChainHead;
 import io.agenthub.api.activity.Retention;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,13 +21,27 @@ final class Chores {
     static final class Prune implements Writer.Chore {
         private final Pruning pruning;
         private final Scheduler scheduler;
+        private final LongConsumer onChanged;
         private final @Nullable Promise<Long> promise;
         private long removed;
         private boolean unsettled;
 
-        Prune(Retention retention, Scheduler scheduler, long last, @Nullable Promise<Long> promise) {
+        /**
+         * Prepares a removal.
+         *
+         * @param last the newest sequence that may go
+         * @param onChanged hears of a sequence that went although it had been changed, or could not be read
+         * @param promise of how many went, or null
+         */
+        Prune(
+                Retention retention,
+                Scheduler scheduler,
+                long last,
+                LongConsumer onChanged,
+                @Nullable Promise<Long> promise) {
             this.pruning = new Pruning(retention, scheduler.now(), last);
             this.scheduler = scheduler;
+            this.onChanged = onChanged;
             this.promise = promise;
         }
 
@@ -39,6 +54,7 @@ final class Chores {
             }
             long begin = scheduler.nanoTime();
             int some = session.prune(pruning);
+            pruning.changed().ifPresent(onChanged);
             boolean more = session.giveBack();
             pruning.adapt(scheduler.nanoTime() - begin);
             removed += some;
@@ -152,7 +168,7 @@ final class Chores {
             /** What is appended from now on is for the next time: nobody finds it gone who has just been told its sequence. */
             Once() {
                 long newest = writer.head().map(ChainHead::sequence).orElse(0L);
-                prune = new Prune(retention, scheduler, newest, null);
+                prune = new Prune(retention, scheduler, newest, writer::removedChanged, null);
             }
 
             @Override

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Since the order is that of sequences, the first activity that is young enough ends the removal by age. One that claims to
  * come from the future says nothing about its age, as after a clock was set back, and does not end it.
+ *
+ * <p>Nor does one say anything that was changed or cannot be read: whoever could make it look old would have the evidence removed,
+ * and a new beginning of the chain sealed. It goes when one goes that is younger, and not without being named.
  */
 final class Pruning {
     private static final int FIRST_STEP = 200;
@@ -27,11 +31,13 @@ final class Pruning {
 
     private static final long FUTURE_MICROS = 3_600_000_000L;
     private static final Duration ETERNITY = Duration.ofDays(365_000);
+    private final Chain chain = new Chain();
     private int step = FIRST_STEP;
     private final long oldestMicros;
     private final long newestMicros;
     private final long mostBytes;
     private final long last;
+    private OptionalLong changed = OptionalLong.empty();
 
     /**
      * Begins a removal.
@@ -55,11 +61,16 @@ final class Pruning {
      *
      * @param entry the activity, or null if it cannot be read any more
      * @param hash its link, or that of the last one before it that can be read
+     * @param genuine whether its link is right
      */
-    private record Old(long sequence, @Nullable Entry entry, Hash hash) {}
+    private record Old(long sequence, @Nullable Entry entry, Hash hash, boolean genuine) {}
 
     int step(Connection connection, Database database, ChainRow row, Rollup rollup, byte[] key) throws SQLException {
-        List<Old> oldest = oldest(connection, row);
+        changed = OptionalLong.empty();
+        List<Old> oldest = oldest(connection, row, step);
+        if (oldest.size() == step && oldest.stream().noneMatch(Old::genuine)) {
+            oldest = oldest(connection, row, MOST_STEP);
+        }
         long excess = Math.min(oldest.size(), excess(connection, database, row.head() - row.anchor()));
         List<Old> removed = oldest.subList(0, (int) Math.max(excess, tooOld(oldest)));
         if (!removed.isEmpty()) {
@@ -68,25 +79,35 @@ final class Pruning {
         return removed.size();
     }
 
+    /** The first of those that the last step removed which had been changed, or could not be read. */
+    OptionalLong changed() {
+        return changed;
+    }
+
     /** Makes the next step longer or shorter, after one that took so long. */
     void adapt(long nanos) {
         double factor = Math.min(2, Math.max(0.25, (double) STEP_NANOS / Math.max(1, nanos)));
         step = (int) Math.min(MOST_STEP, Math.max(LEAST_STEP, step * factor));
     }
 
-    /** How many are too old: up to the last of them before the first that is young. */
+    /** How many are too old: up to the last of them before the first that is young; all, if there are that many and none is genuine. */
     private int tooOld(List<Old> oldest) {
         int tooOld = 0;
+        boolean beyondRepair = oldest.size() == MOST_STEP;
         for (int i = 0; i < oldest.size(); i++) {
-            Entry entry = oldest.get(i).entry;
-            long micros = entry == null ? Long.MIN_VALUE : entry.micros();
-            if (micros < oldestMicros || entry == null) {
+            Old old = oldest.get(i);
+            if (old.entry == null || !old.genuine) {
+                continue;
+            }
+            beyondRepair = false;
+            long micros = old.entry.micros();
+            if (micros < oldestMicros) {
                 tooOld = i + 1;
             } else if (micros <= newestMicros) {
                 break;
             }
         }
-        return tooOld;
+        return beyondRepair ? oldest.size() : tooOld;
     }
 
     /** How many activities must go for their size alone, guessed from what all of them take together. */
@@ -98,30 +119,45 @@ final class Pruning {
         return used <= mostBytes ? 0 : Math.max(1, (long) (count * ((double) (used - mostBytes) / used)));
     }
 
-    private List<Old> oldest(Connection connection, ChainRow row) throws SQLException {
+    private List<Old> oldest(Connection connection, ChainRow row, int most) throws SQLException {
         List<Old> oldest = new ArrayList<>();
-        Extent extent = new Extent(row.anchor() + 1, Math.min(last, row.anchor() + step));
+        Extent extent = new Extent(row.anchor() + 1, Math.min(last, row.anchor() + most));
         Hash hash = row.anchorHash();
+        // Of the link before one; where it is not known, a link can be neither right nor wrong.
+        boolean known = true;
         try (Segments segments = new Segments(connection)) {
             for (Segment segment : segments.within(extent)) {
-                for (long sequence = segment.first(); sequence <= segment.last(); sequence++) {
+                for (long sequence = Math.max(segment.first(), extent.least());
+                        sequence <= segment.last();
+                        sequence++) {
+                    if (!extent.holds(sequence)) {
+                        break;
+                    }
                     int index = (int) (sequence - segment.first());
                     boolean readable = index < segment.count();
-                    hash = readable ? segment.link(index) : hash;
-                    if (extent.holds(sequence)) {
-                        oldest.add(new Old(sequence, readable ? segment.entry(index) : null, hash));
-                    }
+                    Entry entry = readable ? segment.entry(index) : null;
+                    Hash link = readable ? segment.link(index) : hash;
+                    boolean genuine = entry != null
+                            && (!known
+                                    || chain.link(hash, entry, sequence, segment.form())
+                                            .equals(link));
+                    oldest.add(new Old(sequence, entry, link, genuine));
+                    hash = link;
+                    known = readable;
                 }
             }
         }
         return oldest;
     }
 
-    private static void remove(Connection connection, ChainRow row, List<Old> removed, Rollup rollup, byte[] key)
+    private void remove(Connection connection, ChainRow row, List<Old> removed, Rollup rollup, byte[] key)
             throws SQLException {
         long least = Long.MAX_VALUE;
         long most = Long.MIN_VALUE;
         for (Old old : removed) {
+            if (!old.genuine && changed.isEmpty()) {
+                changed = OptionalLong.of(old.sequence);
+            }
             if (old.entry != null) {
                 rollup.remove(old.entry, old.sequence);
                 least = Math.min(least, old.entry.micros());

@@ -120,6 +120,14 @@ final class Writer implements Runnable {
         }
     }
 
+    /** Retention removed an activity that had been changed, or could not be read, and perhaps more of them in the same step. */
+    void removedChanged(long sequence) {
+        LOG.atError()
+                .addKeyValue("sequence", sequence)
+                .log("Retention removed an activity that had been changed, or could not be read");
+        queue.note(0, "retention removed activity " + sequence + ", which had been changed or could not be read");
+    }
+
     /** A reader met damage. */
     void suspectDamage() {
         suspect = true;

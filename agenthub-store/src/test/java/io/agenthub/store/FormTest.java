@@ -173,6 +173,57 @@ class FormTest {
         assertNotEquals(chain.link(before, entry, 5, other), chain.link(before, entry, 5, form));
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void everyBitOfASegmentCounts(Form form) {
+        Segment.Packer packer = new Segment.Packer(form);
+        Chain chain = new Chain();
+        Hash link = new Hash(new byte[32]);
+        for (int i = 0; i < 40; i++) {
+            EntryDraft draft = draft();
+            draft.shape.client = "client-" + i % 3;
+            draft.shape.detail = i % 4 == 0 ? "Number " + i : null;
+            draft.micros += i * 1_000L;
+            draft.requestId = String.valueOf(i);
+            if (i % 2 == 0) {
+                draft.shape.peer = null;
+                draft.shape.era = null;
+                draft.shape.breaker = null;
+                draft.requestHash = null;
+                draft.request = null;
+                draft.response = null;
+                draft.bytesIn = 0;
+                draft.bytesOut = 0;
+            }
+            link = chain.link(link, draft.entry(), 1 + i, form);
+            packer.add(draft.entry(), link);
+        }
+        byte[] packed = packer.pack();
+        assertTrue(isSealed(packed), "as it was written");
+        List<Integer> unnoticed = new ArrayList<>();
+        for (int bit = 0; bit < packed.length * Byte.SIZE; bit++) {
+            byte[] changed = packed.clone();
+            changed[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+            if (isSealed(changed)) {
+                unnoticed.add(bit);
+            }
+        }
+        assertEquals(List.of(), unnoticed);
+    }
+
+    private static boolean isSealed(byte[] packed) {
+        Segment segment = Segment.of(1, 40, packed);
+        Chain chain = new Chain();
+        Hash link = new Hash(new byte[32]);
+        for (int i = 0; i < segment.count(); i++) {
+            link = chain.link(link, segment.entry(i), segment.sequence(i), segment.form());
+            if (!link.equals(segment.link(i))) {
+                return false;
+            }
+        }
+        return segment.isWhole();
+    }
+
     private static EntryDraft draft() {
         EntryDraft draft = new EntryDraft();
         draft.shape.kind = Activity.Kind.CALL;
