@@ -16,6 +16,8 @@ public final class ShortLocks implements BlockHoundIntegration {
         String executors = "java.util.concurrent.ThreadPoolExecutor";
         builder.allowBlockingCallsInside(executors, "execute")
                 .allowBlockingCallsInside(executors, "remove")
+                .allowBlockingCallsInside(executors, "getActiveCount")
+                .allowBlockingCallsInside(executors, "getPoolSize")
                 .allowBlockingCallsInside("java.util.concurrent.ScheduledThreadPoolExecutor", "schedule");
     }
 }

@@ -13,6 +13,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -43,6 +45,7 @@ class AuditExportTest {
     private Socket ask(String query) throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(16_384);
+        socket.setSoTimeout(30_000);
         socket.connect(harness.address);
         String request = "GET /audit/activity/export" + query + " HTTP/1.1\r\nHost: " + harness.host()
                 + "\r\nConnection: close\r\n\r\n";
@@ -63,6 +66,7 @@ class AuditExportTest {
         assertEquals(200, answer.statusCode());
         assertTrue(answer.headers().firstValue("content-type").orElse("").startsWith(type));
         AtomicLong expected = new AtomicLong(ROWS + headings);
+        CompletableFuture.delayedExecutor(90, TimeUnit.SECONDS).execute(answer.body()::close);
         try (Stream<String> lines = answer.body()) {
             lines.forEach(line -> {
                 long sequence = expected.getAndDecrement();
@@ -86,7 +90,9 @@ class AuditExportTest {
             byte[] taken = new byte[1_024 * 1_024];
             int wanted = 8 * taken.length;
             for (int n = 0; n < wanted; ) {
-                n += Math.max(0, socket.getInputStream().read(taken));
+                int read = socket.getInputStream().read(taken);
+                assertTrue(read > 0, "the export ended early");
+                n += read;
             }
             Await.until("it goes on as it is read", () -> store.pages.get() > pages);
             Await.until("it rests again", this::rests);

@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** A client of MCP that says exactly what a test wants it to. */
 final class McpClient {
@@ -92,11 +94,15 @@ final class McpClient {
 
     /** An answer whose body is read as it comes. */
     static final class Answer implements AutoCloseable {
+        private static final int LONGEST_SECONDS = 90;
+
         private final HttpResponse<InputStream> response;
         private final BufferedReader lines;
 
         Answer(HttpResponse<InputStream> response) {
             this.response = response;
+            // Java 17 reads on when it is interrupted, and a test that waits for what never comes would do so for good.
+            CompletableFuture.delayedExecutor(LONGEST_SECONDS, TimeUnit.SECONDS).execute(this::close);
             this.lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
         }
 

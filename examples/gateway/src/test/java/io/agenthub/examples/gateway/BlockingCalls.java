@@ -20,6 +20,8 @@ public final class BlockingCalls implements BlockHoundIntegration {
                 // The lock of an executor's queue is held for a handful of instructions.
                 .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "execute")
                 .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "remove")
+                .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "getActiveCount")
+                .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "getPoolSize")
                 // So is the lock of a process's exit status.
                 .allowBlockingCallsInside("java.lang.ProcessImpl", "isAlive")
                 .blockingMethodCallback(method -> note(method.toString()));
