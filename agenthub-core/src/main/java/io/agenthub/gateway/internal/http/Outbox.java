@@ -13,6 +13,7 @@ final class Outbox {
     private static final int PIECE_BYTES = 64 * 1024;
 
     private final Deque<ByteBuffer> parts = new ArrayDeque<>();
+    /** Bytes that are not yet with the channel. */
     private long queued;
 
     /** Adds bytes; the buffer's position is left alone. */
@@ -25,11 +26,6 @@ final class Outbox {
 
     boolean isEmpty() {
         return parts.isEmpty();
-    }
-
-    /** Bytes that are not yet with the channel. */
-    long queued() {
-        return queued;
     }
 
     /** Room for what is queued, at most one piece. */

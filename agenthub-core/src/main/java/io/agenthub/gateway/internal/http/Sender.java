@@ -127,17 +127,19 @@ final class Sender {
     /**
      * Goes on sending.
      *
-     * @return how many bytes went to the channel
+     * @return how many bytes went to the channel, without those that went by another call within this one: a flush may make the channel
+     *     writable again, and whoever hears of that pumps as well
      */
     long pump() {
-        long before = outbox.queued();
+        long moved = 0;
         while (!outbox.isEmpty() && channel.isWritable()) {
             ByteBuf piece = channel.alloc().directBuffer(outbox.nextPiece(0));
             outbox.fill(piece);
+            moved += piece.readableBytes();
             write(piece);
         }
         flush();
-        return before - outbox.queued();
+        return moved;
     }
 
     private void write(ByteBuf out) {

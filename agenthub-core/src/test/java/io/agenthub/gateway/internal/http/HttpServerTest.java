@@ -232,6 +232,33 @@ class HttpServerTest {
     }
 
     @Test
+    void whatWaitsForAClientIsBoundedHoweverMuchItHasTaken() throws Exception {
+        Queue<ResponseStream> streams = new ConcurrentLinkedQueue<>();
+        route("/stream", exchange -> streams.add(exchange.stream(Response.text(200, "text/event-stream", "begin"))));
+        start();
+        try (RawClient client = new RawClient(address, 64 * 1_024)) {
+            client.get("/stream");
+            StringBuilder head = new StringBuilder();
+            while (head.indexOf("\r\n\r\n") < 0) {
+                head.append((char) client.readByte());
+            }
+            client.chunk();
+            ResponseStream stream = streams.peek();
+            byte[] large = new byte[1 << 20];
+            for (int i = 0; i < 20; i++) {
+                assertTrue(stream.write(ByteBuffer.wrap(large)));
+                assertEquals(large.length, client.chunk().length);
+            }
+            long untaken = 0;
+            byte[] small = new byte[64 * 1_024];
+            while (stream.write(ByteBuffer.wrap(small))) {
+                untaken += small.length;
+                assertTrue(untaken < 2L * ResponseStream.MAX_PENDING_BYTES, "more waits than may");
+            }
+        }
+    }
+
+    @Test
     void whatTheLoopSaysDoesNotOvertakeWhatAnotherThreadSaidBefore() {
         route("/stream", exchange -> {
             CompletableFuture<ResponseStream> opened = new CompletableFuture<>();
