@@ -7,8 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some activities in a row, packed: the form of their links, the shapes that occur, then of each activity the number of its shape and what is its own,
- * its link among it. Whoever reads one needs no other table. It lies within one block of {@link Facets#BLOCK} sequences.
+ * Some activities in a row, packed: the form of their links and the shapes that occur, then of each activity the number of its shape and
+ * what is its own, its link among it. Whoever reads one needs no other table. It lies within one block of {@link Facets#BLOCK}
+ * sequences.
  *
  * <p>What somebody has changed is read as far as it can be.
  */

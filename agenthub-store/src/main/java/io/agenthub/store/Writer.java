@@ -305,7 +305,7 @@ final class Writer implements Runnable {
                 pace.committed(begunAt);
                 return;
             } catch (SQLException | RuntimeException e) {
-                failure = understood(e);
+                failure = MistakeException.unlessKnown(e);
             }
             if (session != null && session.attempt() != null) {
                 doubtful = session.attempt();
@@ -414,7 +414,7 @@ final class Writer implements Runnable {
             }
         } catch (SQLException | RuntimeException e) {
             chore = null;
-            Database.Trouble trouble = trouble(understood(e));
+            Database.Trouble trouble = trouble(MistakeException.unlessKnown(e));
             if (trouble != Database.Trouble.PASSING) {
                 disconnect();
                 suspect = trouble == Database.Trouble.DAMAGED;
@@ -424,28 +424,8 @@ final class Writer implements Runnable {
         return true;
     }
 
-    private static SQLException understood(Exception failure) {
-        if (failure instanceof SQLException ofTheDatabase) {
-            return ofTheDatabase;
-        }
-        if (failure instanceof ActivityStoreException told) {
-            return new SQLException(told.getMessage(), told);
-        }
-        LOG.atError().setCause(failure).log("The activity store made a mistake; it connects anew and goes on");
-        return new MistakeException(failure);
-    }
-
     private Database.Trouble trouble(SQLException failure) {
         return failure instanceof MistakeException ? Database.Trouble.DISCONNECTED : database.trouble(failure);
-    }
-
-    /** A failure that nobody has thought of: what the session remembers may be anything. */
-    private static final class MistakeException extends SQLException {
-        private static final long serialVersionUID = 1L;
-
-        MistakeException(Exception cause) {
-            super("a mistake in the activity store: " + cause, cause);
-        }
     }
 
     private void end() {

@@ -196,6 +196,14 @@ class HttpServerTest {
 
     // ---- Streams.
 
+    private static String head(RawClient client) {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            head.append((char) client.readByte());
+        }
+        return head.toString();
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aStreamArrivesPieceByPiece(boolean nio) throws Exception {
@@ -205,13 +213,10 @@ class HttpServerTest {
         start(nio ? own : resources.shared(EventLoopGroup.class).orElseThrow());
         try (RawClient client = new RawClient(address)) {
             client.get("/stream");
-            StringBuilder head = new StringBuilder();
-            while (head.indexOf("\r\n\r\n") < 0) {
-                head.append((char) client.readByte());
-            }
-            assertTrue(head.toString().contains("transfer-encoding: chunked\r\n"), head.toString());
-            assertTrue(head.toString().contains("content-type: text/event-stream\r\n"), head.toString());
-            assertFalse(head.toString().contains("content-length"), head.toString());
+            String head = head(client);
+            assertTrue(head.contains("transfer-encoding: chunked\r\n"), head);
+            assertTrue(head.contains("content-type: text/event-stream\r\n"), head);
+            assertFalse(head.contains("content-length"), head);
             assertEquals("first", new String(client.chunk(), StandardCharsets.UTF_8));
 
             ResponseStream stream = streams.peek();
@@ -238,10 +243,7 @@ class HttpServerTest {
         start();
         try (RawClient client = new RawClient(address, 64 * 1_024)) {
             client.get("/stream");
-            StringBuilder head = new StringBuilder();
-            while (head.indexOf("\r\n\r\n") < 0) {
-                head.append((char) client.readByte());
-            }
+            head(client);
             client.chunk();
             ResponseStream stream = streams.peek();
             byte[] large = new byte[1 << 20];
