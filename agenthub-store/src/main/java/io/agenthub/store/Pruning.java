@@ -92,6 +92,9 @@ final class Pruning {
 
     /** How many are too old: up to the last of them before the first that is young; all, if there are that many and none is genuine. */
     private int tooOld(List<Old> oldest) {
+        if (oldestMicros == Long.MIN_VALUE) {
+            return 0;
+        }
         int tooOld = 0;
         boolean beyondRepair = oldest.size() == MOST_STEP;
         for (int i = 0; i < oldest.size(); i++) {

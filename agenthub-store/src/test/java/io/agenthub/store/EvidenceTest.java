@@ -126,4 +126,18 @@ class EvidenceTest {
         String detail = StoreHarness.gaps(store).get(0).detail().orElseThrow();
         assertTrue(detail.contains("activity 1,"), detail);
     }
+
+    @Test
+    void whatIsBeyondRepairGoesForItsAgeOnlyWhereThereIsABoundToThat() throws SQLException {
+        ActivityStore before = open();
+        StoreHarness.fill(before, 5_000);
+        StoreHarness.close(before);
+        harness.execute("UPDATE segment SET data = x'00' WHERE last <= 4800");
+        ActivityStore store =
+                harness.open(StoreOptions.builder().retention(Retention.FOREVER).build());
+        assertEquals(0, Await.value(store.cleanup(Retention.FOREVER)));
+        assertEquals(1, fault(store).orElseThrow().sequence());
+        assertEquals(4_000, Await.value(store.cleanup(FORTY_DAYS)), "as many as are looked at");
+        Await.until("that is in the record", () -> StoreHarness.gaps(store).size() == 1);
+    }
 }
