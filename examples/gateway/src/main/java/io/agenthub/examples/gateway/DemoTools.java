@@ -102,8 +102,12 @@ final class DemoTools {
     }
 
     private static Map<String, ?> content(String text, boolean error) {
+        // In this order in each run.
+        Map<String, Object> part = new LinkedHashMap<>();
+        part.put("type", "text");
+        part.put("text", text);
         Map<String, Object> result = new LinkedHashMap<>();
-        result.put("content", List.of(Map.of("type", "text", "text", text)));
+        result.put("content", List.of(part));
         if (error) {
             result.put("isError", true);
         }
