@@ -130,12 +130,8 @@ final class Pruning {
         boolean known = true;
         try (Segments segments = new Segments(connection)) {
             for (Segment segment : segments.within(extent)) {
-                for (long sequence = Math.max(segment.first(), extent.least());
-                        sequence <= segment.last();
-                        sequence++) {
-                    if (!extent.holds(sequence)) {
-                        break;
-                    }
+                long end = Math.min(segment.last(), extent.most());
+                for (long sequence = Math.max(segment.first(), extent.least()); sequence <= end; sequence++) {
                     int index = (int) (sequence - segment.first());
                     boolean readable = index < segment.count();
                     Entry entry = readable ? segment.entry(index) : null;

@@ -17,10 +17,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,14 +37,14 @@ class EvidenceTest {
     void begin() {
         harness = new StoreHarness(folder);
         ActivityStore store = open();
-        List<CompletionStage<Long>> stages = new ArrayList<>();
-        for (int i = 0; i < ROWS; i++) {
-            stages.add(store.append(Activity.builder(Kind.CALL, daysAgo(20))
-                    .server("time")
-                    .requestId(String.valueOf(i))
-                    .build()));
-        }
-        stages.forEach(Await::value);
+        StoreHarness.fill(
+                store,
+                0,
+                ROWS,
+                i -> Activity.builder(Kind.CALL, daysAgo(20))
+                        .server("time")
+                        .requestId(String.valueOf(i))
+                        .build());
         StoreHarness.close(store);
     }
 

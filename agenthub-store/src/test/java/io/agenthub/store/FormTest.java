@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,15 +69,15 @@ class FormTest {
     }
 
     private void fill(ActivityStore store, int from, int count) {
-        List<CompletionStage<Long>> stages = new ArrayList<>();
-        for (int i = from; i < from + count; i++) {
-            stages.add(store.append(Activity.builder(Kind.CALL, begin.plusSeconds(i))
-                    .server("server-" + i % 3)
-                    .method("tools/call")
-                    .requestId(String.valueOf(i))
-                    .build()));
-        }
-        stages.forEach(Await::value);
+        StoreHarness.fill(
+                store,
+                from,
+                count,
+                i -> Activity.builder(Kind.CALL, begin.plusSeconds(i))
+                        .server("server-" + i % 3)
+                        .method("tools/call")
+                        .requestId(String.valueOf(i))
+                        .build());
     }
 
     private List<Cut> cuts() throws SQLException {

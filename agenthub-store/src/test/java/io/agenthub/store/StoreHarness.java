@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntFunction;
 import org.sqlite.jdbc4.JDBC4Connection;
 
 /** Opens stores on one file, one after the other, and looks into the file behind their back. */
@@ -68,14 +69,23 @@ final class StoreHarness implements AutoCloseable {
     }
 
     static void fill(ActivityStore store, int count) {
+        fill(
+                store,
+                0,
+                count,
+                i -> call().client("client-" + i % 3)
+                        .tool("tool-" + i % 5)
+                        .requestId(String.valueOf(i))
+                        .httpStatus(200)
+                        .detail(i % 4 == 0 ? "Number " + i : null)
+                        .build());
+    }
+
+    /** Appends so many activities, made of numbers from one on, and waits for all of them. */
+    static void fill(ActivityStore store, int from, int count, IntFunction<Activity> activity) {
         List<CompletionStage<Long>> stages = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            stages.add(store.append(call().client("client-" + i % 3)
-                    .tool("tool-" + i % 5)
-                    .requestId(String.valueOf(i))
-                    .httpStatus(200)
-                    .detail(i % 4 == 0 ? "Number " + i : null)
-                    .build()));
+        for (int i = from; i < from + count; i++) {
+            stages.add(store.append(activity.apply(i)));
         }
         stages.forEach(Await::value);
     }

@@ -127,7 +127,12 @@ public record Lab(
      *
      * @param cpu the processor time that was used meanwhile by whatever was watched
      */
-    record Spent(LoadResult result, Duration cpu) {}
+    record Spent(LoadResult result, Duration cpu) {
+        /** The processor seconds for 10,000 calls. */
+        double cpuOfManyCalls() {
+            return cpu.toNanos() / 1e9 / Math.max(1, result.answered()) * 10_000;
+        }
+    }
 
     /** A load that nobody disturbed, or the least disturbed of some; what no run may have any of counts from all of them. */
     Spent undisturbed(String scenario, String point, String name, Supplier<Duration> cpu, Supplier<LoadResult> load) {

@@ -72,7 +72,7 @@ public final class Recording implements Scenario {
         LoadResult result = spent.result();
         lab.add(ID, point, subject.name(), RATE, result.rate());
         lab.add(ID, point, subject.name(), P99, result.millis(99));
-        lab.add(ID, point, subject.name(), CPU, spent.cpu().toNanos() / 1e9 / Math.max(1, result.answered()) * 10_000);
+        lab.add(ID, point, subject.name(), CPU, spent.cpuOfManyCalls());
     }
 
     private static LoadResult turn(Lab lab, LoadSession session) {

@@ -16,7 +16,6 @@ import io.agenthub.bench.load.report.Series;
 import io.agenthub.bench.load.report.Table;
 import io.agenthub.bench.load.report.Target;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -78,17 +77,23 @@ public final class Throughput implements Scenario {
                         name,
                         subject::cpu,
                         () -> session.closedLoop(lab.plan().span()));
-                record(lab, subject, name, point(connections), spent.result(), spent.cpu());
+                record(lab, subject, name, point(connections), spent);
             }
         }
     }
 
-    private static void record(Lab lab, Subject subject, String name, String point, LoadResult result, Duration cpu) {
+    private static void record(Lab lab, Subject subject, String name, String point, Lab.Spent spent) {
+        LoadResult result = spent.result();
         lab.add(ID, point, name, RATE, result.rate());
         lab.add(ID, point, name, P50, result.millis(50));
         lab.add(ID, point, name, P99, result.millis(99));
-        lab.add(ID, point, name, CPU, cpu.toNanos() / 1e9 / Math.max(1, result.answered()) * 10_000);
-        lab.add(ID, point, name, BUSY, 100.0 * cpu.toNanos() / result.span().toNanos());
+        lab.add(ID, point, name, CPU, spent.cpuOfManyCalls());
+        lab.add(
+                ID,
+                point,
+                name,
+                BUSY,
+                100.0 * spent.cpu().toNanos() / result.span().toNanos());
         ProcStat.residentBytes(subject.process()).ifPresent(bytes -> lab.add(ID, point, name, RESIDENT, bytes / 1e6));
     }
 
