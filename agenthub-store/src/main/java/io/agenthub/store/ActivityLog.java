@@ -13,7 +13,6 @@ import io.agenthub.api.activity.ChainHead;
 import io.agenthub.api.activity.Retention;
 import io.agenthub.api.activity.Verification;
 import io.agenthub.api.spi.ProviderContext;
-import io.agenthub.store.Pending.Receipt;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,21 +103,21 @@ final class ActivityLog implements ActivityStore {
             return Promise.failed(notOpen());
         }
         Promise<Long> promise = new Promise<>(Runnable::run);
-        return add(activity, Receipt.of(promise)) ? promise : Promise.failed(queue.full());
+        return add(activity, promise, null) ? promise : Promise.failed(queue.full());
     }
 
     @Override
     public void record(Activity activity, Runnable onLoss) {
         Objects.requireNonNull(activity);
         Objects.requireNonNull(onLoss);
-        if (state.get() != State.OPEN || !add(activity, Receipt.of(onLoss))) {
+        if (state.get() != State.OPEN || !add(activity, null, onLoss)) {
             onLoss.run();
         }
     }
 
-    private boolean add(Activity activity, Receipt receipt) {
-        boolean added = queue.add(activity, receipt);
-        writer.gathering().wake(receipt.promise() != null);
+    private boolean add(Activity activity, @Nullable Promise<Long> promise, @Nullable Runnable onLoss) {
+        boolean added = queue.add(activity, promise, onLoss);
+        writer.gathering().wake(promise != null);
         if (writer.hasEnded()) {
             writer.failPending();
         }

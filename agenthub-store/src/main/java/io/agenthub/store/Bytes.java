@@ -79,7 +79,21 @@ final class Bytes {
 
     /** A text of as many bytes as a number before it says, less one; 0 for none. */
     Bytes text(@Nullable String text) {
-        return text == null ? one(0) : sized(text.getBytes(StandardCharsets.UTF_8));
+        if (text == null) {
+            return one(0);
+        }
+        int begin = end;
+        number(text.length() + 1L);
+        room(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80) {
+                end = begin;
+                return sized(text.getBytes(StandardCharsets.UTF_8));
+            }
+            out[end++] = (byte) c;
+        }
+        return this;
     }
 
     /** Bytes, as many as a number before them says, less one; 0 for none. */

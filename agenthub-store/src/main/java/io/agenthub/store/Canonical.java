@@ -50,18 +50,14 @@ final class Canonical {
     }
 
     private void pack(Entry entry, long sequence) {
-        out.all(entry.shape().digest()).number(sequence).number(entry.micros());
-        out.number(entry.nanos())
-                .number(entry.bytesIn())
-                .number(entry.bytesOut())
-                .all(entry.rest());
+        out.all(entry.shape().digest()).number(sequence).number(entry.micros()).all(entry.own());
     }
 
     private void spell(Entry entry, long sequence) {
         Part part = entry.shape().canonical();
         out.eight(sequence).eight(entry.micros()).all(part.before);
-        out.eight(entry.nanos()).eight(entry.bytesIn()).eight(entry.bytesOut());
-        Packed rest = new Packed(entry.rest(), 0);
+        Packed rest = entry.numbers();
+        out.eight(rest.number()).eight(rest.number()).eight(rest.number());
         sized(rest);
         out.all(part.behind);
         int requestHash = rest.position();
@@ -72,7 +68,7 @@ final class Canonical {
         int length = rest.size();
         if (length >= 0) {
             // Not there before version 2, whose links must stay what they were.
-            out.four(2 * length).hexadecimal(entry.rest(), rest.position(), length);
+            out.four(2 * length).hexadecimal(entry.own(), rest.position(), length);
         }
     }
 

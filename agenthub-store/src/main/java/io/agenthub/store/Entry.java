@@ -9,40 +9,48 @@ import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** An activity exactly as it is kept: what could not be stored is cleaned, what must not be is taken out. Nobody changes its arrays. */
+/** An activity exactly as it is kept: what could not be stored is cleaned, what must not be is taken out. Nobody changes its array. */
 final class Entry {
     private final Shape shape;
     private final long micros;
-    private final long nanos;
-    private final long bytesIn;
-    private final long bytesOut;
-    private final byte[] rest;
+    private final byte[] own;
 
     /**
      * Puts together what is kept.
      *
      * @param shape what it shares with others
      * @param micros when it ended, since the epoch
-     * @param rest what it has for itself beside numbers, as {@link #pack} writes it
+     * @param own what it has for itself beside that: numbers, as {@link #packNumbers} writes them, and then the rest, as {@link #packRest}
      */
-    Entry(Shape shape, long micros, long nanos, long bytesIn, long bytesOut, byte[] rest) {
+    Entry(Shape shape, long micros, byte[] own) {
         this.shape = shape;
         this.micros = micros;
-        this.nanos = nanos;
-        this.bytesIn = bytesIn;
-        this.bytesOut = bytesOut;
-        this.rest = rest;
+        this.own = own;
     }
 
     /**
-     * Writes what an activity has for itself beside numbers: the way from whoever appends it through the queue into its segment is
-     * made by one array, which nobody has to take apart.
+     * Begins what an activity has for itself: the way from whoever appends it through the queue and the chain into its segment is made by
+     * one array, which hardly anybody has to take apart.
+     */
+    static void packNumbers(long nanos, long bytesIn, long bytesOut, Bytes out) {
+        out.number(nanos).number(bytesIn).number(bytesOut);
+    }
+
+    /** Passes over what {@link #packNumbers} wrote. */
+    static void skipNumbers(Packed in) {
+        in.number();
+        in.number();
+        in.number();
+    }
+
+    /**
+     * Ends what an activity has for itself.
      *
      * @param requestHash what recognises the request, if there was one
      * @param request what is kept of the request, in UTF-8, if anything
      * @param response what is kept of the response, likewise
      */
-    static void pack(
+    static void packRest(
             @Nullable String requestId,
             byte @Nullable [] requestHash,
             byte @Nullable [] request,
@@ -51,7 +59,7 @@ final class Entry {
         out.text(requestId).sized(requestHash).sized(request).sized(response);
     }
 
-    /** Passes over what {@link #pack} wrote. */
+    /** Passes over what {@link #packRest} wrote. */
     static void skipRest(Packed in) {
         in.skipSized();
         in.skipSized();
@@ -68,19 +76,14 @@ final class Entry {
      */
     static Entry of(Activity activity, Shape shape, StoreOptions options, Recognition recognition, Bytes scratch) {
         JsonText request = activity.request().orElse(null);
-        pack(
+        packNumbers(activity.duration().toNanos(), activity.bytesIn(), activity.bytesOut(), scratch.clear());
+        packRest(
                 Texts.clean(activity.requestId().orElse(null)),
                 request == null ? null : recognition.hash(request),
                 body(activity.request(), options),
                 body(activity.response(), options),
-                scratch.clear());
-        return new Entry(
-                shape,
-                micros(activity.at()),
-                activity.duration().toNanos(),
-                activity.bytesIn(),
-                activity.bytesOut(),
-                scratch.copy());
+                scratch);
+        return new Entry(shape, micros(activity.at()), scratch.copy());
     }
 
     private static byte @Nullable [] body(Optional<JsonText> body, StoreOptions options) {
@@ -93,11 +96,11 @@ final class Entry {
 
     /** The activity for those who ask. */
     Activity activity(long sequence) {
-        Packed in = new Packed(rest, 0);
+        Packed in = numbers();
         return shape.fill(Activity.builder(shape.kind(), instant(micros)))
                 .sequence(sequence)
-                .durationNanos(nanos)
-                .bytes(bytesIn, bytesOut)
+                .durationNanos(in.number())
+                .bytes(in.number(), in.number())
                 .requestId(in.text())
                 .requestHash(hexadecimal(in.sized()))
                 .request(json(in.sized()))
@@ -121,21 +124,25 @@ final class Entry {
         return micros;
     }
 
+    /** How long it took, how much came in and how much went out, and then the rest, to be read in this order. */
+    Packed numbers() {
+        return new Packed(own, 0);
+    }
+
     long nanos() {
-        return nanos;
+        return numbers().number();
     }
 
-    long bytesIn() {
-        return bytesIn;
+    /** What it has for itself beside its numbers, as {@link #packRest} wrote it, to be read in this order. */
+    Packed rest() {
+        Packed in = numbers();
+        skipNumbers(in);
+        return in;
     }
 
-    long bytesOut() {
-        return bytesOut;
-    }
-
-    /** What it has for itself beside numbers, as {@link #pack} wrote it. */
-    byte[] rest() {
-        return rest;
+    /** All that it has for itself. */
+    byte[] own() {
+        return own;
     }
 
     static long micros(Instant instant) {

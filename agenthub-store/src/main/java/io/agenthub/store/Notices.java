@@ -1,6 +1,5 @@
 package io.agenthub.store;
 
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -17,25 +16,22 @@ final class Notices {
      *
      * @param first the sequence of the first
      */
-    void written(List<Pending> batch, long first) {
-        for (Pending pending : batch) {
-            if (pending.isAwaited()) {
-                handOver(() -> number(batch, first));
-                return;
-            }
+    void written(Batch batch, long first) {
+        if (batch.awaited() > 0) {
+            handOver(() -> number(batch, first));
         }
     }
 
-    private static void number(List<Pending> batch, long first) {
+    private static void number(Batch batch, long first) {
         long sequence = first;
-        for (Pending pending : batch) {
+        for (Pending pending : batch.activities()) {
             pending.written(sequence++);
         }
     }
 
     /** They are lost. */
-    void lost(List<Pending> batch, Throwable cause) {
-        handOver(() -> batch.forEach(pending -> pending.lost(cause)));
+    void lost(Batch batch, Throwable cause) {
+        handOver(() -> batch.activities().forEach(pending -> pending.lost(cause)));
     }
 
     private void handOver(Runnable completions) {

@@ -23,6 +23,11 @@ final class Packed {
         }
     }
 
+    /** What is taken apart; not to be changed. */
+    byte[] in() {
+        return in;
+    }
+
     int position() {
         return at;
     }

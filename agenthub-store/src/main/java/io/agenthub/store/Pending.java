@@ -4,85 +4,41 @@ import io.agenthub.api.Promise;
 import io.agenthub.api.activity.Activity;
 import org.jspecify.annotations.Nullable;
 
-/** An activity on its way to the record. */
-final class Pending {
-    private final @Nullable Activity activity;
-    private final @Nullable Entry entry;
+/**
+ * An activity on its way to the record, and who is told what becomes of it.
+ *
+ * <p>Thousands wait at a time, and each collection copies all of them, so one that waits is as few objects as it can be.
+ */
+abstract class Pending {
     private final @Nullable Promise<Long> promise;
     private final @Nullable Runnable onLoss;
-    private final long bodyBytes;
-    private final @Nullable Gap gap;
-
-    private Pending(
-            @Nullable Activity activity,
-            @Nullable Entry entry,
-            @Nullable Promise<Long> promise,
-            @Nullable Runnable onLoss,
-            long bodyBytes,
-            @Nullable Gap gap) {
-        this.activity = activity;
-        this.entry = entry;
-        this.promise = promise;
-        this.onLoss = onLoss;
-        this.bodyBytes = bodyBytes;
-        this.gap = gap;
-    }
-
-    /** One that is prepared already. */
-    static Pending of(Entry entry, Receipt receipt) {
-        return new Pending(null, entry, receipt.promise(), receipt.onLoss(), 0, null);
-    }
+    /** Its neighbour in the queue, to which this belongs. */
+    @Nullable
+    Pending next;
 
     /**
-     * One that the writer has to prepare.
-     *
-     * @param bodyBytes how much it holds of the queue's allowance for bodies
-     */
-    static Pending of(Activity activity, Receipt receipt, long bodyBytes) {
-        return new Pending(activity, null, receipt.promise(), receipt.onLoss(), bodyBytes, null);
-    }
-
-    /** The loss of others. */
-    static Pending of(Gap gap) {
-        return new Pending(gap.activity(), null, null, null, 0, gap);
-    }
-
-    /**
-     * Who is told what becomes of an activity.
+     * Begins to wait.
      *
      * @param promise of its sequence, or null
      * @param onLoss run if it is lost, or null
      */
-    record Receipt(
-            @Nullable Promise<Long> promise, @Nullable Runnable onLoss) {
-        static Receipt of(Promise<Long> promise) {
-            return new Receipt(promise, null);
-        }
-
-        static Receipt of(Runnable onLoss) {
-            return new Receipt(null, onLoss);
-        }
+    private Pending(@Nullable Promise<Long> promise, @Nullable Runnable onLoss) {
+        this.promise = promise;
+        this.onLoss = onLoss;
     }
 
-    Entry prepared(Preparation preparation) {
-        return activity == null ? known(entry) : preparation.entry(activity);
-    }
+    /** What is kept of it. */
+    abstract Entry prepared(Preparation preparation);
 
-    private static Entry known(@Nullable Entry entry) {
-        if (entry == null) {
-            throw new IllegalStateException("neither prepared nor to be prepared");
-        }
-        return entry;
-    }
-
+    /** How much it holds of the queue's allowance for bodies. */
     long bodyBytes() {
-        return bodyBytes;
+        return 0;
     }
 
     /** The loss it stands for, if it does. */
     @Nullable
     Gap gap() {
-        return gap;
+        return null;
     }
 
     boolean isAwaited() {
@@ -101,6 +57,67 @@ final class Pending {
         }
         if (onLoss != null) {
             onLoss.run();
+        }
+    }
+
+    /** One that is prepared already: the parts of an {@link Entry}. */
+    static final class Prepared extends Pending {
+        private final Shape shape;
+        private final long micros;
+        private final byte[] own;
+
+        Prepared(Entry entry, @Nullable Promise<Long> promise, @Nullable Runnable onLoss) {
+            super(promise, onLoss);
+            shape = entry.shape();
+            micros = entry.micros();
+            own = entry.own();
+        }
+
+        @Override
+        Entry prepared(Preparation preparation) {
+            return new Entry(shape, micros, own);
+        }
+    }
+
+    /** One that the writer has to prepare. */
+    static final class Unprepared extends Pending {
+        private final Activity activity;
+        private final long bodyBytes;
+
+        Unprepared(Activity activity, long bodyBytes, @Nullable Promise<Long> promise, @Nullable Runnable onLoss) {
+            super(promise, onLoss);
+            this.activity = activity;
+            this.bodyBytes = bodyBytes;
+        }
+
+        @Override
+        Entry prepared(Preparation preparation) {
+            return preparation.entry(activity);
+        }
+
+        @Override
+        long bodyBytes() {
+            return bodyBytes;
+        }
+    }
+
+    /** The loss of others. */
+    static final class Loss extends Pending {
+        private final Gap gap;
+
+        Loss(Gap gap) {
+            super(null, null);
+            this.gap = gap;
+        }
+
+        @Override
+        Entry prepared(Preparation preparation) {
+            return preparation.entry(gap.activity());
+        }
+
+        @Override
+        Gap gap() {
+            return gap;
         }
     }
 }

@@ -1,21 +1,24 @@
 package io.agenthub.store;
 
 import io.agenthub.api.BusyException;
+import io.agenthub.api.Promise;
 import io.agenthub.api.activity.Activity;
 import io.agenthub.api.rpc.JsonText;
-import io.agenthub.store.Pending.Receipt;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What waits to be written: bounded in number, and in bytes of bodies. Any thread adds without blocking, the writer takes.
+ *
+ * <p>It is a stack (Treiber 1986) that is taken as a whole and turned over: what waits points to what came before it, so that nothing
+ * young is kept, or looked for, by what has grown old.
  *
  * <p>What does not fit is counted, and the count becomes an activity of its own as soon as there is room, in the place where
  * the others would have stood.
@@ -30,7 +33,10 @@ final class PendingQueue {
      */
     private static final long MANY_BODY_BYTES = 256L * 1_024;
 
-    private final ConcurrentLinkedQueue<Pending> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<@Nullable Pending> newest = new AtomicReference<>();
+    /** Turned over, but not taken yet. Guarded by this to write. */
+    private volatile @Nullable Pending oldest;
+
     private final AtomicInteger size = new AtomicInteger();
     private final AtomicInteger awaited = new AtomicInteger();
     private final AtomicLong bodyBytes = new AtomicLong();
@@ -51,8 +57,13 @@ final class PendingQueue {
         this.clock = clock;
     }
 
-    /** Adds an activity, or counts it as lost. Returns whether it was added. */
-    boolean add(Activity activity, Receipt receipt) {
+    /**
+     * Adds an activity, or counts it as lost. Returns whether it was added.
+     *
+     * @param promise of its sequence, or null
+     * @param onLoss run if it is lost once it was added, or null
+     */
+    boolean add(Activity activity, @Nullable Promise<Long> promise, @Nullable Runnable onLoss) {
         if (size.incrementAndGet() > capacity) {
             size.decrementAndGet();
             lost(1, "the queue of " + capacity + " was full");
@@ -62,13 +73,21 @@ final class PendingQueue {
             addGap();
         }
         Pending pending = preparation.isQuick(activity, bodyBytes.get() >= MANY_BODY_BYTES)
-                ? Pending.of(preparation.entry(activity), receipt)
-                : unprepared(activity, receipt);
+                ? new Pending.Prepared(preparation.entry(activity), promise, onLoss)
+                : unprepared(activity, promise, onLoss);
         if (pending.isAwaited()) {
             awaited.incrementAndGet();
         }
-        queue.add(pending);
+        push(pending);
         return true;
+    }
+
+    private void push(Pending pending) {
+        Pending before;
+        do {
+            before = newest.get();
+            pending.next = before;
+        } while (!newest.compareAndSet(before, pending));
     }
 
     /** Why nothing more is added. */
@@ -76,9 +95,9 @@ final class PendingQueue {
         return new BusyException(null, "maxQueued", capacity);
     }
 
-    private Pending unprepared(Activity activity, Receipt receipt) {
+    private Pending unprepared(Activity activity, @Nullable Promise<Long> promise, @Nullable Runnable onLoss) {
         if (activity.request().isEmpty() && activity.response().isEmpty()) {
-            return Pending.of(activity, receipt, 0);
+            return new Pending.Unprepared(activity, 0, promise, onLoss);
         }
         // The request is recognised later, by the writer, whether or not any of it is kept.
         Activity waiting = keepsBodies || activity.response().isEmpty()
@@ -86,10 +105,11 @@ final class PendingQueue {
                 : activity.toBuilder().response(null).build();
         long bytes = length(waiting.request()) + length(waiting.response());
         if (bodyBytes.addAndGet(bytes) <= MAX_BODY_BYTES) {
-            return Pending.of(waiting, receipt, bytes);
+            return new Pending.Unprepared(waiting, bytes, promise, onLoss);
         }
         bodyBytes.addAndGet(-bytes);
-        return Pending.of(activity.toBuilder().request(null).response(null).build(), receipt, 0);
+        return new Pending.Unprepared(
+                activity.toBuilder().request(null).response(null).build(), 0, promise, onLoss);
     }
 
     private static long length(Optional<JsonText> body) {
@@ -118,7 +138,7 @@ final class PendingQueue {
             Gap noted = gap;
             if (noted != null) {
                 size.incrementAndGet();
-                queue.add(Pending.of(noted));
+                push(new Pending.Loss(noted));
                 // Only now, so that nobody who sees no gap comes before this one.
                 gap = null;
             }
@@ -126,10 +146,10 @@ final class PendingQueue {
     }
 
     /** Gives up what was taken: all of it is lost, and of the losses in it nothing is forgotten. */
-    long giveUp(List<Pending> taken, String reason) {
+    long giveUp(Batch taken, String reason) {
         done(taken);
         long lost = 0;
-        for (Pending pending : taken) {
+        for (Pending pending : taken.activities()) {
             if (pending.gap() == null) {
                 lost++;
             } else {
@@ -143,32 +163,51 @@ final class PendingQueue {
     }
 
     /** Takes what waits, in order, at most so many; what was lost comes last, if nothing came after it. */
-    List<Pending> take(int most) {
-        if (gap != null && queue.isEmpty()) {
+    synchronized Batch take(int most) {
+        if (gap != null && isNothingAdded()) {
             addGap();
         }
         List<Pending> taken = new ArrayList<>(Math.min(most, size.get() + 1));
-        Pending next;
+        Pending next = oldest;
         int waiters = 0;
-        while (taken.size() < most && (next = queue.poll()) != null) {
+        long bytes = 0;
+        while (taken.size() < most && (next != null || (next = turnedOver()) != null)) {
             taken.add(next);
             waiters += next.isAwaited() ? 1 : 0;
+            bytes += next.bodyBytes();
+            Pending behind = next.next;
+            next.next = null;
+            next = behind;
         }
+        oldest = next;
         if (waiters > 0) {
             awaited.addAndGet(-waiters);
         }
-        return taken;
+        return new Batch(taken, waiters, bytes);
+    }
+
+    /** Empties the stack. Returns the oldest of what was in it, which leads to the others, or null. */
+    private @Nullable Pending turnedOver() {
+        Pending turned = null;
+        Pending rest = newest.getAndSet(null);
+        while (rest != null) {
+            Pending before = rest.next;
+            rest.next = turned;
+            turned = rest;
+            rest = before;
+        }
+        return turned;
+    }
+
+    private boolean isNothingAdded() {
+        return newest.get() == null && oldest == null;
     }
 
     /** Makes room: these were written or given up. */
-    void done(List<Pending> taken) {
+    void done(Batch taken) {
         size.addAndGet(-taken.size());
-        long bytes = 0;
-        for (Pending pending : taken) {
-            bytes += pending.bodyBytes();
-        }
-        if (bytes != 0) {
-            bodyBytes.addAndGet(-bytes);
+        if (taken.bodyBytes() != 0) {
+            bodyBytes.addAndGet(-taken.bodyBytes());
         }
     }
 
@@ -178,7 +217,7 @@ final class PendingQueue {
     }
 
     boolean isEmpty() {
-        return queue.isEmpty() && gap == null;
+        return isNothingAdded() && gap == null;
     }
 
     int size() {

@@ -29,6 +29,7 @@ final class Recognition {
     private final byte[] scratch;
 
     private final byte[] whole = new byte[DIGEST];
+    private final byte[] kept = new byte[KEPT];
 
     Recognition(byte[] key) {
         try {
@@ -42,6 +43,7 @@ final class Recognition {
         scratch = Arrays.copyOf(this.key, DIGEST + Preparation.QUICK_BYTES);
     }
 
+    /** What recognises a request; until the next is hashed. */
     byte[] hash(JsonText request) {
         if (request.length() <= scratch.length - DIGEST) {
             digest.update(scratch, 0, request.copyTo(scratch, DIGEST));
@@ -54,6 +56,7 @@ final class Recognition {
         } catch (DigestException e) {
             throw new IllegalStateException("a SHA-256 has 32 bytes", e);
         }
-        return Arrays.copyOf(whole, KEPT);
+        System.arraycopy(whole, 0, kept, 0, KEPT);
+        return kept;
     }
 }

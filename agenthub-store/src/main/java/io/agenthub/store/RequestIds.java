@@ -62,7 +62,7 @@ final class RequestIds {
             begin(sequence);
         }
         if (sequence == next) {
-            any |= add(filter, entry.rest(), 0);
+            any |= add(filter, entry.rest());
             next++;
         } else {
             next = NO_SEQUENCE;
@@ -126,13 +126,12 @@ final class RequestIds {
     }
 
     /** Adds the identifier that stands first in what an activity has for itself. Returns whether there is one. */
-    static boolean add(byte[] filter, byte[] packed, int at) {
-        Packed in = new Packed(packed, at);
-        int length = in.size();
+    static boolean add(byte[] filter, Packed rest) {
+        int length = rest.size();
         if (length < 0) {
             return false;
         }
-        long hash = hash(packed, in.skip(length), length);
+        long hash = hash(rest.in(), rest.skip(length), length);
         for (int i = 0; i < HASHES; i++) {
             int bit = bit(hash, i);
             filter[bit / Byte.SIZE] |= (byte) (1 << bit % Byte.SIZE);

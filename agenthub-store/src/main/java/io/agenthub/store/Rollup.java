@@ -50,6 +50,8 @@ final class Rollup {
     private final List<Cube> cubes = new ArrayList<>();
     private final List<SumTable<?>> tables = new ArrayList<>();
     private final Facets facets;
+    /** What the activity at hand adds. */
+    private final Sums one = new Sums();
     /** How many tallies went into the tables since the last flush. */
     private int spread;
 
@@ -157,13 +159,15 @@ final class Rollup {
             tally = new Tally(Cell.of(shape, hour, names));
             tallies.put(shape, tally);
         }
-        tally.sums.add(entry, times);
+        one.clear();
+        one.add(entry, times);
+        tally.sums.add(one);
         KindTally kind = kinds.computeIfAbsent(shape.kind(), none -> new KindTally());
         if (kind.hour != hour) {
             spread(shape.kind(), kind);
             kind.hour = hour;
         }
-        kind.latency(Latencies.classOf(entry.nanos())).add(entry, times);
+        kind.latency(Latencies.classOf(entry.nanos())).add(one);
         return tally;
     }
 

@@ -59,9 +59,10 @@ final class RowPacking {
     }
 
     private static Entry entry(ResultSet row) throws SQLException {
-        Bytes rest = new Bytes(256);
-        Entry.pack(row.getString(15), row.getBytes(20), utf8(row.getString(18)), utf8(row.getString(19)), rest);
-        return new Entry(shape(row), row.getLong(2), row.getLong(12), row.getLong(13), row.getLong(14), rest.copy());
+        Bytes own = new Bytes(256);
+        Entry.packNumbers(row.getLong(12), row.getLong(13), row.getLong(14), own);
+        Entry.packRest(row.getString(15), row.getBytes(20), utf8(row.getString(18)), utf8(row.getString(19)), own);
+        return new Entry(shape(row), row.getLong(2), own.copy());
     }
 
     private static Shape shape(ResultSet row) throws SQLException {

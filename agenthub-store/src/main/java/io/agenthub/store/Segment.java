@@ -28,7 +28,9 @@ final class Segment {
     private long[] nanos = {};
     private long[] bytesIn = {};
     private long[] bytesOut = {};
-    /** Where the rest of each begins. */
+    /** Where begins what each has for itself, */
+    private int[] own = {};
+    /** and the part of it that is no number. */
     private int[] rest = {};
 
     private Form form = Form.SPELLED;
@@ -77,12 +79,14 @@ final class Segment {
         nanos = new long[size];
         bytesIn = new long[size];
         bytesOut = new long[size];
+        own = new int[size];
         rest = new int[size];
         long before = 0;
         while (count < size) {
             shape[count] = shape(in);
             before += unfolded(in.number());
             micros[count] = before;
+            own[count] = in.position();
             nanos[count] = in.number();
             bytesIn[count] = in.number();
             bytesOut[count] = in.number();
@@ -180,7 +184,7 @@ final class Segment {
 
     /** Adds the identifier of an activity's request to a filter. Returns whether there is one. */
     boolean addRequestId(int index, byte[] filter) {
-        return RequestIds.add(filter, data, rest[index]);
+        return RequestIds.add(filter, new Packed(data, rest[index]));
     }
 
     /** Whether an activity has an identifier of its request, as {@link Bytes#text} writes it. */
@@ -197,13 +201,7 @@ final class Segment {
     Entry entry(int index) {
         Packed in = new Packed(data, rest[index]);
         Entry.skipRest(in);
-        return new Entry(
-                shape(index),
-                micros[index],
-                nanos[index],
-                bytesIn[index],
-                bytesOut[index],
-                Arrays.copyOfRange(data, rest[index], in.position()));
+        return new Entry(shape(index), micros[index], Arrays.copyOfRange(data, own[index], in.position()));
     }
 
     /** Packs activities whose links are all of one form. Confined to one thread. */
@@ -225,10 +223,7 @@ final class Segment {
             activities
                     .number(number(entry.shape()))
                     .number(folded(entry.micros() - lastMicros))
-                    .number(entry.nanos())
-                    .number(entry.bytesIn())
-                    .number(entry.bytesOut())
-                    .all(entry.rest())
+                    .all(entry.own())
                     .all(link(link));
             lastMicros = entry.micros();
             count++;

@@ -105,21 +105,6 @@ final class Shape {
         return shape.build();
     }
 
-    /** Whether an activity has this shape, found out without making one. */
-    boolean isOf(Activity activity) {
-        return kind == activity.kind()
-                && status == activity.httpStatus().orElse(0)
-                && breaker == activity.breaker().orElse(null)
-                && outcome.equals(activity.outcome())
-                && Objects.equals(client, activity.client().orElse(null))
-                && Objects.equals(peer, activity.peer().orElse(null))
-                && Objects.equals(server, activity.server().orElse(null))
-                && Objects.equals(method, activity.method().orElse(null))
-                && Objects.equals(tool, activity.tool().orElse(null))
-                && Objects.equals(era, activity.era().orElse(null))
-                && Objects.equals(detail, activity.detail().orElse(null));
-    }
-
     /** The same as it may be kept. */
     Shape cleaned(Redaction redaction) {
         Builder shape = new Builder();

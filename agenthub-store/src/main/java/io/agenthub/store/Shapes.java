@@ -5,6 +5,7 @@ import io.agenthub.api.activity.Redaction;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /** The shapes of late, each cleaned once. Thread-safe. */
 final class Shapes {
@@ -14,10 +15,17 @@ final class Shapes {
     private final Redaction redaction;
     private final Map<Shape, Shape> clean = new ConcurrentHashMap<>();
     /** The last shape of a tool of a server, in the place that chance gives it: most activities have it, and make none. */
-    private final AtomicReferenceArray<Known> atHand = new AtomicReferenceArray<>(AT_HAND);
+    private final AtomicReferenceArray<@Nullable Known> atHand = new AtomicReferenceArray<>(AT_HAND);
+    /** The last of them: its place need not be looked for. */
+    private volatile @Nullable Known latest;
 
-    /** A shape as it came, and as it may be kept. */
-    private record Known(Shape raw, Shape clean) {}
+    /**
+     * The shape of activities.
+     *
+     * @param activity one of them, without bodies
+     * @param clean its shape, as it may be kept
+     */
+    private record Known(Activity activity, Shape clean) {}
 
     Shapes(Redaction redaction) {
         this.redaction = redaction;
@@ -25,15 +33,23 @@ final class Shapes {
 
     /** The shape of an activity as it may be kept. */
     Shape of(Activity activity) {
+        Known known = latest;
+        if (known == null || !known.activity.isAlike(activity)) {
+            known = known(activity);
+            latest = known;
+        }
+        return known.clean;
+    }
+
+    private Known known(Activity activity) {
         int place = (activity.server().hashCode() * 31 + activity.tool().hashCode()) & (AT_HAND - 1);
         Known known = atHand.get(place);
-        if (known != null && known.raw.isOf(activity)) {
-            return known.clean;
+        if (known == null || !known.activity.isAlike(activity)) {
+            Activity bare = activity.toBuilder().request(null).response(null).build();
+            known = new Known(bare, cleaned(Shape.of(activity)));
+            atHand.set(place, known);
         }
-        Shape raw = Shape.of(activity);
-        Shape cleaned = cleaned(raw);
-        atHand.set(place, new Known(raw, cleaned));
-        return cleaned;
+        return known;
     }
 
     private Shape cleaned(Shape shape) {

@@ -12,11 +12,12 @@ final class Sums {
     private long bytesOut;
 
     void add(Entry entry, int times) {
+        Packed numbers = entry.numbers();
         n += times;
         failed += entry.shape().failed() ? times : 0;
-        nanos += times * entry.nanos();
-        bytesIn += times * entry.bytesIn();
-        bytesOut += times * entry.bytesOut();
+        nanos += times * numbers.number();
+        bytesIn += times * numbers.number();
+        bytesOut += times * numbers.number();
     }
 
     void add(Segment segment, int index) {

@@ -112,7 +112,7 @@ final class WriteSession implements AutoCloseable {
                 segments.add(record, sequence, hash);
                 requestIds.add(record, sequence);
                 rollup.add(record, sequence);
-                unsummedBytes += record.rest().length;
+                unsummedBytes += record.own().length;
             }
             segments.flush();
             requestIds.flush();

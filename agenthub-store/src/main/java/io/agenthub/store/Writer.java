@@ -251,7 +251,7 @@ final class Writer implements Runnable {
             // Before it looks for work: what was added before the end was wanted is not left behind.
             boolean ending = closing;
             gathering.gather();
-            List<Pending> batch = queue.take(MAX_BATCH);
+            Batch batch = queue.take(MAX_BATCH);
             if (!batch.isEmpty()) {
                 write(batch);
             }
@@ -287,7 +287,7 @@ final class Writer implements Runnable {
         return closing || abandoned || suspect || chore != null || !chores.isEmpty();
     }
 
-    private void write(List<Pending> batch) {
+    private void write(Batch batch) {
         List<Entry> records = List.of();
         long begunAt = System.nanoTime();
         long giveUpAt = scheduler.nanoTime() + options.writeTimeout().toNanos();
@@ -320,15 +320,15 @@ final class Writer implements Runnable {
         }
     }
 
-    private List<Entry> entries(List<Pending> batch) {
+    private List<Entry> entries(Batch batch) {
         List<Entry> records = new ArrayList<>(batch.size());
-        for (Pending pending : batch) {
+        for (Pending pending : batch.activities()) {
             records.add(pending.prepared(preparation));
         }
         return records;
     }
 
-    private void written(List<Pending> batch, long first, WriteSession current) {
+    private void written(Batch batch, long first, WriteSession current) {
         if (problem != null) {
             problem = null;
             LOG.atInfo().log("The activity store can be written again");
@@ -370,7 +370,7 @@ final class Writer implements Runnable {
         }
     }
 
-    private void giveUp(List<Pending> batch, SQLException failure) {
+    private void giveUp(Batch batch, SQLException failure) {
         queue.giveUp(batch, "the store could not be written: " + failure.getMessage());
         Throwable cause = ActivityStoreException.failed("The activity could not be written", failure);
         notices.lost(batch, cause);
@@ -447,7 +447,7 @@ final class Writer implements Runnable {
 
     /** Fails what waits; also called by whoever added something after the end. */
     void failPending() {
-        List<Pending> left = queue.take(Integer.MAX_VALUE);
+        Batch left = queue.take(Integer.MAX_VALUE);
         if (!left.isEmpty()) {
             long lost = queue.giveUp(left, "the store was closed");
             LOG.atWarn().addKeyValue("lost", lost).log("The activity store was closed before all was written");

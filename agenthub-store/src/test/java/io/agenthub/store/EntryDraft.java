@@ -33,10 +33,10 @@ final class EntryDraft {
         draft.shape.breaker = shape.breaker();
         draft.shape.detail = shape.detail();
         draft.micros = entry.micros();
-        draft.nanos = entry.nanos();
-        draft.bytesIn = entry.bytesIn();
-        draft.bytesOut = entry.bytesOut();
-        Packed rest = new Packed(entry.rest(), 0);
+        Packed rest = entry.numbers();
+        draft.nanos = rest.number();
+        draft.bytesIn = rest.number();
+        draft.bytesOut = rest.number();
         draft.requestId = rest.text();
         draft.requestHash = rest.sized();
         draft.request = rest.sized();
@@ -49,8 +49,9 @@ final class EntryDraft {
     }
 
     Entry entry() {
-        Bytes rest = new Bytes(256);
-        Entry.pack(requestId, requestHash, request, response, rest);
-        return new Entry(shape.build(), micros, nanos, bytesIn, bytesOut, rest.copy());
+        Bytes own = new Bytes(256);
+        Entry.packNumbers(nanos, bytesIn, bytesOut, own);
+        Entry.packRest(requestId, requestHash, request, response, own);
+        return new Entry(shape.build(), micros, own.copy());
     }
 }

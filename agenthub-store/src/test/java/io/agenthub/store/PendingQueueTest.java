@@ -2,14 +2,18 @@ package io.agenthub.store;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.agenthub.api.activity.Activity;
 import io.agenthub.api.activity.Activity.Kind;
 import io.agenthub.api.rpc.JsonText;
-import io.agenthub.store.Pending.Receipt;
+import io.agenthub.tck.Await;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,11 +34,32 @@ class PendingQueueTest {
                 .request(JsonText.quote("x".repeat(bytes - 2)))
                 .response(JsonText.quote("y".repeat(bytes)))
                 .build();
-        assertTrue(queue.add(activity, Receipt.of(() -> {})));
+        assertTrue(queue.add(activity, null, () -> {}));
     }
 
-    private static long held(List<Pending> taken) {
-        return taken.stream().mapToLong(Pending::bodyBytes).sum();
+    private void addNumbered(int first, int count) {
+        for (int i = first; i < first + count; i++) {
+            Activity activity = Activity.builder(Kind.CALL, Instant.EPOCH)
+                    .requestId(Integer.toString(i))
+                    .build();
+            assertTrue(queue.add(activity, null, () -> {}));
+        }
+    }
+
+    private List<Integer> numbers(Batch taken) {
+        return taken.activities().stream()
+                .map(pending ->
+                        Integer.valueOf(Objects.requireNonNull(EntryDraft.of(pending.prepared(preparation)).requestId)))
+                .toList();
+    }
+
+    private static List<Integer> range(int from, int to) {
+        return IntStream.range(from, to).boxed().toList();
+    }
+
+    private static long held(Batch taken) {
+        assertEquals(taken.activities().stream().mapToLong(Pending::bodyBytes).sum(), taken.bodyBytes());
+        return taken.bodyBytes();
     }
 
     @Test
@@ -48,7 +73,7 @@ class PendingQueueTest {
         for (int i = 0; i < 1_000; i++) {
             add(16 * 1_024);
         }
-        List<Pending> taken = queue.take(WHOLE);
+        Batch taken = queue.take(WHOLE);
         assertEquals(1_000, taken.size());
         assertEquals(MANY_BYTES, held(taken));
     }
@@ -61,11 +86,71 @@ class PendingQueueTest {
     }
 
     @Test
+    void whatCameFirstIsTakenFirstHoweverManyAreTakenAtOnce() {
+        addNumbered(0, 10);
+        assertEquals(range(0, 4), numbers(queue.take(4)));
+        addNumbered(10, 10);
+        assertEquals(range(4, 9), numbers(queue.take(5)));
+        assertEquals(range(9, 20), numbers(queue.take(WHOLE)), "of those that came later as well");
+        assertTrue(queue.take(WHOLE).isEmpty());
+        assertTrue(queue.isEmpty());
+    }
+
+    @Test
+    void itIsNotEmptyWhileSomeAreLeft() {
+        addNumbered(0, 2);
+        queue.take(1);
+        assertFalse(queue.isEmpty());
+    }
+
+    @Test
+    void aLossIsTakenWhereTheOthersWouldHaveStood() {
+        addNumbered(0, 2);
+        queue.note(3, "a test");
+        addNumbered(2, 1);
+        queue.note(1, "another");
+        List<Pending> taken = queue.take(WHOLE).activities();
+        assertEquals(
+                List.of(false, false, true, false),
+                taken.stream().map(p -> p.gap() != null).toList());
+        List<Pending> last = queue.take(WHOLE).activities();
+        assertEquals(1, last.size(), "nothing came after it");
+        assertEquals(1, Objects.requireNonNull(last.get(0).gap()).count());
+    }
+
+    @Test
+    void nothingIsLostOrTurnedRoundBetweenThreadsThatAddAndOneThatTakes() throws InterruptedException {
+        int threads = 4;
+        int each = 10_000;
+        List<Thread> adding = IntStream.range(0, threads)
+                .mapToObj(i -> new Thread(() -> addNumbered(i * each, each)))
+                .toList();
+        adding.forEach(Thread::start);
+        List<Integer> taken = new ArrayList<>();
+        Await.until("all were taken", () -> {
+            Batch some = queue.take(WHOLE);
+            taken.addAll(numbers(some));
+            queue.done(some);
+            return taken.size() >= threads * each;
+        });
+        for (Thread thread : adding) {
+            thread.join();
+        }
+        for (int i = 0; i < threads; i++) {
+            int first = i * each;
+            assertEquals(
+                    range(first, first + each),
+                    taken.stream().filter(n -> n >= first && n < first + each).toList());
+        }
+        assertEquals(0, queue.size());
+    }
+
+    @Test
     void aRequestIsRecognisedWhoeverPreparesIt() {
         for (int i = 0; i < 20; i++) {
             add(20 * 1_024 + 7);
         }
-        List<Pending> taken = queue.take(WHOLE);
+        List<Pending> taken = queue.take(WHOLE).activities();
         byte[] expected = EntryDraft.of(taken.get(0).prepared(preparation)).requestHash;
         for (Pending pending : taken) {
             assertArrayEquals(expected, EntryDraft.of(pending.prepared(preparation)).requestHash);

@@ -39,7 +39,7 @@ class RecognitionTest {
     @Test
     void anotherKeyOrRequestHasAnotherHash() {
         Recognition recognition = new Recognition(KEY);
-        byte[] hash = recognition.hash(request(100));
+        byte[] hash = recognition.hash(request(100)).clone();
         assertEquals(16, hash.length);
         assertFalse(Arrays.equals(hash, recognition.hash(request(101))));
         byte[] other = KEY.clone();

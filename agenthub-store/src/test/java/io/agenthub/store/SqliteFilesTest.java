@@ -222,6 +222,7 @@ class SqliteFilesTest {
                         .peer("127.0.0.1")
                         .era("modern")
                         .build());
+        Await.until("the store has looked how large it is", () -> store.status().bytes() > 9_000 * 50);
         Await.value(store.cleanup(Retention.ofBytes(store.status().bytes() / 2)));
         List<Activity> before = StoreHarness.newest(store);
         ChainHead head = store.status().head().orElseThrow();

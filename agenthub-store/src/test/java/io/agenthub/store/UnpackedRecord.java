@@ -63,10 +63,10 @@ final class UnpackedRecord {
             row.setString(9, shape.era());
             row.setLong(10, names.id(shape.outcome()));
             number(row, 11, shape.status());
-            row.setLong(12, entry.nanos());
-            row.setInt(13, Latencies.classOf(entry.nanos()));
-            row.setLong(14, entry.bytesIn());
-            row.setLong(15, entry.bytesOut());
+            row.setLong(12, parts.nanos);
+            row.setInt(13, Latencies.classOf(parts.nanos));
+            row.setLong(14, parts.bytesIn);
+            row.setLong(15, parts.bytesOut);
             row.setString(16, parts.requestId);
             if (shape.breaker() == null) {
                 row.setNull(17, Types.SMALLINT);

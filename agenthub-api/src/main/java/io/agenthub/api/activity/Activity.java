@@ -303,27 +303,38 @@ public final class Activity {
         return ActivityJson.activity(this);
     }
 
+    /**
+     * Whether the same was asked of the same by the same, and ended in the same way. Few of the activities of a record differ in more
+     * than what is left out of this, so a store may keep what they agree in once.
+     *
+     * @param other another activity
+     * @return whether they differ at most in sequence, time, duration, bytes, and identifier, hash and bodies of the request
+     */
+    public boolean isAlike(Activity other) {
+        return kind == other.kind
+                && httpStatus == other.httpStatus
+                && breaker == other.breaker
+                && outcome.equals(other.outcome)
+                && Objects.equals(client, other.client)
+                && Objects.equals(peer, other.peer)
+                && Objects.equals(server, other.server)
+                && Objects.equals(method, other.method)
+                && Objects.equals(tool, other.tool)
+                && Objects.equals(era, other.era)
+                && Objects.equals(detail, other.detail);
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Activity that
+                && isAlike(that)
                 && sequence == that.sequence
-                && kind == that.kind
                 && at.equals(that.at)
-                && outcome.equals(that.outcome)
-                && httpStatus == that.httpStatus
                 && durationNanos == that.durationNanos
                 && bytesIn == that.bytesIn
                 && bytesOut == that.bytesOut
-                && breaker == that.breaker
-                && Objects.equals(client, that.client)
-                && Objects.equals(peer, that.peer)
-                && Objects.equals(server, that.server)
-                && Objects.equals(method, that.method)
-                && Objects.equals(tool, that.tool)
-                && Objects.equals(era, that.era)
                 && Objects.equals(requestId, that.requestId)
                 && Objects.equals(requestHash, that.requestHash)
-                && Objects.equals(detail, that.detail)
                 && Objects.equals(request, that.request)
                 && Objects.equals(response, that.response);
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.agenthub.api.activity.Activity.Kind;
+import io.agenthub.api.breaker.BreakerState;
 import io.agenthub.api.rpc.JsonText;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,6 +47,65 @@ class ActivityTest {
                 .response(JsonText.of("\"hunter3\""))
                 .build();
         assertFalse(activity.toString().contains("hunter"), activity.toString());
+    }
+
+    @Test
+    void activitiesThatDifferInWhatIsTheirOwnAreAlike() {
+        Activity activity = whole().build();
+        Activity other = whole().sequence(2)
+                .durationNanos(3)
+                .bytes(4, 5)
+                .requestId("another")
+                .requestHash("other")
+                .request(null)
+                .response(null)
+                .build();
+        assertTrue(activity.isAlike(other));
+        assertTrue(Activity.builder(Kind.CALL, AT)
+                .build()
+                .isAlike(Activity.builder(Kind.CALL, Instant.EPOCH).build()));
+        assertNotEquals(activity, other);
+    }
+
+    @Test
+    void activitiesThatDifferInAnythingElseAreNot() {
+        Activity activity = whole().build();
+        List<UnaryOperator<Activity.Builder>> changes = List.of(
+                builder -> builder.client("x"),
+                builder -> builder.client(null),
+                builder -> builder.peer("x"),
+                builder -> builder.server("x"),
+                builder -> builder.method("x"),
+                builder -> builder.tool("x"),
+                builder -> builder.era("x"),
+                builder -> builder.outcome("x"),
+                builder -> builder.httpStatus(500),
+                builder -> builder.breaker(BreakerState.OPEN),
+                builder -> builder.detail("x"));
+        for (UnaryOperator<Activity.Builder> change : changes) {
+            Activity changed = change.apply(whole()).build();
+            assertFalse(activity.isAlike(changed), changed.toString());
+            assertNotEquals(activity, changed);
+        }
+        assertFalse(Activity.builder(Kind.CALL, AT)
+                .build()
+                .isAlike(Activity.builder(Kind.ALERT, AT).build()));
+    }
+
+    private static Activity.Builder whole() {
+        return Activity.builder(Kind.CALL, AT)
+                .client("client")
+                .peer("peer")
+                .server("server")
+                .method("method")
+                .tool("tool")
+                .era("era")
+                .httpStatus(200)
+                .requestId("id")
+                .request(JsonText.of("1"))
+                .response(JsonText.of("2"))
+                .breaker(BreakerState.CLOSED)
+                .detail("detail");
     }
 
     @Test
