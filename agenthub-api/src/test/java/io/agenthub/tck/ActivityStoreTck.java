@@ -99,6 +99,35 @@ public abstract class ActivityStoreTck {
     }
 
     @Test
+    void anActivityOfAnyTimeIsKeptAndHarmsNoOther() {
+        List<Instant> times = List.of(
+                Instant.parse("1500-01-01T00:00:00.000001Z"),
+                Instant.parse("2500-01-01T00:00:00.000001Z"),
+                Instant.parse("9999-12-31T23:59:59.999999Z"));
+        for (Instant at : times) {
+            append(Activity.builder(Kind.CALL, at).build());
+            assertEquals(at, newest().at());
+            append(Activity.builder(Kind.CALL, at).detail("why").build());
+            assertEquals(at, newest().at());
+        }
+        append(Activity.builder(Kind.CALL, Instant.MAX).build());
+        append(Activity.builder(Kind.CALL, Instant.MIN).detail("why").build());
+        append(call().build());
+        assertEquals(NOON, newest().at());
+        assertEquals(
+                9,
+                Await.value(store.find(ActivityQuery.builder().build()))
+                        .activities()
+                        .size());
+        ActivityQuery query = ActivityQuery.builder()
+                .from(NOON.minusSeconds(1))
+                .until(NOON.plusSeconds(1))
+                .build();
+        assertEquals(
+                1, Await.value(store.statistics(query, Duration.ofSeconds(1))).total());
+    }
+
+    @Test
     void whatWasAppendedIsFoundWithEveryPart() {
         Activity whole = Activity.builder(Kind.CALL, NOON)
                 .client("Claude Desktop")

@@ -117,6 +117,11 @@ final class Bytes {
         return Arrays.copyOf(out, end);
     }
 
+    /** An activity of which a part of this is what it has for itself; until this is cleared. */
+    Entry entry(Shape shape, long micros, int from, int to) {
+        return new Entry(shape, micros, out, from, to);
+    }
+
     void update(MessageDigest digest) {
         digest.update(out, 0, end);
     }

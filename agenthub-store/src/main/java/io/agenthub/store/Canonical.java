@@ -50,7 +50,8 @@ final class Canonical {
     }
 
     private void pack(Entry entry, long sequence) {
-        out.all(entry.shape().digest()).number(sequence).number(entry.micros()).all(entry.own());
+        out.all(entry.shape().digest()).number(sequence).number(entry.micros());
+        entry.addOwn(out);
     }
 
     private void spell(Entry entry, long sequence) {
@@ -68,7 +69,7 @@ final class Canonical {
         int length = rest.size();
         if (length >= 0) {
             // Not there before version 2, whose links must stay what they were.
-            out.four(2 * length).hexadecimal(entry.own(), rest.position(), length);
+            out.four(2 * length).hexadecimal(rest.in(), rest.position(), length);
         }
     }
 

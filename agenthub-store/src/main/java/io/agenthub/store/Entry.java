@@ -5,27 +5,46 @@ import io.agenthub.api.rpc.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** An activity exactly as it is kept: what could not be stored is cleaned, what must not be is taken out. Nobody changes its array. */
 final class Entry {
+    /** Some 146,000 years: differences of any two instants can be counted as well. */
+    static final long MOST_MICROS = Long.MAX_VALUE / 2;
+
+    private static final Instant EARLIEST = instant(-MOST_MICROS);
+    private static final Instant LATEST = instant(MOST_MICROS);
+
     private final Shape shape;
     private final long micros;
-    private final byte[] own;
+    private final byte[] in;
+    private final int from;
+    private final int to;
 
     /**
      * Puts together what is kept.
      *
      * @param shape what it shares with others
      * @param micros when it ended, since the epoch
-     * @param own what it has for itself beside that: numbers, as {@link #packNumbers} writes them, and then the rest, as {@link #packRest}
+     * @param in where it stands what it has for itself beside that: numbers, as {@link #packNumbers} writes them, and then the rest, as
+     *     {@link #packRest}
+     * @param from where that begins
+     * @param to where that ends
      */
-    Entry(Shape shape, long micros, byte[] own) {
+    Entry(Shape shape, long micros, byte[] in, int from, int to) {
         this.shape = shape;
         this.micros = micros;
-        this.own = own;
+        this.in = in;
+        this.from = from;
+        this.to = to;
+    }
+
+    /** One with an array of its own. */
+    Entry(Shape shape, long micros, byte[] own) {
+        this(shape, micros, own, 0, own.length);
     }
 
     /**
@@ -126,7 +145,7 @@ final class Entry {
 
     /** How long it took, how much came in and how much went out, and then the rest, to be read in this order. */
     Packed numbers() {
-        return new Packed(own, 0);
+        return new Packed(in, from);
     }
 
     long nanos() {
@@ -142,11 +161,25 @@ final class Entry {
 
     /** All that it has for itself. */
     byte[] own() {
-        return own;
+        return from == 0 && to == in.length ? in : Arrays.copyOfRange(in, from, to);
     }
 
+    /** How many bytes that is. */
+    int length() {
+        return to - from;
+    }
+
+    /** Adds all that it has for itself. */
+    void addOwn(Bytes out) {
+        out.part(in, from, length());
+    }
+
+    /** An instant as it is kept; one beyond those that can be is the last of these. */
     static long micros(Instant instant) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+        if (instant.isBefore(EARLIEST) || instant.isAfter(LATEST)) {
+            return instant.isBefore(EARLIEST) ? -MOST_MICROS : MOST_MICROS;
+        }
+        return instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1_000;
     }
 
     static Instant instant(long micros) {

@@ -12,6 +12,8 @@ final class Gathering {
     private static final int ASLEEP = 0;
 
     private static final int AWAKE = Integer.MAX_VALUE;
+    /** So many are taken out of the queue before the commit is due, so that few are in it whenever a collection comes. */
+    private static final int STEP = 512;
 
     private final PendingQueue queue;
     private final Thread writer;
@@ -48,18 +50,18 @@ final class Gathering {
 
     /** Somebody wants to see what waits, also if the writer does not linger yet. */
     void hurry() {
-        if (!hurried && !queue.isEmpty()) {
+        if (!hurried && queue.size() > 0) {
             hurried = true;
             LockSupport.unpark(writer);
         }
     }
 
-    /** Waits until the next commit is due, or enough wait for it. */
-    void gather() {
+    /** Waits until the next commit is due, or enough wait for it; some of them are in the batch then, and the others in the queue. */
+    void gather(Batch batch) {
         long left;
         while (!wantedOtherwise.getAsBoolean()
-                && !isEnough()
-                && (left = pace.dueAt(isAwaited()) - System.nanoTime()) > 0) {
+                && !isEnough(batch)
+                && (left = pace.dueAt(isAwaited(batch)) - System.nanoTime()) > 0) {
             LockSupport.parkNanos(this, left);
         }
         wakeAt = AWAKE;
@@ -67,14 +69,17 @@ final class Gathering {
         hurried = false;
     }
 
-    private boolean isEnough() {
-        wakeAt = enough;
+    private boolean isEnough(Batch batch) {
+        if (queue.size() - batch.size() >= STEP) {
+            batch.add(queue.take(STEP));
+        }
+        wakeAt = Math.min(enough, batch.size() + STEP);
         return queue.size() >= enough;
     }
 
     /** Whether somebody waits for the next commit; whoever comes to wait later wakes the writer. */
-    private boolean isAwaited() {
-        if (hurried || queue.isAwaited()) {
+    private boolean isAwaited(Batch batch) {
+        if (hurried || queue.isAwaited() || batch.receipts().isAwaited()) {
             return true;
         }
         lingers = true;

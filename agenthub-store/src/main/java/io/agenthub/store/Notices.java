@@ -16,22 +16,17 @@ final class Notices {
      *
      * @param first the sequence of the first
      */
-    void written(Batch batch, long first) {
-        if (batch.awaited() > 0) {
-            handOver(() -> number(batch, first));
-        }
-    }
-
-    private static void number(Batch batch, long first) {
-        long sequence = first;
-        for (Pending pending : batch.activities()) {
-            pending.written(sequence++);
+    void written(Receipts receipts, long first) {
+        if (receipts.isAwaited()) {
+            Receipts copy = receipts.copy();
+            handOver(() -> copy.written(first));
         }
     }
 
     /** They are lost. */
-    void lost(Batch batch, Throwable cause) {
-        handOver(() -> batch.activities().forEach(pending -> pending.lost(cause)));
+    void lost(Receipts receipts, Throwable cause) {
+        Receipts copy = receipts.copy();
+        handOver(() -> copy.lost(cause));
     }
 
     private void handOver(Runnable completions) {

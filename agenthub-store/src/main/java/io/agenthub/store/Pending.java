@@ -41,23 +41,14 @@ abstract class Pending {
         return null;
     }
 
-    boolean isAwaited() {
-        return promise != null;
+    @Nullable
+    Promise<Long> promise() {
+        return promise;
     }
 
-    void written(long sequence) {
-        if (promise != null) {
-            promise.succeed(sequence);
-        }
-    }
-
-    void lost(Throwable cause) {
-        if (promise != null) {
-            promise.fail(cause);
-        }
-        if (onLoss != null) {
-            onLoss.run();
-        }
+    @Nullable
+    Runnable onLoss() {
+        return onLoss;
     }
 
     /** One that is prepared already: the parts of an {@link Entry}. */

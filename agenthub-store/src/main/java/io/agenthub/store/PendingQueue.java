@@ -28,10 +28,12 @@ final class PendingQueue {
     private static final long MAX_BODY_BYTES = 32L * 1_024 * 1_024;
 
     /**
-     * Beyond it whoever appends an activity prepares it, if that does not take long: bodies that wait for long grow old, and what
-     * is old is expensive to collect.
+     * Beyond these, whoever appends an activity prepares it, if that does not take long: what waits for long grows old, and what is old
+     * is expensive to collect.
      */
     private static final long MANY_BODY_BYTES = 256L * 1_024;
+
+    private static final int MANY = 8_192;
 
     private final AtomicReference<@Nullable Pending> newest = new AtomicReference<>();
     /** Turned over, but not taken yet. Guarded by this to write. */
@@ -72,10 +74,11 @@ final class PendingQueue {
         if (gap != null) {
             addGap();
         }
-        Pending pending = preparation.isQuick(activity, bodyBytes.get() >= MANY_BODY_BYTES)
+        boolean pressed = bodyBytes.get() >= MANY_BODY_BYTES || size.get() > MANY;
+        Pending pending = pressed && preparation.isQuick(activity)
                 ? new Pending.Prepared(preparation.entry(activity), promise, onLoss)
                 : unprepared(activity, promise, onLoss);
-        if (pending.isAwaited()) {
+        if (promise != null) {
             awaited.incrementAndGet();
         }
         push(pending);
@@ -145,25 +148,22 @@ final class PendingQueue {
         }
     }
 
-    /** Gives up what was taken: all of it is lost, and of the losses in it nothing is forgotten. */
-    long giveUp(Batch taken, String reason) {
-        done(taken);
-        long lost = 0;
-        for (Pending pending : taken.activities()) {
-            if (pending.gap() == null) {
-                lost++;
-            } else {
-                note(pending.gap());
-            }
-        }
+    /** Gives up what was taken: all of it is lost, and of the losses in it nothing is forgotten. Returns how many are. */
+    int giveUp(Receipts taken, String reason) {
+        done(taken.count());
+        taken.gaps().forEach(this::note);
+        int lost = taken.count() - taken.gaps().size();
         if (lost > 0) {
             lost(lost, reason);
         }
         return lost;
     }
 
-    /** Takes what waits, in order, at most so many; what was lost comes last, if nothing came after it. */
-    synchronized Batch take(int most) {
+    /**
+     * Takes what waits, in order, at most so many; what was lost comes last, if nothing came after it. They count as waiting until they are
+     * {@link #done}.
+     */
+    synchronized List<Pending> take(int most) {
         if (gap != null && isNothingAdded()) {
             addGap();
         }
@@ -173,7 +173,7 @@ final class PendingQueue {
         long bytes = 0;
         while (taken.size() < most && (next != null || (next = turnedOver()) != null)) {
             taken.add(next);
-            waiters += next.isAwaited() ? 1 : 0;
+            waiters += next.promise() == null ? 0 : 1;
             bytes += next.bodyBytes();
             Pending behind = next.next;
             next.next = null;
@@ -183,7 +183,10 @@ final class PendingQueue {
         if (waiters > 0) {
             awaited.addAndGet(-waiters);
         }
-        return new Batch(taken, waiters, bytes);
+        if (bytes > 0) {
+            bodyBytes.addAndGet(-bytes);
+        }
+        return taken;
     }
 
     /** Empties the stack. Returns the oldest of what was in it, which leads to the others, or null. */
@@ -203,23 +206,22 @@ final class PendingQueue {
         return newest.get() == null && oldest == null;
     }
 
-    /** Makes room: these were written or given up. */
-    void done(Batch taken) {
-        size.addAndGet(-taken.size());
-        if (taken.bodyBytes() != 0) {
-            bodyBytes.addAndGet(-taken.bodyBytes());
-        }
+    /** Makes room: so many were written or given up. */
+    void done(int taken) {
+        size.addAndGet(-taken);
     }
 
-    /** Whether somebody waits for one of those that wait. */
+    /** Whether somebody waits for one of those that were not taken yet. */
     boolean isAwaited() {
         return awaited.get() > 0;
     }
 
+    /** Whether all were taken. */
     boolean isEmpty() {
         return isNothingAdded() && gap == null;
     }
 
+    /** How many wait, those included that were taken but are not done. */
     int size() {
         return size.get();
     }

@@ -7,15 +7,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes of activities what is kept of them. Thread-safe.
  *
- * <p>Whoever appends an activity has all of it at hand, and what is kept is a fraction of it: so it is prepared there and then, and
- * the rest can go. Only what takes longer is left to the writer.
+ * <p>The writer does, many in a row, which takes half of what it takes in between other work. Where much waits for it already, whoever
+ * appends an activity does it there and then if it does not take long: what is kept is a fraction of the activity, and the rest can go.
  */
 final class Preparation {
     /** Requests up to here are recognised on the thread that appends: an event loop should not notice. */
-    static final int QUICK_BYTES = 4 * 1_024;
-
-    /** And up to here where the writer is behind: the work is the same, and nothing has to be held until it is done. */
-    private static final int PRESSED_BYTES = 64 * 1_024;
+    private static final int QUICK_BYTES = 64 * 1_024;
 
     private final StoreOptions options;
     private final Shapes shapes;
@@ -43,19 +40,14 @@ final class Preparation {
         idle.set(null);
     }
 
-    /**
-     * Whether preparing an activity takes so little that it need not wait for the writer.
-     *
-     * @param pressed whether much waits for the writer already
-     */
-    boolean isQuick(Activity activity, boolean pressed) {
-        int most = pressed ? PRESSED_BYTES : QUICK_BYTES;
+    /** Whether preparing an activity takes so little that it need not wait for the writer. */
+    boolean isQuick(Activity activity) {
         boolean bodies = options.bodies()
                 && (activity.request().isPresent() || activity.response().isPresent());
         return key.length > 0
                 && !bodies
                 && activity.detail().isEmpty()
-                && (activity.request().isEmpty() || activity.request().get().length() <= most);
+                && (activity.request().isEmpty() || activity.request().get().length() <= QUICK_BYTES);
     }
 
     Entry entry(Activity activity) {

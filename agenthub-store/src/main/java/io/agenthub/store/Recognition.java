@@ -23,9 +23,12 @@ final class Recognition {
     private static final int DIGEST = 32;
     private static final int KEPT = DIGEST / 2;
 
+    /** Most requests are not longer. */
+    private static final int USUAL = 4 * 1_024;
+
     private final MessageDigest digest;
     private final byte[] key;
-    /** The key, and behind it a request: most are not longer. */
+    /** The key, and behind it a request. */
     private final byte[] scratch;
 
     private final byte[] whole = new byte[DIGEST];
@@ -40,7 +43,7 @@ final class Recognition {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has SHA-256 and HmacSHA256", e);
         }
-        scratch = Arrays.copyOf(this.key, DIGEST + Preparation.QUICK_BYTES);
+        scratch = Arrays.copyOf(this.key, DIGEST + USUAL);
     }
 
     /** What recognises a request; until the next is hashed. */

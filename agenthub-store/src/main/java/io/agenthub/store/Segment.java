@@ -1,7 +1,6 @@
 package io.agenthub.store;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -201,7 +200,7 @@ final class Segment {
     Entry entry(int index) {
         Packed in = new Packed(data, rest[index]);
         Entry.skipRest(in);
-        return new Entry(shape(index), micros[index], Arrays.copyOfRange(data, own[index], in.position()));
+        return new Entry(shape(index), micros[index], data, own[index], in.position());
     }
 
     /** Packs activities whose links are all of one form. Confined to one thread. */
@@ -220,11 +219,9 @@ final class Segment {
         }
 
         void add(Entry entry, Hash link) {
-            activities
-                    .number(number(entry.shape()))
-                    .number(folded(entry.micros() - lastMicros))
-                    .all(entry.own())
-                    .all(link(link));
+            activities.number(number(entry.shape())).number(folded(entry.micros() - lastMicros));
+            entry.addOwn(activities);
+            activities.all(link(link));
             lastMicros = entry.micros();
             count++;
         }

@@ -25,14 +25,14 @@ record Times(long from, long until) {
 
     /** An instant is kept to the microsecond, so a bound between two of them is the later one. */
     private static long ceiling(Instant instant) {
-        Instant most = Entry.instant(Long.MAX_VALUE / 2);
-        if (instant.isAfter(most)) {
+        long micros = Entry.micros(instant);
+        if (micros == Entry.MOST_MICROS) {
             return Long.MAX_VALUE;
         }
-        if (instant.isBefore(Entry.instant(-Long.MAX_VALUE / 2))) {
+        if (micros == -Entry.MOST_MICROS) {
             return Long.MIN_VALUE;
         }
-        return Entry.micros(instant.plusNanos(999));
+        return Entry.instant(micros).isBefore(instant) ? micros + 1 : micros;
     }
 
     boolean isEmpty() {

@@ -112,7 +112,7 @@ final class WriteSession implements AutoCloseable {
                 segments.add(record, sequence, hash);
                 requestIds.add(record, sequence);
                 rollup.add(record, sequence);
-                unsummedBytes += record.own().length;
+                unsummedBytes += record.length();
             }
             segments.flush();
             requestIds.flush();

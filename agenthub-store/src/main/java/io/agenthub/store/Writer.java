@@ -6,8 +6,6 @@ import io.agenthub.api.activity.ChainHead;
 import io.agenthub.store.WriteSession.Attempt;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -32,6 +30,7 @@ final class Writer implements Runnable {
     /** More would grow old in the heap while they wait, and fewer make more of what each commit costs. */
     private static final int MAX_BATCH = 4_096;
 
+    private static final String UNFIT = "The activity cannot be prepared for the record, as the log says";
     private static final long MEASURE_NANOS = Duration.ofMillis(100).toNanos();
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -58,6 +57,7 @@ final class Writer implements Runnable {
     private final AtomicInteger generation = new AtomicInteger();
 
     private final Pace pace;
+    private final Batch batch;
     private final Gathering gathering;
     private boolean unmeasured;
     /** Whether a store that closes has tried to leave whole sums behind; whoever opens it next makes up for it. */
@@ -83,6 +83,7 @@ final class Writer implements Runnable {
         this.scheduler = scheduler;
         this.notices = new Notices(executor);
         this.preparation = preparation;
+        this.batch = new Batch(preparation);
         this.pace = new Pace(options.commitInterval(), options.linger());
         int enough = Math.min(MAX_BATCH, options.maxQueued() / 4);
         this.gathering = new Gathering(queue, thread, enough, pace, this::isWantedOtherwise);
@@ -250,13 +251,16 @@ final class Writer implements Runnable {
         while (!abandoned) {
             // Before it looks for work: what was added before the end was wanted is not left behind.
             boolean ending = closing;
-            gathering.gather();
-            Batch batch = queue.take(MAX_BATCH);
-            if (!batch.isEmpty()) {
-                write(batch);
+            gathering.gather(batch);
+            batch.add(queue.take(MAX_BATCH - batch.size()));
+            boolean wrote = !batch.isEmpty();
+            if (wrote) {
+                write();
             }
+            fail(batch.unfit(), "they could not be prepared", ActivityStoreException.failed(UNFIT, null));
+            batch.clear();
             boolean worked = suspect ? examine() : work();
-            if (batch.isEmpty() && !worked && !sumUp(ending)) {
+            if (!wrote && !worked && !sumUp(ending)) {
                 if (ending) {
                     return;
                 }
@@ -287,8 +291,7 @@ final class Writer implements Runnable {
         return closing || abandoned || suspect || chore != null || !chores.isEmpty();
     }
 
-    private void write(Batch batch) {
-        List<Entry> records = List.of();
+    private void write() {
         long begunAt = System.nanoTime();
         long giveUpAt = scheduler.nanoTime() + options.writeTimeout().toNanos();
         Duration pause = FIRST_PAUSE;
@@ -297,11 +300,8 @@ final class Writer implements Runnable {
             SQLException failure;
             try {
                 WriteSession current = session == null ? connect() : session;
-                if (records.isEmpty()) {
-                    records = entries(batch);
-                }
                 boolean known = doubtful != null && current.holds(doubtful);
-                written(batch, known && doubtful != null ? doubtful.first() : current.append(records), current);
+                written(known && doubtful != null ? doubtful.first() : current.append(batch.entries()), current);
                 pace.committed(begunAt);
                 return;
             } catch (SQLException | RuntimeException e) {
@@ -312,7 +312,7 @@ final class Writer implements Runnable {
             }
             troubled(failure);
             if (abandoned || scheduler.nanoTime() - giveUpAt >= 0) {
-                giveUp(batch, failure);
+                giveUp(failure);
                 return;
             }
             await(pause);
@@ -320,23 +320,15 @@ final class Writer implements Runnable {
         }
     }
 
-    private List<Entry> entries(Batch batch) {
-        List<Entry> records = new ArrayList<>(batch.size());
-        for (Pending pending : batch.activities()) {
-            records.add(pending.prepared(preparation));
-        }
-        return records;
-    }
-
-    private void written(Batch batch, long first, WriteSession current) {
+    private void written(long first, WriteSession current) {
         if (problem != null) {
             problem = null;
             LOG.atInfo().log("The activity store can be written again");
         }
         head = current.chain().headLink();
         written.addAndGet(batch.size());
-        queue.done(batch);
-        notices.written(batch, first);
+        queue.done(batch.size());
+        notices.written(batch.receipts(), first);
         database.heads().committed(first, current.chain().headLink());
         unmeasured = true;
     }
@@ -370,10 +362,11 @@ final class Writer implements Runnable {
         }
     }
 
-    private void giveUp(Batch batch, SQLException failure) {
-        queue.giveUp(batch, "the store could not be written: " + failure.getMessage());
-        Throwable cause = ActivityStoreException.failed("The activity could not be written", failure);
-        notices.lost(batch, cause);
+    private void giveUp(SQLException failure) {
+        fail(
+                batch.receipts(),
+                "the store could not be written: " + failure.getMessage(),
+                ActivityStoreException.failed("The activity could not be written", failure));
     }
 
     private void await(Duration pause) {
@@ -430,6 +423,9 @@ final class Writer implements Runnable {
 
     private void end() {
         ended = true;
+        failAtEnd(batch.receipts());
+        failAtEnd(batch.unfit());
+        batch.clear();
         failPending();
         if (chore != null) {
             chore.fail(ActivityStoreException.closed());
@@ -447,11 +443,22 @@ final class Writer implements Runnable {
 
     /** Fails what waits; also called by whoever added something after the end. */
     void failPending() {
-        Batch left = queue.take(Integer.MAX_VALUE);
-        if (!left.isEmpty()) {
-            long lost = queue.giveUp(left, "the store was closed");
-            LOG.atWarn().addKeyValue("lost", lost).log("The activity store was closed before all was written");
-            notices.lost(left, ActivityStoreException.closed());
+        Receipts left = new Receipts();
+        queue.take(Integer.MAX_VALUE).forEach(left::add);
+        failAtEnd(left);
+    }
+
+    private void failAtEnd(Receipts left) {
+        if (left.count() > 0) {
+            LOG.atWarn().addKeyValue("lost", left.count()).log("The activity store was closed before all was written");
+            fail(left, "the store was closed", ActivityStoreException.closed());
+        }
+    }
+
+    private void fail(Receipts lost, String reason, RuntimeException cause) {
+        if (lost.count() > 0) {
+            queue.giveUp(lost, reason);
+            notices.lost(lost, cause);
         }
     }
 

@@ -46,8 +46,8 @@ class PendingQueueTest {
         }
     }
 
-    private List<Integer> numbers(Batch taken) {
-        return taken.activities().stream()
+    private List<Integer> numbers(List<Pending> taken) {
+        return taken.stream()
                 .map(pending ->
                         Integer.valueOf(Objects.requireNonNull(EntryDraft.of(pending.prepared(preparation)).requestId)))
                 .toList();
@@ -57,15 +57,25 @@ class PendingQueueTest {
         return IntStream.range(from, to).boxed().toList();
     }
 
-    private static long held(Batch taken) {
-        assertEquals(taken.activities().stream().mapToLong(Pending::bodyBytes).sum(), taken.bodyBytes());
-        return taken.bodyBytes();
+    private static long held(List<Pending> taken) {
+        return taken.stream().mapToLong(Pending::bodyBytes).sum();
     }
 
     @Test
-    void aLongRequestWaitsForTheWriterWhileFewDo() {
+    void whatIsAppendedWaitsForTheWriterWhileFewDo() {
+        add(16);
         add(16 * 1_024);
-        assertEquals(16 * 1_024, held(queue.take(WHOLE)));
+        assertEquals(16 * 1_024 + 16, held(queue.take(WHOLE)));
+    }
+
+    @Test
+    void howeverManyShortRequestsComeFewAreHeld() {
+        for (int i = 0; i < 20_000; i++) {
+            add(16);
+        }
+        List<Pending> taken = queue.take(20_000);
+        assertEquals(20_000, taken.size());
+        assertEquals(8_192 * 16, held(taken));
     }
 
     @Test
@@ -73,7 +83,7 @@ class PendingQueueTest {
         for (int i = 0; i < 1_000; i++) {
             add(16 * 1_024);
         }
-        Batch taken = queue.take(WHOLE);
+        List<Pending> taken = queue.take(WHOLE);
         assertEquals(1_000, taken.size());
         assertEquals(MANY_BYTES, held(taken));
     }
@@ -109,11 +119,11 @@ class PendingQueueTest {
         queue.note(3, "a test");
         addNumbered(2, 1);
         queue.note(1, "another");
-        List<Pending> taken = queue.take(WHOLE).activities();
+        List<Pending> taken = queue.take(WHOLE);
         assertEquals(
                 List.of(false, false, true, false),
                 taken.stream().map(p -> p.gap() != null).toList());
-        List<Pending> last = queue.take(WHOLE).activities();
+        List<Pending> last = queue.take(WHOLE);
         assertEquals(1, last.size(), "nothing came after it");
         assertEquals(1, Objects.requireNonNull(last.get(0).gap()).count());
     }
@@ -128,9 +138,9 @@ class PendingQueueTest {
         adding.forEach(Thread::start);
         List<Integer> taken = new ArrayList<>();
         Await.until("all were taken", () -> {
-            Batch some = queue.take(WHOLE);
+            List<Pending> some = queue.take(WHOLE);
             taken.addAll(numbers(some));
-            queue.done(some);
+            queue.done(some.size());
             return taken.size() >= threads * each;
         });
         for (Thread thread : adding) {
@@ -150,7 +160,7 @@ class PendingQueueTest {
         for (int i = 0; i < 20; i++) {
             add(20 * 1_024 + 7);
         }
-        List<Pending> taken = queue.take(WHOLE).activities();
+        List<Pending> taken = queue.take(WHOLE);
         byte[] expected = EntryDraft.of(taken.get(0).prepared(preparation)).requestHash;
         for (Pending pending : taken) {
             assertArrayEquals(expected, EntryDraft.of(pending.prepared(preparation)).requestHash);
