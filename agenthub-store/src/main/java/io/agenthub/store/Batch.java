@@ -14,9 +14,16 @@ import org.slf4j.LoggerFactory;
  */
 final class Batch {
     private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
+    /** More would make those who wait for one of them wait longer than it makes a commit cheaper. */
+    static final int MOST = 4_096;
+
+    /** What follows from that, unless bodies are kept: so much is enough, and a buffer that became larger is not held on to. */
+    private static final int MOST_BYTES = 1_024 * 1_024;
+
+    /** So many are taken out of the queue at a time. */
+    static final int STEP = 512;
+
     private static final int USUAL = 1_024;
-    /** A buffer that became larger, as it does where bodies are kept, is not held on to. */
-    private static final int LARGE_BYTES = 1_024 * 1_024;
 
     private final Preparation preparation;
     private final Receipts receipts = new Receipts();
@@ -32,19 +39,38 @@ final class Batch {
         this.preparation = preparation;
     }
 
-    void add(List<Pending> taken) {
+    /** Takes some of what waits out of a queue. Returns whether there was any. */
+    boolean take(PendingQueue queue) {
+        List<Pending> taken = queue.take(Math.min(STEP, MOST - size()));
         for (Pending pending : taken) {
             add(pending);
         }
+        return !taken.isEmpty();
+    }
+
+    /** Takes what waits out of a queue until the batch is full; if nothing does, what was lost. */
+    void fill(PendingQueue queue) {
+        if (isEmpty()) {
+            queue.addLoss();
+        }
+        while (!isFull() && take(queue)) {
+            // Further.
+        }
+    }
+
+    boolean isFull() {
+        return size() >= MOST || own.length() >= MOST_BYTES;
     }
 
     private void add(Pending pending) {
-        Entry entry;
+        int begin = own.length();
+        Shape shape;
         try {
-            entry = pending.prepared(preparation);
+            shape = pending.pack(preparation, own);
         } catch (RuntimeException | StackOverflowError e) {
             // A pattern of the redaction can do anything; the others have nothing to do with it.
             LOG.atWarn().setCause(e).log("An activity cannot be prepared for the activity store");
+            own.cut(begin);
             unfit.add(pending);
             return;
         }
@@ -53,10 +79,9 @@ final class Batch {
             ends = Arrays.copyOf(ends, 2 * index);
             micros = Arrays.copyOf(micros, 2 * index);
         }
-        entry.addOwn(own);
         ends[index] = own.length();
-        micros[index] = entry.micros();
-        shapes.add(entry.shape());
+        micros[index] = pending.micros();
+        shapes.add(shape);
         receipts.add(pending);
     }
 
@@ -98,7 +123,7 @@ final class Batch {
         shapes.clear();
         receipts.clear();
         unfit.clear();
-        if (own.length() > LARGE_BYTES) {
+        if (own.length() > MOST_BYTES) {
             own = new Bytes(64 * USUAL);
         }
         own.clear();

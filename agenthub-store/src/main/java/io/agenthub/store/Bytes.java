@@ -22,6 +22,11 @@ final class Bytes {
         return this;
     }
 
+    /** Forgets what stands behind so many. */
+    void cut(int length) {
+        end = length;
+    }
+
     int length() {
         return end;
     }

@@ -87,22 +87,19 @@ final class Entry {
     }
 
     /**
-     * Prepares an activity for keeping, except for its sequence.
+     * Writes what an activity has for itself as far as it is kept.
      *
-     * @param shape its shape, cleaned
      * @param recognition recognises equal requests
-     * @param scratch where it is put together
      */
-    static Entry of(Activity activity, Shape shape, StoreOptions options, Recognition recognition, Bytes scratch) {
+    static void pack(Activity activity, StoreOptions options, Recognition recognition, Bytes out) {
         JsonText request = activity.request().orElse(null);
-        packNumbers(activity.duration().toNanos(), activity.bytesIn(), activity.bytesOut(), scratch.clear());
+        packNumbers(activity.duration().toNanos(), activity.bytesIn(), activity.bytesOut(), out);
         packRest(
                 Texts.clean(activity.requestId().orElse(null)),
                 request == null ? null : recognition.hash(request),
                 body(activity.request(), options),
                 body(activity.response(), options),
-                scratch);
-        return new Entry(shape, micros(activity.at()), scratch.copy());
+                out);
     }
 
     private static byte @Nullable [] body(Optional<JsonText> body, StoreOptions options) {

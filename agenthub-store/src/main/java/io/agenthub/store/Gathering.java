@@ -12,8 +12,6 @@ final class Gathering {
     private static final int ASLEEP = 0;
 
     private static final int AWAKE = Integer.MAX_VALUE;
-    /** So many are taken out of the queue before the commit is due, so that few are in it whenever a collection comes. */
-    private static final int STEP = 512;
 
     private final PendingQueue queue;
     private final Thread writer;
@@ -70,11 +68,12 @@ final class Gathering {
     }
 
     private boolean isEnough(Batch batch) {
-        if (queue.size() - batch.size() >= STEP) {
-            batch.add(queue.take(STEP));
+        // Before the commit is due as well, so that few are in the queue whenever a collection comes.
+        if (queue.size() - batch.size() >= Batch.STEP) {
+            batch.take(queue);
         }
-        wakeAt = Math.min(enough, batch.size() + STEP);
-        return queue.size() >= enough;
+        wakeAt = Math.min(enough, batch.size() + Batch.STEP);
+        return batch.isFull() || queue.size() >= enough;
     }
 
     /** Whether somebody waits for the next commit; whoever comes to wait later wakes the writer. */

@@ -27,8 +27,11 @@ abstract class Pending {
         this.onLoss = onLoss;
     }
 
-    /** What is kept of it. */
-    abstract Entry prepared(Preparation preparation);
+    /** Writes what it has for itself, as it is kept. Returns the rest, its shape. */
+    abstract Shape pack(Preparation preparation, Bytes out);
+
+    /** When it ended, as it is kept. */
+    abstract long micros();
 
     /** How much it holds of the queue's allowance for bodies. */
     long bodyBytes() {
@@ -65,8 +68,14 @@ abstract class Pending {
         }
 
         @Override
-        Entry prepared(Preparation preparation) {
-            return new Entry(shape, micros, own);
+        Shape pack(Preparation preparation, Bytes out) {
+            out.all(own);
+            return shape;
+        }
+
+        @Override
+        long micros() {
+            return micros;
         }
     }
 
@@ -82,8 +91,13 @@ abstract class Pending {
         }
 
         @Override
-        Entry prepared(Preparation preparation) {
-            return preparation.entry(activity);
+        Shape pack(Preparation preparation, Bytes out) {
+            return preparation.pack(activity, out);
+        }
+
+        @Override
+        long micros() {
+            return Entry.micros(activity.at());
         }
 
         @Override
@@ -102,8 +116,13 @@ abstract class Pending {
         }
 
         @Override
-        Entry prepared(Preparation preparation) {
-            return preparation.entry(gap.activity());
+        Shape pack(Preparation preparation, Bytes out) {
+            return preparation.pack(gap.activity(), out);
+        }
+
+        @Override
+        long micros() {
+            return Entry.micros(gap.until());
         }
 
         @Override

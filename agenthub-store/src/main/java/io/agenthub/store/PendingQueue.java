@@ -159,14 +159,15 @@ final class PendingQueue {
         return lost;
     }
 
-    /**
-     * Takes what waits, in order, at most so many; what was lost comes last, if nothing came after it. They count as waiting until they are
-     * {@link #done}.
-     */
-    synchronized List<Pending> take(int most) {
+    /** Adds what was lost, if nothing came after it that would have. */
+    void addLoss() {
         if (gap != null && isNothingAdded()) {
             addGap();
         }
+    }
+
+    /** Takes what waits, in order, at most so many. They count as waiting until they are {@link #done}. */
+    synchronized List<Pending> take(int most) {
         List<Pending> taken = new ArrayList<>(Math.min(most, size.get() + 1));
         Pending next = oldest;
         int waiters = 0;

@@ -16,18 +16,10 @@ final class Preparation {
 
     private final StoreOptions options;
     private final Shapes shapes;
-    private final AtomicReference<@Nullable Desk> idle = new AtomicReference<>();
+    /** Taken by whoever prepares an activity; whoever comes meanwhile makes another. */
+    private final AtomicReference<@Nullable Recognition> idle = new AtomicReference<>();
+
     private volatile byte[] key = {};
-
-    /** What preparing takes, for one thread at a time. */
-    private static final class Desk {
-        private final Recognition recognition;
-        private final Bytes scratch = new Bytes(1_024);
-
-        Desk(byte[] key) {
-            recognition = new Recognition(key);
-        }
-    }
 
     Preparation(StoreOptions options) {
         this.options = options;
@@ -50,13 +42,21 @@ final class Preparation {
                 && (activity.request().isEmpty() || activity.request().get().length() <= QUICK_BYTES);
     }
 
+    /** Prepares an activity, except for its sequence. */
     Entry entry(Activity activity) {
-        Desk desk = idle.getAndSet(null);
-        if (desk == null) {
-            desk = new Desk(key);
+        Bytes own = new Bytes(128);
+        Shape shape = pack(activity, own);
+        return new Entry(shape, Entry.micros(activity.at()), own.copy());
+    }
+
+    /** Writes what an activity has for itself, as it is kept. Returns the rest, its shape. */
+    Shape pack(Activity activity, Bytes out) {
+        Recognition recognition = idle.getAndSet(null);
+        if (recognition == null) {
+            recognition = new Recognition(key);
         }
-        Entry entry = Entry.of(activity, shapes.of(activity), options, desk.recognition, desk.scratch);
-        idle.set(desk);
-        return entry;
+        Entry.pack(activity, options, recognition, out);
+        idle.set(recognition);
+        return shapes.of(activity);
     }
 }

@@ -27,9 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Writer implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
-    /** More would grow old in the heap while they wait, and fewer make more of what each commit costs. */
-    private static final int MAX_BATCH = 4_096;
-
     private static final String UNFIT = "The activity cannot be prepared for the record, as the log says";
     private static final long MEASURE_NANOS = Duration.ofMillis(100).toNanos();
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
@@ -85,7 +82,7 @@ final class Writer implements Runnable {
         this.preparation = preparation;
         this.batch = new Batch(preparation);
         this.pace = new Pace(options.commitInterval(), options.linger());
-        int enough = Math.min(MAX_BATCH, options.maxQueued() / 4);
+        int enough = Math.min(Batch.MOST, options.maxQueued() / 4);
         this.gathering = new Gathering(queue, thread, enough, pace, this::isWantedOtherwise);
     }
 
@@ -252,7 +249,7 @@ final class Writer implements Runnable {
             // Before it looks for work: what was added before the end was wanted is not left behind.
             boolean ending = closing;
             gathering.gather(batch);
-            batch.add(queue.take(MAX_BATCH - batch.size()));
+            batch.fill(queue);
             boolean wrote = !batch.isEmpty();
             if (wrote) {
                 write();

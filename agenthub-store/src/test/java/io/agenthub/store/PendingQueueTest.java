@@ -48,9 +48,14 @@ class PendingQueueTest {
 
     private List<Integer> numbers(List<Pending> taken) {
         return taken.stream()
-                .map(pending ->
-                        Integer.valueOf(Objects.requireNonNull(EntryDraft.of(pending.prepared(preparation)).requestId)))
+                .map(pending -> Integer.valueOf(Objects.requireNonNull(EntryDraft.of(entry(pending)).requestId)))
                 .toList();
+    }
+
+    private Entry entry(Pending pending) {
+        Bytes own = new Bytes(128);
+        Shape shape = pending.pack(preparation, own);
+        return new Entry(shape, pending.micros(), own.copy());
     }
 
     private static List<Integer> range(int from, int to) {
@@ -123,6 +128,8 @@ class PendingQueueTest {
         assertEquals(
                 List.of(false, false, true, false),
                 taken.stream().map(p -> p.gap() != null).toList());
+        assertTrue(queue.take(WHOLE).isEmpty(), "something may come after it");
+        queue.addLoss();
         List<Pending> last = queue.take(WHOLE);
         assertEquals(1, last.size(), "nothing came after it");
         assertEquals(1, Objects.requireNonNull(last.get(0).gap()).count());
@@ -161,9 +168,9 @@ class PendingQueueTest {
             add(20 * 1_024 + 7);
         }
         List<Pending> taken = queue.take(WHOLE);
-        byte[] expected = EntryDraft.of(taken.get(0).prepared(preparation)).requestHash;
+        byte[] expected = EntryDraft.of(entry(taken.get(0))).requestHash;
         for (Pending pending : taken) {
-            assertArrayEquals(expected, EntryDraft.of(pending.prepared(preparation)).requestHash);
+            assertArrayEquals(expected, EntryDraft.of(entry(pending)).requestHash);
         }
         assertEquals(0, taken.get(taken.size() - 1).bodyBytes());
     }
