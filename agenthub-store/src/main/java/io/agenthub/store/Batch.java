@@ -4,6 +4,7 @@ import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,17 +18,19 @@ final class Batch {
     /** More would make those who wait for one of them wait longer than it makes a commit cheaper. */
     static final int MOST = 4_096;
 
-    /** What follows from that, unless bodies are kept: so much is enough, and a buffer that became larger is not held on to. */
-    private static final int MOST_BYTES = 1_024 * 1_024;
-
-    /** So many are taken out of the queue at a time. */
+    /** So many are taken out of the queue at a time, */
     static final int STEP = 512;
+
+    /** or bodies of so much; what this much is kept of is enough, and a buffer that became larger is not held on to. */
+    private static final int MOST_BYTES = 1_024 * 1_024;
 
     private static final int USUAL = 1_024;
 
+    private final PendingQueue queue;
     private final Preparation preparation;
-    private final Receipts receipts = new Receipts();
-    private final Receipts unfit = new Receipts();
+    private Receipts receipts = new Receipts();
+    private Receipts unfit = new Receipts();
+    private @Nullable Throwable whyUnfit;
     private final List<Shape> shapes = new ArrayList<>(USUAL);
     private long[] micros = new long[USUAL];
     /** What each has for itself, and where it ends. */
@@ -35,31 +38,41 @@ final class Batch {
 
     private int[] ends = new int[USUAL];
 
-    Batch(Preparation preparation) {
+    Batch(PendingQueue queue, Preparation preparation) {
+        this.queue = queue;
         this.preparation = preparation;
     }
 
-    /** Takes some of what waits out of a queue. Returns whether there was any. */
-    boolean take(PendingQueue queue) {
-        List<Pending> taken = queue.take(Math.min(STEP, MOST - size()));
-        for (Pending pending : taken) {
-            add(pending);
+    /** Takes some of what waits out of the queue. Returns whether there was any. */
+    boolean take() {
+        List<Pending> taken = queue.take(Math.min(STEP, MOST - taken()), MOST_BYTES);
+        int added = 0;
+        try {
+            while (added < taken.size()) {
+                add(taken.get(added));
+                added++;
+            }
+        } finally {
+            // Were there an error, nobody else would know of the others.
+            taken.subList(added, taken.size()).forEach(unfit::add);
+            queue.prepared(taken);
         }
         return !taken.isEmpty();
     }
 
-    /** Takes what waits out of a queue until the batch is full; if nothing does, what was lost. */
-    void fill(PendingQueue queue) {
-        if (isEmpty()) {
+    /** Takes what waits out of the queue until the batch is full; if nothing does, what was lost. */
+    void fill() {
+        if (taken() == 0) {
             queue.addLoss();
         }
-        while (!isFull() && take(queue)) {
-            // Further.
+        boolean more = true;
+        while (more && !isFull()) {
+            more = take();
         }
     }
 
     boolean isFull() {
-        return size() >= MOST || own.length() >= MOST_BYTES;
+        return taken() >= MOST || own.length() >= MOST_BYTES;
     }
 
     private void add(Pending pending) {
@@ -69,9 +82,9 @@ final class Batch {
             shape = pending.pack(preparation, own);
         } catch (RuntimeException | StackOverflowError e) {
             // A pattern of the redaction can do anything; the others have nothing to do with it.
-            LOG.atWarn().setCause(e).log("An activity cannot be prepared for the activity store");
             own.cut(begin);
             unfit.add(pending);
+            whyUnfit = e;
             return;
         }
         int index = size();
@@ -85,6 +98,7 @@ final class Batch {
         receipts.add(pending);
     }
 
+    /** How many are to be written. */
     int size() {
         return shapes.size();
     }
@@ -93,16 +107,17 @@ final class Batch {
         return shapes.isEmpty();
     }
 
-    Receipts receipts() {
-        return receipts;
+    /** How many were taken out of the queue, be they fit to be written or not. */
+    int taken() {
+        return size() + unfit.count();
     }
 
-    /** Of those that could not be added. */
-    Receipts unfit() {
-        return unfit;
+    /** Whether somebody waits for what becomes of them. */
+    boolean isAwaited() {
+        return receipts.isAwaited() || unfit.count() > 0;
     }
 
-    /** What is kept of them, until the batch is cleared. */
+    /** What is kept of them, until the batch is settled. */
     List<Entry> entries() {
         return new AbstractList<>() {
             @Override
@@ -118,14 +133,29 @@ final class Batch {
         };
     }
 
-    /** Forgets them. */
-    void clear() {
+    /** Empties the batch, but for those that could not be prepared. Returns who is to be told, once. */
+    Receipts settle() {
+        Receipts told = receipts;
+        receipts = new Receipts();
         shapes.clear();
-        receipts.clear();
-        unfit.clear();
         if (own.length() > MOST_BYTES) {
             own = new Bytes(64 * USUAL);
         }
         own.clear();
+        return told;
+    }
+
+    /** Lets go of those that could not be prepared. Returns who is to be told, once. */
+    Receipts settleUnfit() {
+        Receipts told = unfit;
+        if (told.count() > 0) {
+            LOG.atWarn()
+                    .addKeyValue("lost", told.count())
+                    .setCause(whyUnfit)
+                    .log("Activities cannot be prepared for the activity store");
+            unfit = new Receipts();
+            whyUnfit = null;
+        }
+        return told;
     }
 }

@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** An activity exactly as it is kept: what could not be stored is cleaned, what must not be is taken out. Nobody changes its array. */
+/** An activity exactly as it is kept: what could not be stored is cleaned, what must not be is taken out. Nobody changes its array while it is used. */
 final class Entry {
     /** Some 146,000 years: differences of any two instants can be counted as well. */
     static final long MOST_MICROS = Long.MAX_VALUE / 2;

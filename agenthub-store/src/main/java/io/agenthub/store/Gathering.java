@@ -69,16 +69,16 @@ final class Gathering {
 
     private boolean isEnough(Batch batch) {
         // Before the commit is due as well, so that few are in the queue whenever a collection comes.
-        if (queue.size() - batch.size() >= Batch.STEP) {
-            batch.take(queue);
+        if (queue.size() - batch.taken() >= Batch.STEP) {
+            batch.take();
         }
-        wakeAt = Math.min(enough, batch.size() + Batch.STEP);
+        wakeAt = Math.min(enough, batch.taken() + Batch.STEP);
         return batch.isFull() || queue.size() >= enough;
     }
 
     /** Whether somebody waits for the next commit; whoever comes to wait later wakes the writer. */
     private boolean isAwaited(Batch batch) {
-        if (hurried || queue.isAwaited() || batch.receipts().isAwaited()) {
+        if (hurried || queue.isAwaited() || batch.isAwaited()) {
             return true;
         }
         lingers = true;

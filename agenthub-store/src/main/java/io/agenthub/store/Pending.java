@@ -117,7 +117,15 @@ abstract class Pending {
 
         @Override
         Shape pack(Preparation preparation, Bytes out) {
-            return preparation.pack(gap.activity(), out);
+            int begin = out.length();
+            try {
+                return preparation.pack(gap.activity(), out);
+            } catch (RuntimeException | StackOverflowError e) {
+                // Were it lost, it would be noted again, and so on; without the text that is taken apart for redaction
+                // it cannot be.
+                out.cut(begin);
+                return preparation.pack(gap.activity().toBuilder().detail(null).build(), out);
+            }
         }
 
         @Override

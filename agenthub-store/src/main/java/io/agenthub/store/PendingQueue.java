@@ -71,18 +71,28 @@ final class PendingQueue {
             lost(1, "the queue of " + capacity + " was full");
             return false;
         }
+        Pending pending;
+        try {
+            pending = pending(activity, promise, onLoss);
+        } catch (RuntimeException | Error e) {
+            size.decrementAndGet();
+            throw e;
+        }
         if (gap != null) {
             addGap();
         }
-        boolean pressed = bodyBytes.get() >= MANY_BODY_BYTES || size.get() > MANY;
-        Pending pending = pressed && preparation.isQuick(activity)
-                ? new Pending.Prepared(preparation.entry(activity), promise, onLoss)
-                : unprepared(activity, promise, onLoss);
         if (promise != null) {
             awaited.incrementAndGet();
         }
         push(pending);
         return true;
+    }
+
+    private Pending pending(Activity activity, @Nullable Promise<Long> promise, @Nullable Runnable onLoss) {
+        boolean pressed = bodyBytes.get() >= MANY_BODY_BYTES || size.get() > MANY;
+        return pressed && preparation.isQuick(activity)
+                ? new Pending.Prepared(preparation.entry(activity), promise, onLoss)
+                : unprepared(activity, promise, onLoss);
     }
 
     private void push(Pending pending) {
@@ -148,15 +158,14 @@ final class PendingQueue {
         }
     }
 
-    /** Gives up what was taken: all of it is lost, and of the losses in it nothing is forgotten. Returns how many are. */
-    int giveUp(Receipts taken, String reason) {
+    /** Gives up what was taken: all of it is lost, and of the losses in it nothing is forgotten. */
+    void giveUp(Receipts taken, String reason) {
         done(taken.count());
         taken.gaps().forEach(this::note);
         int lost = taken.count() - taken.gaps().size();
         if (lost > 0) {
             lost(lost, reason);
         }
-        return lost;
     }
 
     /** Adds what was lost, if nothing came after it that would have. */
@@ -166,13 +175,16 @@ final class PendingQueue {
         }
     }
 
-    /** Takes what waits, in order, at most so many. They count as waiting until they are {@link #done}. */
-    synchronized List<Pending> take(int most) {
-        List<Pending> taken = new ArrayList<>(Math.min(most, size.get() + 1));
+    /**
+     * Takes what waits, in order, at most so many, and no more after so much in bodies. They count as waiting until they are {@link #done},
+     * and their bodies until they are {@link #prepared}.
+     */
+    synchronized List<Pending> take(int most, long mostBytes) {
+        List<Pending> taken = new ArrayList<>(Math.min(most, Math.max(0, size.get()) + 1));
         Pending next = oldest;
         int waiters = 0;
         long bytes = 0;
-        while (taken.size() < most && (next != null || (next = turnedOver()) != null)) {
+        while (taken.size() < most && bytes < mostBytes && (next != null || (next = turnedOver()) != null)) {
             taken.add(next);
             waiters += next.promise() == null ? 0 : 1;
             bytes += next.bodyBytes();
@@ -184,10 +196,18 @@ final class PendingQueue {
         if (waiters > 0) {
             awaited.addAndGet(-waiters);
         }
+        return taken;
+    }
+
+    /** What was kept of their bodies is kept elsewhere now. */
+    void prepared(List<Pending> taken) {
+        long bytes = 0;
+        for (Pending pending : taken) {
+            bytes += pending.bodyBytes();
+        }
         if (bytes > 0) {
             bodyBytes.addAndGet(-bytes);
         }
-        return taken;
     }
 
     /** Empties the stack. Returns the oldest of what was in it, which leads to the others, or null. */

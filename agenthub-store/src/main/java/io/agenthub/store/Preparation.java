@@ -16,10 +16,17 @@ final class Preparation {
 
     private final StoreOptions options;
     private final Shapes shapes;
-    /** Taken by whoever prepares an activity; whoever comes meanwhile makes another. */
-    private final AtomicReference<@Nullable Recognition> idle = new AtomicReference<>();
+    private volatile Keyed keyed = new Keyed(new byte[0]);
 
-    private volatile byte[] key = {};
+    /** A key, and what recognises requests by it: taken by whoever prepares an activity; whoever comes meanwhile makes another. */
+    private static final class Keyed {
+        private final byte[] key;
+        private final AtomicReference<@Nullable Recognition> idle = new AtomicReference<>();
+
+        Keyed(byte[] key) {
+            this.key = key;
+        }
+    }
 
     Preparation(StoreOptions options) {
         this.options = options;
@@ -28,15 +35,14 @@ final class Preparation {
 
     /** Sets the key by which equal requests are recognised. */
     void with(byte[] ownKey) {
-        key = ownKey.clone();
-        idle.set(null);
+        keyed = new Keyed(ownKey.clone());
     }
 
     /** Whether preparing an activity takes so little that it need not wait for the writer. */
     boolean isQuick(Activity activity) {
         boolean bodies = options.bodies()
                 && (activity.request().isPresent() || activity.response().isPresent());
-        return key.length > 0
+        return keyed.key.length > 0
                 && !bodies
                 && activity.detail().isEmpty()
                 && (activity.request().isEmpty() || activity.request().get().length() <= QUICK_BYTES);
@@ -51,12 +57,13 @@ final class Preparation {
 
     /** Writes what an activity has for itself, as it is kept. Returns the rest, its shape. */
     Shape pack(Activity activity, Bytes out) {
-        Recognition recognition = idle.getAndSet(null);
+        Keyed current = keyed;
+        Recognition recognition = current.idle.getAndSet(null);
         if (recognition == null) {
-            recognition = new Recognition(key);
+            recognition = new Recognition(current.key);
         }
         Entry.pack(activity, options, recognition, out);
-        idle.set(recognition);
+        current.idle.set(recognition);
         return shapes.of(activity);
     }
 }

@@ -3,34 +3,20 @@ package io.agenthub.store;
 import io.agenthub.api.Promise;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Who is told what becomes of activities that share it. Confined to one thread at a time. */
 final class Receipts {
-    private final List<Awaited> awaited;
-    private final List<Runnable> onLoss;
-    private final List<Gap> gaps;
+    private static final Logger LOG = LoggerFactory.getLogger(Receipts.class);
+
+    private final List<Awaited> awaited = new ArrayList<>();
+    private final List<Runnable> onLoss = new ArrayList<>();
+    private final List<Gap> gaps = new ArrayList<>();
     private int count;
 
     /** An activity that somebody waits for, the first of all being 0. */
     private record Awaited(int index, Promise<Long> promise) {}
-
-    Receipts() {
-        awaited = new ArrayList<>();
-        onLoss = new ArrayList<>();
-        gaps = new ArrayList<>();
-    }
-
-    private Receipts(Receipts other) {
-        awaited = new ArrayList<>(other.awaited);
-        onLoss = new ArrayList<>(other.onLoss);
-        gaps = new ArrayList<>(other.gaps);
-        count = other.count;
-    }
-
-    /** The same, for another thread. */
-    Receipts copy() {
-        return new Receipts(this);
-    }
 
     void add(Pending pending) {
         Promise<Long> promise = pending.promise();
@@ -46,13 +32,6 @@ final class Receipts {
             gaps.add(gap);
         }
         count++;
-    }
-
-    void clear() {
-        awaited.clear();
-        onLoss.clear();
-        gaps.clear();
-        count = 0;
     }
 
     /** How many there are of what was added. */
@@ -85,6 +64,12 @@ final class Receipts {
         for (Awaited each : awaited) {
             each.promise.fail(cause);
         }
-        onLoss.forEach(Runnable::run);
+        for (Runnable each : onLoss) {
+            try {
+                each.run();
+            } catch (RuntimeException e) {
+                LOG.atWarn().setCause(e).log("Whoever was told of a lost activity threw");
+            }
+        }
     }
 }

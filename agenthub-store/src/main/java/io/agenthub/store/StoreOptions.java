@@ -19,7 +19,7 @@ import java.util.Objects;
  *     more than a fifth of the time. What is appended meanwhile shares the next,
  *     which spares processor and disk under load; what is appended after a pause is committed at once. 0 for no interval
  * @param linger how long activities that nobody waits for may wait for company after a commit, up to 10 s; default 50 ms. It is
- *     what a crash can cost of them. It ends early for an activity that is waited for, for a query, and for 4,096 that wait
+ *     what a crash can cost of them. It ends early for an activity that is waited for, for a query, and for 4,096 that wait, or a megabyte
  * @param queryTimeout how long one query may run, 10 ms to 1 h; default 30 s
  * @param writeTimeout how long activities wait for a database that cannot be written before they are given up, up to 1 h;
  *     default 30 s

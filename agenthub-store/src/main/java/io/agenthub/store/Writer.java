@@ -78,9 +78,9 @@ final class Writer implements Runnable {
         this.queue = queue;
         this.options = options;
         this.scheduler = scheduler;
-        this.notices = new Notices(executor);
+        this.notices = new Notices(queue, executor);
         this.preparation = preparation;
-        this.batch = new Batch(preparation);
+        this.batch = new Batch(queue, preparation);
         this.pace = new Pace(options.commitInterval(), options.linger());
         int enough = Math.min(Batch.MOST, options.maxQueued() / 4);
         this.gathering = new Gathering(queue, thread, enough, pace, this::isWantedOtherwise);
@@ -249,15 +249,17 @@ final class Writer implements Runnable {
             // Before it looks for work: what was added before the end was wanted is not left behind.
             boolean ending = closing;
             gathering.gather(batch);
-            batch.fill(queue);
-            boolean wrote = !batch.isEmpty();
-            if (wrote) {
+            batch.fill();
+            boolean took = batch.taken() > 0;
+            if (batch.taken() > batch.size()) {
+                notices.lost(
+                        batch.settleUnfit(), "they could not be prepared", ActivityStoreException.failed(UNFIT, null));
+            }
+            if (!batch.isEmpty()) {
                 write();
             }
-            fail(batch.unfit(), "they could not be prepared", ActivityStoreException.failed(UNFIT, null));
-            batch.clear();
             boolean worked = suspect ? examine() : work();
-            if (!wrote && !worked && !sumUp(ending)) {
+            if (!took && !worked && !sumUp(ending)) {
                 if (ending) {
                     return;
                 }
@@ -309,7 +311,10 @@ final class Writer implements Runnable {
             }
             troubled(failure);
             if (abandoned || scheduler.nanoTime() - giveUpAt >= 0) {
-                giveUp(failure);
+                notices.lost(
+                        batch.settle(),
+                        "the store could not be written: " + failure.getMessage(),
+                        ActivityStoreException.failed("The activity could not be written", failure));
                 return;
             }
             await(pause);
@@ -324,8 +329,7 @@ final class Writer implements Runnable {
         }
         head = current.chain().headLink();
         written.addAndGet(batch.size());
-        queue.done(batch.size());
-        notices.written(batch.receipts(), first);
+        notices.written(batch.settle(), first);
         database.heads().committed(first, current.chain().headLink());
         unmeasured = true;
     }
@@ -357,13 +361,6 @@ final class Writer implements Runnable {
             case DISCONNECTED -> disconnect();
             case DAMAGED -> setAside(failure);
         }
-    }
-
-    private void giveUp(SQLException failure) {
-        fail(
-                batch.receipts(),
-                "the store could not be written: " + failure.getMessage(),
-                ActivityStoreException.failed("The activity could not be written", failure));
     }
 
     private void await(Duration pause) {
@@ -420,16 +417,18 @@ final class Writer implements Runnable {
 
     private void end() {
         ended = true;
-        failAtEnd(batch.receipts());
-        failAtEnd(batch.unfit());
-        batch.clear();
-        failPending();
-        if (chore != null) {
-            chore.fail(ActivityStoreException.closed());
+        try {
+            fail(batch.settle());
+            fail(batch.settleUnfit());
+            failPending();
+            if (chore != null) {
+                chore.fail(ActivityStoreException.closed());
+            }
+            failChores();
+            database.heads().export();
+        } finally {
+            onEnd.run();
         }
-        failChores();
-        database.heads().export();
-        onEnd.run();
     }
 
     /** The last act, after the end and after that of all readers, on the thread of whichever ended last. */
@@ -441,22 +440,16 @@ final class Writer implements Runnable {
     /** Fails what waits; also called by whoever added something after the end. */
     void failPending() {
         Receipts left = new Receipts();
-        queue.take(Integer.MAX_VALUE).forEach(left::add);
-        failAtEnd(left);
+        queue.take(Integer.MAX_VALUE, Long.MAX_VALUE).forEach(left::add);
+        fail(left);
     }
 
-    private void failAtEnd(Receipts left) {
-        if (left.count() > 0) {
-            LOG.atWarn().addKeyValue("lost", left.count()).log("The activity store was closed before all was written");
-            fail(left, "the store was closed", ActivityStoreException.closed());
+    private void fail(Receipts left) {
+        int lost = left.count() - left.gaps().size();
+        if (lost > 0) {
+            LOG.atWarn().addKeyValue("lost", lost).log("The activity store was closed before all was written");
         }
-    }
-
-    private void fail(Receipts lost, String reason, RuntimeException cause) {
-        if (lost.count() > 0) {
-            queue.giveUp(lost, reason);
-            notices.lost(lost, cause);
-        }
+        notices.lost(left, "the store was closed", ActivityStoreException.closed());
     }
 
     private void failChores() {

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,7 +71,7 @@ class PendingQueueTest {
     void whatIsAppendedWaitsForTheWriterWhileFewDo() {
         add(16);
         add(16 * 1_024);
-        assertEquals(16 * 1_024 + 16, held(queue.take(WHOLE)));
+        assertEquals(16 * 1_024 + 16, held(queue.take(WHOLE, Long.MAX_VALUE)));
     }
 
     @Test
@@ -78,7 +79,7 @@ class PendingQueueTest {
         for (int i = 0; i < 20_000; i++) {
             add(16);
         }
-        List<Pending> taken = queue.take(20_000);
+        List<Pending> taken = queue.take(20_000, Long.MAX_VALUE);
         assertEquals(20_000, taken.size());
         assertEquals(8_192 * 16, held(taken));
     }
@@ -88,7 +89,7 @@ class PendingQueueTest {
         for (int i = 0; i < 1_000; i++) {
             add(16 * 1_024);
         }
-        List<Pending> taken = queue.take(WHOLE);
+        List<Pending> taken = queue.take(WHOLE, Long.MAX_VALUE);
         assertEquals(1_000, taken.size());
         assertEquals(MANY_BYTES, held(taken));
     }
@@ -97,24 +98,24 @@ class PendingQueueTest {
     void whatTakesLongIsLeftToTheWriterEvenThen() {
         add(MANY_BYTES);
         add(65 * 1_024);
-        assertEquals(MANY_BYTES + 65 * 1_024, held(queue.take(WHOLE)));
+        assertEquals(MANY_BYTES + 65 * 1_024, held(queue.take(WHOLE, Long.MAX_VALUE)));
     }
 
     @Test
     void whatCameFirstIsTakenFirstHoweverManyAreTakenAtOnce() {
         addNumbered(0, 10);
-        assertEquals(range(0, 4), numbers(queue.take(4)));
+        assertEquals(range(0, 4), numbers(queue.take(4, Long.MAX_VALUE)));
         addNumbered(10, 10);
-        assertEquals(range(4, 9), numbers(queue.take(5)));
-        assertEquals(range(9, 20), numbers(queue.take(WHOLE)), "of those that came later as well");
-        assertTrue(queue.take(WHOLE).isEmpty());
+        assertEquals(range(4, 9), numbers(queue.take(5, Long.MAX_VALUE)));
+        assertEquals(range(9, 20), numbers(queue.take(WHOLE, Long.MAX_VALUE)), "of those that came later as well");
+        assertTrue(queue.take(WHOLE, Long.MAX_VALUE).isEmpty());
         assertTrue(queue.isEmpty());
     }
 
     @Test
     void itIsNotEmptyWhileSomeAreLeft() {
         addNumbered(0, 2);
-        queue.take(1);
+        queue.take(1, Long.MAX_VALUE);
         assertFalse(queue.isEmpty());
     }
 
@@ -124,13 +125,13 @@ class PendingQueueTest {
         queue.note(3, "a test");
         addNumbered(2, 1);
         queue.note(1, "another");
-        List<Pending> taken = queue.take(WHOLE);
+        List<Pending> taken = queue.take(WHOLE, Long.MAX_VALUE);
         assertEquals(
                 List.of(false, false, true, false),
                 taken.stream().map(p -> p.gap() != null).toList());
-        assertTrue(queue.take(WHOLE).isEmpty(), "something may come after it");
+        assertTrue(queue.take(WHOLE, Long.MAX_VALUE).isEmpty(), "something may come after it");
         queue.addLoss();
-        List<Pending> last = queue.take(WHOLE);
+        List<Pending> last = queue.take(WHOLE, Long.MAX_VALUE);
         assertEquals(1, last.size(), "nothing came after it");
         assertEquals(1, Objects.requireNonNull(last.get(0).gap()).count());
     }
@@ -145,7 +146,7 @@ class PendingQueueTest {
         adding.forEach(Thread::start);
         List<Integer> taken = new ArrayList<>();
         Await.until("all were taken", () -> {
-            List<Pending> some = queue.take(WHOLE);
+            List<Pending> some = queue.take(WHOLE, Long.MAX_VALUE);
             taken.addAll(numbers(some));
             queue.done(some.size());
             return taken.size() >= threads * each;
@@ -163,11 +164,67 @@ class PendingQueueTest {
     }
 
     @Test
+    void whatIsAddedIsTakenOrCountedAsLost() throws InterruptedException {
+        PendingQueue small =
+                new PendingQueue(StoreOptions.builder().maxQueued(64).build(), preparation, () -> Instant.EPOCH);
+        int threads = 4;
+        int each = 5_000;
+        AtomicInteger accepted = new AtomicInteger();
+        Activity activity = Activity.builder(Kind.CALL, Instant.EPOCH).build();
+        List<Thread> adding = IntStream.range(0, threads)
+                .mapToObj(i -> new Thread(() -> {
+                    for (int k = 0; k < each; k++) {
+                        if (small.add(activity, null, () -> {})) {
+                            accepted.incrementAndGet();
+                        }
+                    }
+                }))
+                .toList();
+        adding.forEach(Thread::start);
+        long[] seen = new long[2];
+        while (adding.stream().anyMatch(Thread::isAlive) || !small.isEmpty()) {
+            small.addLoss();
+            List<Pending> some = small.take(50, Long.MAX_VALUE);
+            for (Pending pending : some) {
+                Gap gap = pending.gap();
+                seen[gap == null ? 0 : 1] += gap == null ? 1 : gap.count();
+            }
+            small.done(some.size());
+        }
+        for (Thread thread : adding) {
+            thread.join();
+        }
+        assertEquals(accepted.get(), seen[0]);
+        assertEquals(threads * each - accepted.get(), seen[1]);
+        assertEquals(seen[1], small.dropped());
+        assertEquals(0, small.size());
+    }
+
+    @Test
+    void bodiesCountUntilTheyArePrepared() {
+        for (int i = 0; i < 40; i++) {
+            add(16 * 1_024);
+        }
+        List<Pending> taken = queue.take(WHOLE, 32 * 1_024);
+        assertEquals(2, taken.size(), "no more after so much");
+        add(16 * 1_024);
+        assertEquals(0, last().bodyBytes(), "much waits still");
+        queue.prepared(taken);
+        add(16 * 1_024);
+        assertEquals(16 * 1_024, last().bodyBytes());
+    }
+
+    private Pending last() {
+        List<Pending> all = queue.take(WHOLE, Long.MAX_VALUE);
+        return all.get(all.size() - 1);
+    }
+
+    @Test
     void aRequestIsRecognisedWhoeverPreparesIt() {
         for (int i = 0; i < 20; i++) {
             add(20 * 1_024 + 7);
         }
-        List<Pending> taken = queue.take(WHOLE);
+        List<Pending> taken = queue.take(WHOLE, Long.MAX_VALUE);
         byte[] expected = EntryDraft.of(entry(taken.get(0))).requestHash;
         for (Pending pending : taken) {
             assertArrayEquals(expected, EntryDraft.of(entry(pending)).requestHash);

@@ -111,8 +111,12 @@ public record Redaction(Set<String> keys, List<Pattern> patterns, int maxBodyByt
         int copied = 0;
         do {
             int group = matcher.groupCount() > 0 && matcher.start(1) >= 0 ? 1 : 0;
-            out.append(text, copied, matcher.start(group)).append(MARK);
-            copied = matcher.end(group);
+            // A group can stand before the match it belongs to, as behind a look to the left, and within what is taken
+            // out already.
+            if (matcher.start(group) >= copied || matcher.end(group) > copied) {
+                out.append(text, copied, Math.max(copied, matcher.start(group))).append(MARK);
+                copied = matcher.end(group);
+            }
         } while (matcher.find());
         return out.append(text, copied, text.length()).toString();
     }

@@ -25,6 +25,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RedactionTest {
 
     @Test
+    void aGroupThatStandsBeforeItsMatchIsTakenOutOnce() {
+        Redaction redaction = new Redaction(Set.of(), List.of(Pattern.compile("(?<=(\\d{4})-[\\d-]{0,5})\\d")), 64);
+        assertEquals("on [redacted]-11-30 at noon", redaction.apply("on 2026-11-30 at noon"));
+    }
+
+    @Test
     void whatTellsNothingStaysAsItIs() {
         String body = "{\"a\":[1,2.50,-3e7,true,null],\"b\":{\"c\":\"text \\\"quoted\\\" grün\"},\"d\":[],\"e\":{}}";
         assertEquals(body, redact(body));
