@@ -73,6 +73,7 @@ public final class HeldCalls implements Scenario {
         }
         warmUp(lab, subject);
         before = forgetPeak(subject);
+        lab.warmUp(subject, () -> lab.generator().connect(subject.port(), held, calls), LoadSession::burst);
         try (LoadSession session = lab.generator().connect(subject.port(), held, calls)) {
             LoadResult all = lab.host().undisturbed(() -> waves(lab, subject, session, point));
             lab.add(ID, point, subject.name(), P95, all.millis(95));
@@ -127,9 +128,9 @@ public final class HeldCalls implements Scenario {
                 "All calls are sent at once, each on its own connection, and the server holds each for "
                         + plan.heldMillis()
                         + " ms. The first wave meets a process that has answered one call before: classes are loaded and"
-                        + " code is compiled meanwhile. Then the process is warmed up, as for throughput, and three waves"
-                        + " follow in a row. Growth is the peak of resident memory less what it was before the"
-                        + " connections were opened.",
+                        + " code is compiled meanwhile. Then the process is warmed up, as for throughput and by such waves, and three"
+                        + " more follow in a row. Growth is the peak of resident memory less what it was before the"
+                        + " connections were opened, those of the waves before included.",
                 ID,
                 "calls at once",
                 rows,

@@ -15,6 +15,7 @@ import io.agenthub.bench.load.report.Table;
 import io.agenthub.bench.load.report.Target;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The latency at a rate that does not wait for answers. */
@@ -43,13 +44,14 @@ public final class OpenLoop implements Scenario {
 
     private static void measure(Lab lab, Subject subject) {
         CallTemplate echo = CallTemplate.echo(subject.plain(0), TEXT_BYTES);
-        lab.warmUp(
-                subject,
-                () -> lab.generator().connect(subject.port(), echo, CONNECTIONS),
-                lab.plan().warmup());
-        try (LoadSession session = lab.generator().connect(subject.port(), echo, CONNECTIONS)) {
-            for (int rate : lab.plan().openRates()) {
-                session.openLoop(rate, lab.plan().span().dividedBy(2));
+        Supplier<LoadSession> connect = () -> lab.generator().connect(subject.port(), echo, CONNECTIONS);
+        lab.warmUp(subject, connect, lab.plan().warmup());
+        for (int rate : lab.plan().openRates()) {
+            lab.warmUp(
+                    subject,
+                    connect,
+                    session -> session.openLoop(rate, lab.plan().span().dividedBy(4)));
+            try (LoadSession session = connect.get()) {
                 String point = Integer.toString(rate);
                 LoadResult result = lab.undisturbed(
                                 ID,
@@ -76,7 +78,7 @@ public final class OpenLoop implements Scenario {
         return List.of(new Table(
                 "Open loop",
                 "Calls fall due at an even rate over " + CONNECTIONS + " connections, whatever the answers do; latency"
-                        + " counts from the time a call was due. The last column is how late the generator itself was,"
+                        + " counts from the time a call was due. Each rate is measured once the process is used to it. The last column is how late the generator itself was,"
                         + " which is part of every latency here.",
                 ID,
                 "due",

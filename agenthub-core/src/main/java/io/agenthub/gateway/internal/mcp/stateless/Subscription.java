@@ -60,6 +60,8 @@ final class Subscription implements Pulse.Beat {
     void begin() {
         synchronized (this) {
             stream = exchange.stream(Sse.head());
+            // Before it is acknowledged, so that nothing after that is missed; what is announced meanwhile waits for this block.
+            registration = upstream.listen(this::announced);
             Map<String, Object> honoured = new LinkedHashMap<>();
             lists.forEach(list -> honoured.put(list + "ListChanged", true));
             if (!uris.isEmpty()) {
@@ -67,7 +69,6 @@ final class Subscription implements Pulse.Beat {
             }
             send(new RpcNotification(
                     "notifications/subscriptions/acknowledged", JsonText.ofValue(Map.of("notifications", honoured))));
-            registration = upstream.listen(this::announced);
         }
         exchange.onAbandoned(this::close);
     }
