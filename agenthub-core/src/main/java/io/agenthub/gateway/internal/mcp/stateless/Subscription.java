@@ -60,7 +60,8 @@ final class Subscription implements Pulse.Beat {
     void begin() {
         synchronized (this) {
             stream = exchange.stream(Sse.head());
-            // Before it is acknowledged, so that nothing after that is missed; what is announced meanwhile waits for this block.
+            // Before it is acknowledged, so that nothing after that is missed; what comes meanwhile waits for the
+            // block.
             registration = upstream.listen(this::announced);
             Map<String, Object> honoured = new LinkedHashMap<>();
             lists.forEach(list -> honoured.put(list + "ListChanged", true));
