@@ -50,7 +50,7 @@ class ReportSmokeTest {
         Measurements measured = ReportCommand.run(options, line -> {});
 
         for (String metric : List.of("errors", "mismatches", "wrong", "callback-wrong")) {
-            for (String subject : List.of("agenthub", "relay", "sdk", "calls")) {
+            for (String subject : List.of("agenthub", "agenthub MCP", "relay", "sdk client", "sdk gateway", "calls")) {
                 assertEquals(0, measured.total(metric, subject).orElse(0.0), metric + " of " + subject);
             }
         }

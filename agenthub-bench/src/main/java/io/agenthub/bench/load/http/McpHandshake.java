@@ -2,6 +2,7 @@ package io.agenthub.bench.load.http;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -9,6 +10,7 @@ import java.util.Optional;
 public final class McpHandshake {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final String VERSION = "2025-06-18";
+    private static final String SESSION = "Mcp-Session-Id";
     private static final String TYPES = "application/json, text/event-stream";
 
     private McpHandshake() {}
@@ -18,7 +20,7 @@ public final class McpHandshake {
      *
      * @param port on the loopback address
      * @param path of the MCP endpoint
-     * @return the route with the session's headers; empty if there is no MCP endpoint here
+     * @return the route with the session's headers, if the server keeps sessions; empty if there is no MCP endpoint here
      * @throws IOException if the connection breaks or times out
      */
     public static Optional<Route> open(int port, String path) throws IOException {
@@ -27,12 +29,11 @@ public final class McpHandshake {
             OneCall.Answer answer = connection.post(route, """
                     {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"%s",\
                     "capabilities":{},"clientInfo":{"name":"bench","version":"1"}}}""".formatted(VERSION));
-            Optional<String> session = answer.header("Mcp-Session-Id");
-            if (answer.status() != 200 || session.isEmpty()) {
+            if (answer.status() != 200 || !answer.body().contains("\"serverInfo\"")) {
                 return Optional.empty();
             }
-            Map<String, String> headers =
-                    Map.of("Accept", TYPES, "Mcp-Session-Id", session.get(), "MCP-Protocol-Version", VERSION);
+            Map<String, String> headers = new HashMap<>(Map.of("Accept", TYPES, "MCP-Protocol-Version", VERSION));
+            answer.header(SESSION).ifPresent(session -> headers.put(SESSION, session));
             Route open = new Route(port, path, headers);
             connection.post(open, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}");
             return Optional.of(open);

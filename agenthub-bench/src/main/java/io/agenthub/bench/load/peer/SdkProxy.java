@@ -1,8 +1,6 @@
 package io.agenthub.bench.load.peer;
 
 import io.modelcontextprotocol.client.McpAsyncClient;
-import io.modelcontextprotocol.client.McpClient;
-import io.modelcontextprotocol.client.transport.ServerParameters;
 import io.modelcontextprotocol.client.transport.StdioClientTransport;
 import io.modelcontextprotocol.json.McpJsonDefaults;
 import io.modelcontextprotocol.json.McpJsonMapper;
@@ -15,13 +13,13 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The official MCP Java SDK's asynchronous client with an HTTP front: what a team gets that assembles its gateway from the SDK.
- * The SDK's own JSON mapper reads the requests and writes the answers.
+ * The official MCP Java SDK's asynchronous client behind the HTTP front of the other peers, which the SDK does not have: its
+ * client alone. The SDK's own JSON mapper reads the requests and writes the answers. For the whole of the SDK see {@link
+ * SdkGateway}.
  */
 public final class SdkProxy {
     private final McpJsonMapper json = McpJsonDefaults.getMapper();
@@ -39,24 +37,13 @@ public final class SdkProxy {
     public static void listen(int port, int children, List<String> command) {
         SdkProxy proxy = new SdkProxy();
         for (int i = 0; i < children; i++) {
-            proxy.clients.add(proxy.connect(command));
+            proxy.clients.add(SdkClient.connect(command, StdioClientTransport::new));
         }
         HttpFront.listen(
                 new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory()),
                 EpollServerSocketChannel.class,
                 port,
                 proxy::call);
-    }
-
-    private McpAsyncClient connect(List<String> command) {
-        ServerParameters parameters = new ServerParameters.Builder(command.get(0))
-                .args(command.subList(1, command.size()))
-                .build();
-        McpAsyncClient client = McpClient.async(new StdioClientTransport(parameters, json))
-                .requestTimeout(Duration.ofSeconds(60))
-                .build();
-        client.initialize().block();
-        return client;
     }
 
     private void call(Channel connection, String path, ByteBuf body) {

@@ -37,15 +37,37 @@ public final class Subject implements AutoCloseable {
         this.untilFirstAnswer = untilFirstAnswer;
     }
 
+    /** What a process is asked through. */
+    enum Face {
+        /** Plain calls of tools. */
+        PLAIN {
+            @Override
+            Route open(int port) {
+                return Route.of(port, "/mcp/stub0/tools/call");
+            }
+        },
+
+        /** MCP alone. */
+        MCP {
+            @Override
+            Route open(int port) throws IOException {
+                return McpHandshake.open(port, "/mcp/stub0")
+                        .orElseThrow(() -> new IOException("no MCP endpoint on port " + port));
+            }
+        };
+
+        /** A route for a first call; fails while nobody listens. */
+        abstract Route open(int port) throws IOException;
+    }
+
     /** Starts a process and waits for its first correct answer. */
-    static Subject start(String name, List<String> command, int port, Path log) throws IOException {
+    static Subject start(String name, List<String> command, Face face, int port, Path log) throws IOException {
         long begun = System.nanoTime();
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        Route route = Route.of(port, "/mcp/stub0/tools/call");
-        while (!answers(route)) {
+        while (!answers(face, port)) {
             long waited = System.nanoTime() - begun;
             if (!process.isAlive() || waited > START_TIMEOUT.toNanos()) {
                 process.destroyForcibly();
@@ -57,9 +79,9 @@ public final class Subject implements AutoCloseable {
         return new Subject(name, process, port, Duration.ofNanos(System.nanoTime() - begun));
     }
 
-    private static boolean answers(Route route) {
-        try (OneCall connection = OneCall.connect(route.port(), Duration.ofSeconds(20))) {
-            OneCall.Answer answer = connection.post(route, CALL);
+    private static boolean answers(Face face, int port) {
+        try (OneCall connection = OneCall.connect(port, Duration.ofSeconds(20))) {
+            OneCall.Answer answer = connection.post(face.open(port), CALL);
             return answer.status() == 200
                     && answer.body().contains("\"id\":\"first\"")
                     && answer.body().contains("\"text\":\"hello\"");

@@ -77,7 +77,7 @@ public final class Subjects {
      * @throws IOException if it does not start
      */
     public Subject relay(int children) throws IOException {
-        return peer("relay", children);
+        return peer("relay", Subject.Face.PLAIN, children);
     }
 
     /**
@@ -87,15 +87,25 @@ public final class Subjects {
      * @throws IOException if it does not start
      */
     public Subject sdk() throws IOException {
-        return peer("sdk", 1);
+        return peer("sdk", Subject.Face.PLAIN, 1);
     }
 
-    private Subject peer(String name, int children) throws IOException {
+    /**
+     * Starts a gateway made of the official Java SDK alone, which speaks MCP with sessions and nothing else.
+     *
+     * @return the gateway
+     * @throws IOException if it does not start
+     */
+    public Subject sdkGateway() throws IOException {
+        return peer("sdk-gateway", Subject.Face.MCP, 1);
+    }
+
+    private Subject peer(String name, Subject.Face face, int children) throws IOException {
         int port = Subject.freePort();
         List<String> command = main(List.of("-Xmx512m"), name, Integer.toString(port), Integer.toString(children));
         command.addAll(children > 1 ? stub.small() : stubCommand());
         List<String> whole = children > 1 ? command : pinning.measured(command);
-        return Subject.start(name, whole, port, log(name));
+        return Subject.start(name, whole, face, port, log(name));
     }
 
     /**
@@ -140,6 +150,7 @@ public final class Subjects {
         return Subject.start(
                 "agenthub",
                 options.pinned() ? pinning.measured(command) : pinning.free(command),
+                Subject.Face.PLAIN,
                 port,
                 log("agenthub"));
     }

@@ -17,6 +17,8 @@ public record Chart(List<Panel> panels) {
     private static final int TOP = 60;
     private static final int PLOT_WIDTH = 420;
     private static final int PLOT_HEIGHT = 250;
+    private static final double LEGEND_MARK = 26;
+    private static final double LEGEND_LETTER = 6.4;
     private static final List<String> COLOURS =
             List.of("#1f77b4", "#2ca02c", "#17a2a2", "#d62728", "#9467bd", "#8c564b");
 
@@ -116,11 +118,13 @@ public record Chart(List<Panel> panels) {
             line(out, x.at(tick), TOP, x.at(tick), bottom);
             text(out, x.at(tick), bottom + 18, "middle", "", Numbers.format(tick));
         }
+        double legend = left;
         for (int i = 0; i < panel.lines().size(); i++) {
             Line line = panel.lines().get(i);
             String colour = COLOURS.get(i % COLOURS.size());
             polyline(out, line, x, y, colour);
-            text(out, left + i * PLOT_WIDTH / 4.0, 46, "start", "fill=\"" + colour + "\"", "● " + line.label());
+            text(out, legend, 46, "start", "fill=\"" + colour + "\"", "● " + line.label());
+            legend += LEGEND_MARK + LEGEND_LETTER * line.label().length();
         }
     }
 

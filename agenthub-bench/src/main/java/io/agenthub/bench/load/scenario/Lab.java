@@ -41,8 +41,11 @@ public record Lab(
     /** The minimal relay. */
     public static final String RELAY = "relay";
 
-    /** The official Java SDK behind the relay's HTTP front. */
-    public static final String SDK = "sdk";
+    /** The official Java SDK's client behind the relay's HTTP front. */
+    public static final String SDK = "sdk client";
+
+    /** A gateway made of the official Java SDK alone; it has MCP sessions and no plain calls. */
+    public static final String SDK_GATEWAY = "sdk gateway";
 
     /** How much of a processor compilers take when they have little to do. */
     static final double QUIET = 0.03;
@@ -80,7 +83,7 @@ public record Lab(
         return List.of(
                 new Contender(RELAY, () -> subjects.relay(1)),
                 new Contender(HUB, () -> subjects.gateway(gateway)),
-                new Contender(SDK, subjects::sdk));
+                new Contender(SDK, () -> subjects.sdk().renamed(SDK)));
     }
 
     /** Runs each contender in each round, in turns. */

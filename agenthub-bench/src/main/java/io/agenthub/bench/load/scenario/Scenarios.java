@@ -99,7 +99,7 @@ public final class Scenarios {
 
     private static Chart.Panel panel(Plan plan, Measurements measurements, String title, String metric) {
         List<Chart.Line> lines = new ArrayList<>();
-        for (String subject : List.of(Lab.RELAY, Lab.HUB, Throughput.FACE, Lab.SDK)) {
+        for (String subject : List.of(Lab.RELAY, Lab.HUB, Throughput.FACE, Lab.SDK, Lab.SDK_GATEWAY)) {
             List<Chart.Point> points = new ArrayList<>();
             for (int connections : plan.connections()) {
                 Series series = new Series(Throughput.ID, Throughput.point(connections), subject, metric);

@@ -3,6 +3,7 @@ package io.agenthub.bench.load.scenario;
 import static io.agenthub.bench.load.scenario.Lab.HUB;
 import static io.agenthub.bench.load.scenario.Lab.RELAY;
 import static io.agenthub.bench.load.scenario.Lab.SDK;
+import static io.agenthub.bench.load.scenario.Lab.SDK_GATEWAY;
 
 import io.agenthub.bench.load.http.CallTemplate;
 import io.agenthub.bench.load.http.LoadResult;
@@ -16,6 +17,7 @@ import io.agenthub.bench.load.report.Series;
 import io.agenthub.bench.load.report.Table;
 import io.agenthub.bench.load.report.Target;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -53,10 +55,17 @@ public final class Throughput implements Scenario {
     public void run(Lab lab) throws IOException {
         GatewayOptions options =
                 GatewayOptions.DEFAULT.withConnections(lab.plan().mostConnections() + 100);
-        lab.rounds(lab.contenders(options), subject -> {
-            curve(lab, subject, subject.name(), subject.plain(0));
-            if (subject.name().equals(HUB)) {
-                subject.session(0).ifPresent(route -> curve(lab, subject, FACE, route));
+        List<Lab.Contender> contenders = new ArrayList<>(lab.contenders(options));
+        contenders.add(
+                new Lab.Contender(SDK_GATEWAY, () -> lab.subjects().sdkGateway().renamed(SDK_GATEWAY)));
+        lab.rounds(contenders, subject -> {
+            boolean sessionsOnly = subject.name().equals(SDK_GATEWAY);
+            if (!sessionsOnly) {
+                curve(lab, subject, subject.name(), subject.plain(0));
+            }
+            if (sessionsOnly || subject.name().equals(HUB)) {
+                String name = sessionsOnly ? SDK_GATEWAY : FACE;
+                subject.session(0).ifPresent(route -> curve(lab, subject, name, route));
             }
         });
     }
@@ -118,7 +127,7 @@ public final class Throughput implements Scenario {
     }
 
     private static Table table(String title, String text, String metric, List<Table.Row> points) {
-        List<Table.Column> columns = Stream.of(RELAY, HUB, FACE, SDK)
+        List<Table.Column> columns = Stream.of(RELAY, HUB, FACE, SDK, SDK_GATEWAY)
                 .map(subject -> new Table.Column(subject, subject, metric))
                 .toList();
         return new Table(title, text, ID, "connections", points, columns);

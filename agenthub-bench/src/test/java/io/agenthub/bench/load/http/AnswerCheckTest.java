@@ -49,6 +49,15 @@ class AnswerCheckTest {
     }
 
     @Test
+    void anEventsOwnIdIsNotTheAnswers() {
+        String event = "id: %s\nevent: message\ndata: %s\n\n";
+
+        assertTrue(matches(event.formatted("1000000043", idFirst("1000000042", text(NUMBER)))));
+        assertTrue(matches(event.formatted("5f0c-11", idFirst("1000000042", text(NUMBER)))));
+        assertFalse(matches(event.formatted("1000000042", idFirst("1000000043", text(NUMBER)))));
+    }
+
+    @Test
     void refusesTheAnswerToAnotherCall() {
         assertFalse(matches(idFirst("1000000043", text(NUMBER))), "another id");
         assertFalse(matches(idLast("1000000042", text(NUMBER + 1))), "another text");

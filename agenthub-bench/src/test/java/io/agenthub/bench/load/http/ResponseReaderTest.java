@@ -45,6 +45,24 @@ class ResponseReaderTest {
     }
 
     @Test
+    void aStreamOfOneEventIsCompleteWithTheChunkThatEndsIt() {
+        String event = "id: 5f0c\nevent: message\ndata: {\"id\":1}\n\n";
+        String head = String.join(
+                "\r\n",
+                "HTTP/1.1 200 ",
+                "Connection: keep-alive",
+                "Content-Type: text/event-stream;charset=UTF-8",
+                "Transfer-Encoding: chunked",
+                "\r\n");
+
+        assertFalse(read(head + Integer.toHexString(event.length()) + "\r\n" + event + "\r\n"));
+        assertTrue(read("0\r\n\r\n"));
+        assertEquals(200, reader.status());
+        assertEquals(event, reader.bodyText());
+        assertFalse(reader.closing());
+    }
+
+    @Test
     void responsesThatComeTogetherAreReadOneByOne() {
         assertTrue(read(SIZED + CHUNKED + SIZED.replace("hello", "again") + "HTTP/1.1 5"));
         assertEquals("hello", reader.bodyText());

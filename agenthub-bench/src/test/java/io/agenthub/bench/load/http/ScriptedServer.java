@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -34,9 +35,16 @@ final class ScriptedServer implements AutoCloseable {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final AtomicInteger calls = new AtomicInteger();
     private final Script script;
+    private final Map<String, String> headers;
 
     ScriptedServer(Script script) throws IOException {
+        this(script, Map.of());
+    }
+
+    /** Puts the same headers on each answer. */
+    ScriptedServer(Script script, Map<String, String> headers) throws IOException {
         this.script = script;
+        this.headers = headers;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
         server.setExecutor(threads);
         server.createContext("/", this::handle);
@@ -72,9 +80,10 @@ final class ScriptedServer implements AutoCloseable {
                 TimeUnit.NANOSECONDS);
     }
 
-    private static void write(HttpExchange exchange, Answer answer) {
+    private void write(HttpExchange exchange, Answer answer) {
         byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
         try (exchange) {
+            headers.forEach(exchange.getResponseHeaders()::set);
             exchange.sendResponseHeaders(answer.status(), bytes.length);
             exchange.getResponseBody().write(bytes);
         } catch (IOException e) {
