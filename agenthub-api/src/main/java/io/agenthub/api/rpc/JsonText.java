@@ -134,6 +134,16 @@ public final class JsonText {
     }
 
     /**
+     * Copies the text into a buffer, and moves its position behind it.
+     *
+     * @param target where to
+     * @throws java.nio.BufferOverflowException if less room is left than {@link #length}; nothing is copied then
+     */
+    public void copyTo(ByteBuffer target) {
+        target.put(bytes, from, to - from);
+    }
+
+    /**
      * The text's bytes, not copied.
      *
      * @return a read-only view

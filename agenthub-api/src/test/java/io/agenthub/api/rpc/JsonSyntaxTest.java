@@ -38,6 +38,29 @@ class JsonSyntaxTest {
         return refusal;
     }
 
+    /** Long strings are read in blocks, whose borders may stand anywhere. */
+    @ParameterizedTest
+    @ValueSource(ints = {0x00, 0x1F, 0x22, 0x5C, 0x80, 0xC3, 0xFF})
+    void aByteThatEndsOrSpoilsALongStringIsFoundWhereverItStands(int odd) {
+        for (int at = 0; at < 1_700; at++) {
+            byte[] json = utf8('"' + "x".repeat(1_701) + '"');
+            json[1 + at] = (byte) odd;
+            int reported = odd == '"' ? at + 2 : at + 1;
+            String message = refused(json).getMessage();
+            assertTrue(message.endsWith("(byte " + reported + ")"), message);
+        }
+    }
+
+    @Test
+    void whatIsAllowedInALongStringIsPassedOverWhereverItStands() {
+        for (String part : new String[] {" ", "!", "#", "\u007f", "[", "]", "\\n", "\\u00e9", "é", "漢", "😀"}) {
+            for (int at = 0; at < 1_100; at++) {
+                String json = '"' + "x".repeat(at) + part + "y".repeat(700) + '"';
+                assertEquals(json, read(utf8(json)).toString());
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +50,10 @@ class JsonTextTest {
         byte[] target = new byte[6];
         assertEquals(5, json.copyTo(target, 1));
         assertEquals("\0\"é\"\0", new String(target, StandardCharsets.UTF_8));
+        ByteBuffer buffer = ByteBuffer.allocateDirect(5).position(1);
+        json.copyTo(buffer);
+        assertEquals("\0\"é\"", StandardCharsets.UTF_8.decode(buffer.flip()).toString());
+        assertThrows(BufferOverflowException.class, () -> json.copyTo(ByteBuffer.allocate(3)));
     }
 
     @Test

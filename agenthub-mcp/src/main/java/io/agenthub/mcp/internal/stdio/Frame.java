@@ -2,6 +2,7 @@ package io.agenthub.mcp.internal.stdio;
 
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcMessage;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -50,10 +51,13 @@ final class Frame {
         return head.length + (rest == null ? 0 : rest.length()) + end.length;
     }
 
-    /** Writes it out; answers the index after its last byte. */
-    int copyTo(byte[] target, int offset) {
-        int at = put(head, target, offset);
-        return put(end, target, rest == null ? at : rest.copyTo(target, at));
+    /** Writes it out. */
+    void copyTo(ByteBuffer target) {
+        target.put(head);
+        if (rest != null) {
+            rest.copyTo(target);
+        }
+        target.put(end);
     }
 
     private static int put(byte[] part, byte[] target, int at) {

@@ -28,7 +28,8 @@ final class LineFramer {
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGH = 0x8080808080808080L;
     private static final long LINE_FEEDS = ONES * '\n';
-    private static final int BLOCK_BYTES = 4 * Long.BYTES;
+    private static final int A_WHILE = 256;
+    private static final int BLOCK_BYTES = 512;
     private static final byte[] NOTHING = {};
 
     private final int maxBytes;
@@ -166,11 +167,20 @@ final class LineFramer {
     }
 
     private static int indexOfLineFeed(byte[] bytes, int from, int to) {
-        int i = from;
-        while (i <= to - BLOCK_BYTES && marks(bytes, i) == 0) {
+        int found = indexInWords(bytes, from, Math.min(to, from + A_WHILE));
+        if (found >= 0 || to - from <= A_WHILE) {
+            return found;
+        }
+        int i = from + A_WHILE;
+        while (i <= to - BLOCK_BYTES && !holdsLineFeed(bytes, i)) {
             i += BLOCK_BYTES;
         }
-        for (; i + Long.BYTES <= to; i += Long.BYTES) {
+        return indexInWords(bytes, i, to);
+    }
+
+    private static int indexInWords(byte[] bytes, int from, int to) {
+        int i = from;
+        for (; i <= to - Long.BYTES; i += Long.BYTES) {
             long marks = marks((long) WORD.get(bytes, i)) & HIGH;
             if (marks != 0) {
                 return i + Long.numberOfTrailingZeros(marks) / Byte.SIZE;
@@ -184,13 +194,13 @@ final class LineFramer {
         return -1;
     }
 
-    /** Zero if no line feed is in a whole block. */
-    private static long marks(byte[] bytes, int at) {
-        return (marks((long) WORD.get(bytes, at))
-                        | marks((long) WORD.get(bytes, at + Long.BYTES))
-                        | marks((long) WORD.get(bytes, at + 2 * Long.BYTES))
-                        | marks((long) WORD.get(bytes, at + 3 * Long.BYTES)))
-                & HIGH;
+    /** Whether a line feed is in a block. Without a way out of its loop, so that HotSpot makes vector instructions of it. */
+    private static boolean holdsLineFeed(byte[] bytes, int from) {
+        long marks = 0;
+        for (int i = from; i < from + BLOCK_BYTES; i += Long.BYTES) {
+            marks |= marks((long) WORD.get(bytes, i));
+        }
+        return (marks & HIGH) != 0;
     }
 
     /** Sets the high bit of each line feed in a word, and perhaps of some bytes above one. */

@@ -3,6 +3,7 @@ package io.agenthub.mcp.internal.stdio;
 import io.agenthub.api.Scheduler;
 import io.agenthub.mcp.internal.call.Admission;
 import io.agenthub.mcp.internal.transport.StdioPipes;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -15,17 +16,21 @@ final class Outbox {
     /*
      * Entries form a list of their own, so that a call that is withdrawn leaves it at once and keeps nothing alive. They are
      * handed over in batches: whatever is waiting when the pipe is free, up to BATCH_BYTES, or one larger message alone. A
-     * message is put together in its batch and not before.
+     * message is put together in its batch and not before. A short batch is an array; a longer one is put together outside the heap,
+     * from where it can be written without another copy; one that is longer than a piece of the stock is an array again.
      * Flushing is a task of its own on the loop, so that everything said in one turn goes out in one write.
      *
      * Only a write that makes no progress for STALL is a stall: a child may be slow, and it may be idle.
      */
     static final Duration STALL = Duration.ofSeconds(10);
-    private static final int BATCH_BYTES = 64 << 10;
+    private static final int BATCH_BYTES = PieceStock.PIECE_BYTES;
+
+    private static final int SHORT_BATCH_BYTES = 4 << 10;
 
     private final EventLoop loop;
     private final Scheduler scheduler;
     private final StdioPipes pipes;
+    private final PieceStock stock;
     private final Admission admission;
     private final Consumer<Call> dispatched;
     private final Runnable stalled;
@@ -33,6 +38,7 @@ final class Outbox {
     private boolean flushScheduled;
     private boolean closed;
     private int writing;
+    private @Nullable ByteBuf piece;
     private long lastProgress;
     private Scheduler.@Nullable Task stallCheck;
     private @Nullable Runnable whenEmpty;
@@ -66,12 +72,14 @@ final class Outbox {
             EventLoop loop,
             Scheduler scheduler,
             StdioPipes pipes,
+            PieceStock stock,
             Admission admission,
             Consumer<Call> dispatched,
             Runnable stalled) {
         this.loop = loop;
         this.scheduler = scheduler;
         this.pipes = pipes;
+        this.stock = stock;
         this.admission = admission;
         this.dispatched = dispatched;
         this.stalled = stalled;
@@ -148,13 +156,21 @@ final class Outbox {
         for (Entry e = link(first.next); e != ring && total + e.size() <= BATCH_BYTES; e = link(e.next)) {
             total += e.size();
         }
-        byte[] batch = new byte[total];
-        int at = 0;
+        ByteBuffer batch = memory(total);
         // Whoever is told that its call is under way may withdraw others.
-        for (Entry e = first; e != ring && at + e.size() <= total; e = link(ring.next)) {
-            at = take(e).copyTo(batch, at);
+        for (Entry e = first; e != ring && e.size() <= batch.remaining(); e = link(ring.next)) {
+            take(e).copyTo(batch);
         }
-        return ByteBuffer.wrap(batch, 0, at);
+        return batch.flip();
+    }
+
+    private ByteBuffer memory(int bytes) {
+        if (bytes <= SHORT_BATCH_BYTES || bytes > PieceStock.PIECE_BYTES) {
+            return ByteBuffer.allocate(bytes);
+        }
+        ByteBuf taken = stock.take();
+        piece = taken;
+        return taken.nioBuffer(0, bytes);
     }
 
     private Frame take(Entry entry) {
@@ -171,6 +187,10 @@ final class Outbox {
     private void written() {
         admission.bytesGone(writing);
         writing = 0;
+        if (piece != null) {
+            stock.giveBack(piece);
+            piece = null;
+        }
     }
 
     /** The pipe took some bytes. */
@@ -224,6 +244,8 @@ final class Outbox {
     /** Drops what waits; what is added later is dropped too. */
     void close() {
         closed = true;
+        // The pipes may be at it still: the collector frees it.
+        piece = null;
         written();
         while (ring.next != ring) {
             remove(link(ring.next));

@@ -15,8 +15,8 @@ import java.util.concurrent.RejectedExecutionException;
 final class PieceStock {
     static final int PIECE_BYTES = 64 << 10;
 
-    /** Without a look-out for leaks: what a loop that ended leaves behind is freed with this object. */
-    private static final ByteBufAllocator MEMORY = new UnpooledByteBufAllocator(true, true);
+    /** Without a look-out for leaks: what is left behind, by a loop that ended or under a write that never did, is freed by the collector. */
+    private static final ByteBufAllocator MEMORY = new UnpooledByteBufAllocator(true, true, false);
 
     private final Executor afterAWhile;
     private final Deque<ByteBuf> spare = new ArrayDeque<>();

@@ -131,6 +131,7 @@ final class StdioBridge implements Bridge, Child.Owner {
                 lease.loop(),
                 scheduler,
                 pipes,
+                lease.pieces(),
                 admission,
                 session::dispatched,
                 () -> started.fail(

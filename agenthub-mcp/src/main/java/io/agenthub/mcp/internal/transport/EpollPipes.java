@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class EpollPipes implements StdioPipes {
     /*
      * A write goes straight to the pipe. Only what the pipe does not take is kept, by its position in the caller's own
-     * buffer, and goes on when epoll says that there is room: bytes are copied into the loop's direct buffer as they are
+     * buffer, and goes on when epoll says that there is room: bytes of the heap are copied into the loop's direct buffer as they are
      * written and at no other time. The writing end is registered with its first short write and disarmed, not
      * deregistered, when it has caught up.
      *
@@ -126,9 +126,10 @@ final class EpollPipes implements StdioPipes {
     /** Writes until all is gone or the pipe is full. */
     private boolean writeOut(ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
-            int length = Math.min(bytes.remaining(), EpollScratch.BYTES);
-            scratch.writing.put(0, bytes.array(), bytes.arrayOffset() + bytes.position(), length);
-            int written = input.write(scratch.writing, 0, length);
+            int length = bytes.isDirect() ? bytes.remaining() : Math.min(bytes.remaining(), EpollScratch.BYTES);
+            int written = bytes.isDirect()
+                    ? input.write(bytes, bytes.position(), bytes.limit())
+                    : input.write(copy(bytes, length), 0, length);
             bytes.position(bytes.position() + written);
             if (written > 0) {
                 listener.progressed(written);
@@ -138,6 +139,10 @@ final class EpollPipes implements StdioPipes {
             }
         }
         return true;
+    }
+
+    private ByteBuffer copy(ByteBuffer bytes, int length) {
+        return scratch.writing.put(0, bytes, bytes.position(), length);
     }
 
     private void waitForRoom() {

@@ -18,7 +18,7 @@ public interface StdioPipes {
     /**
      * Hands bytes to the child's input. The next call must wait until these are gone.
      *
-     * @param bytes a heap buffer that belongs to the transport until it is drained
+     * @param bytes a buffer of any kind that belongs to the transport until it is drained, or until both are closed
      * @return true if all were taken at once; false if {@link PipeListener#drained()} will tell
      */
     boolean write(ByteBuffer bytes);

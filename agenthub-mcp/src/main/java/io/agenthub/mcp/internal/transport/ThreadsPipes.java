@@ -84,12 +84,13 @@ final class ThreadsPipes implements StdioPipes {
     }
 
     private void writeBlocking(ByteBuffer bytes) {
+        byte[] copy = new byte[Math.min(WRITE_SLICE, bytes.remaining())];
         try {
             while (bytes.hasRemaining()) {
-                int slice = Math.min(WRITE_SLICE, bytes.remaining());
-                input.write(bytes.array(), bytes.arrayOffset() + bytes.position(), slice);
+                int slice = Math.min(copy.length, bytes.remaining());
+                bytes.get(copy, 0, slice);
+                input.write(copy, 0, slice);
                 input.flush();
-                bytes.position(bytes.position() + slice);
                 onLoop(() -> listener.progressed(slice));
             }
             onLoop(() -> written(null));

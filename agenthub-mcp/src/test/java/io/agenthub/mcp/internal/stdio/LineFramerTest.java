@@ -90,6 +90,33 @@ class LineFramerTest {
         assertEquals(List.of("7", "\"8\"", "none", "none", "none"), ids);
     }
 
+    /** Chunks are searched in blocks, whose borders may stand anywhere. */
+    @Test
+    void aLineEndIsFoundWhereverItStands() {
+        List<Integer> got = new ArrayList<>();
+        LineFramer wide = new LineFramer(1 << 16, stock, new LineFramer.Sink() {
+            @Override
+            public void line(byte[] line, int from, int to) {
+                got.add(to - from);
+            }
+
+            @Override
+            public void lineTooLong(EnvelopeScan envelope) {
+                got.add(-1);
+            }
+        });
+        for (int at = 0; at < 1_700; at++) {
+            // A vertical tab and a byte above 0x7F are what a hasty search takes for a line feed.
+            byte[] bytes = new byte[1_702];
+            Arrays.fill(bytes, at % 2 == 0 ? (byte) 0x0B : (byte) 0x8A);
+            bytes[at] = '\n';
+            bytes[1_701] = '\n';
+            wide.feed(bytes, 0, bytes.length);
+            assertEquals(List.of(at, 1_700 - at), got);
+            got.clear();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void theFramesDoNotDependOnWhereTheReadsCutThem(long seed) {
