@@ -19,7 +19,7 @@ final class Sender {
     private static final ByteBuffer LINE_END = ByteBuffer.wrap(ResponseEncoder.ascii("\r\n"));
     private static final ByteBuffer LAST_CHUNK = ByteBuffer.wrap(ResponseEncoder.ascii("0\r\n\r\n"));
 
-    private static final int SHORT_BYTES = 16 * 1024;
+    private static final int SHORT_BYTES = 64 * 1024;
 
     private final HttpServer server;
     private final RequestDecoder decoder;
