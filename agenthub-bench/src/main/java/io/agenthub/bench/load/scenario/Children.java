@@ -28,6 +28,7 @@ public final class Children implements Scenario {
     private static final String CPU = "cpu";
     private static final String MEMORY = "resident";
     private static final String THREADS = "threads";
+    private static final Duration HEALTH_CHECKS = Duration.ofSeconds(10);
     private static final String RATE = "rate";
     private static final String P99 = "p99";
     private static final String USED = "machine";
@@ -93,8 +94,10 @@ public final class Children implements Scenario {
 
     private static void idle(Lab lab, Subject subject) {
         Duration idle = lab.plan().idle();
-        // The load's last effects, such as a batch of records or the compiler's queue, are not idleness.
-        LockSupport.parkNanos(lab.plan().span().toNanos());
+        // The load's last effects are not idleness: a batch of records, the compiler's queue, and what the compiler
+        // learns anew at
+        // the first health checks without it.
+        LockSupport.parkNanos(lab.plan().span().plus(HEALTH_CHECKS).toNanos());
         Duration before = ProcStat.cpu(subject.process());
         LockSupport.parkNanos(idle.toNanos());
         double used = ProcStat.cpu(subject.process()).minus(before).toNanos();
