@@ -8,7 +8,7 @@ import java.util.Arrays;
 
 /**
  * Makes sixteen bytes of each {@value #BLOCK} of a long text, many times as fast as a cryptographic hash: the NH of VMAC. Two texts
- * of one length that differ have the same outcome with a probability of 2<sup>-64</sup>, over all keys. It is no secret and no
+ * of one length that differ have the same outcomes with a probability of at most 2<sup>-64</sup>, over all keys. It is no secret and no
  * evidence by itself; what is made of it goes through a pseudorandom function. For one thread at a time.
  *
  * @see <a href="https://www.fastcrypto.org/vmac/">T. Krovetz and W. Dai, VHASH and VMAC, 2007</a>

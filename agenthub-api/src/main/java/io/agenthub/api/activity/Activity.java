@@ -250,7 +250,7 @@ public final class Activity {
 
     /**
      * What recognises equal requests without telling what was in them: a hash of {@link #request()} as it came, with a key of
-     * this installation.
+     * this installation. It is no evidence of what a request was for whoever has that key.
      *
      * @return 32 hexadecimal digits, if a store made one; it does not need to keep the request for that
      */

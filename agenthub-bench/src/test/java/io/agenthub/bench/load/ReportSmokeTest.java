@@ -54,6 +54,11 @@ class ReportSmokeTest {
                 assertEquals(0, measured.total(metric, subject).orElse(0.0), metric + " of " + subject);
             }
         }
+        if (id.equals("throughput")) {
+            for (String subject : List.of("agenthub", "agenthub MCP", "relay", "sdk client", "sdk gateway")) {
+                assertTrue(measured.total("rate", subject).orElse(0.0) > 0, "no rate of " + subject);
+            }
+        }
         String page = Files.readString(folder.resolve("benchmarks.md"));
         Scenario scenario = Scenarios.named(List.of(id)).get(0);
         for (Table table : scenario.tables(Plan.SMOKE)) {

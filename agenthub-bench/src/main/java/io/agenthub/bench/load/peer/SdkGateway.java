@@ -8,6 +8,9 @@ import io.modelcontextprotocol.server.transport.HttpServletStatelessServerTransp
 import io.modelcontextprotocol.server.transport.HttpServletStreamableServerTransportProvider;
 import io.modelcontextprotocol.spec.McpSchema;
 import jakarta.servlet.Servlet;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +29,8 @@ import org.apache.catalina.startup.Tomcat;
  */
 public final class SdkGateway {
     /*
-     * Where there was a choice, the faster one was taken. Tomcat is what the SDK tests its servlets in. Connections are never
+     * Where there was a choice, the faster one was taken, but for sessions, which the report measures and which the face without them
+     * does not have. Tomcat is what the SDK tests its servlets in. Connections are never
      * refused, nor closed for having been used often. The servlets hold a thread for each call until it is answered: a few that
      * are always there switch less than the 200 that Tomcat would start, and others wait where they cost nothing. Arguments are
      * left to the child to validate.
@@ -108,8 +112,7 @@ public final class SdkGateway {
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
         TOMCAT.setLevel(Level.WARNING);
         Tomcat tomcat = new Tomcat();
-        tomcat.setBaseDir(Path.of(System.getProperty("java.io.tmpdir"), "agenthub-bench-tomcat")
-                .toString());
+        tomcat.setBaseDir(folder().toString());
         tomcat.setPort(port);
         Connector connector = tomcat.getConnector();
         connector.setThrowOnFailure(true);
@@ -120,6 +123,16 @@ public final class SdkGateway {
         }
         tomcat.start();
         tomcat.getServer().await();
+    }
+
+    private static Path folder() {
+        try {
+            Path folder = Files.createTempDirectory("agenthub-bench-tomcat");
+            folder.toFile().deleteOnExit();
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void serve(Context context, Face face, String path, McpAsyncClient child) {

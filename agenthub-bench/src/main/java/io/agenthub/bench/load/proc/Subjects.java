@@ -15,6 +15,9 @@ import java.util.ServiceLoader;
 
 /** Starts what is measured. For one thread. */
 public final class Subjects {
+    /** With less, Netty would keep no buffers of more than 16 KiB for them. */
+    private static final List<String> PEER_FLAGS = List.of("-Xmx1g");
+
     private static final String ACTIVITY_STORE = "sqlite";
     private static final String CLASS_PATH = System.getProperty("java.class.path");
     private static final String MAIN = "io.agenthub.bench.Main";
@@ -102,7 +105,7 @@ public final class Subjects {
 
     private Subject peer(String name, Subject.Face face, int children) throws IOException {
         int port = Subject.freePort();
-        List<String> command = main(List.of("-Xmx512m"), name, Integer.toString(port), Integer.toString(children));
+        List<String> command = main(PEER_FLAGS, name, Integer.toString(port), Integer.toString(children));
         command.addAll(children > 1 ? stub.small() : stubCommand());
         List<String> whole = children > 1 ? command : pinning.measured(command);
         return Subject.start(name, whole, face, port, log(name));

@@ -95,8 +95,7 @@ public final class Children implements Scenario {
     private static void idle(Lab lab, Subject subject) {
         Duration idle = lab.plan().idle();
         // The load's last effects are not idleness: a batch of records, the compiler's queue, and what the compiler
-        // learns anew at
-        // the first health checks without it.
+        // learns anew at the first health checks without it.
         LockSupport.parkNanos(lab.plan().span().plus(HEALTH_CHECKS).toNanos());
         Duration before = ProcStat.cpu(subject.process());
         LockSupport.parkNanos(idle.toNanos());
@@ -124,7 +123,7 @@ public final class Children implements Scenario {
                                 Table.Column.of("machine (%)", USED))),
                 new Table(
                         servers + ", idle",
-                        "The same processes afterwards, without calls for "
+                        "The same processes afterwards, from the first health checks without load on, without calls for "
                                 + plan.idle().toSeconds() + " s; health checks go on. CPU of the process alone, of one"
                                 + " processor.",
                         ID,

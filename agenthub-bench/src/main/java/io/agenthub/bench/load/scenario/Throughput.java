@@ -142,7 +142,7 @@ public final class Throughput implements Scenario {
                         "MCP session calls: at least 60 % of the relay's throughput",
                         many, FACE, RATE, RELAY, 0.6, true),
                 target(
-                        "Plain proxy: at least 8 times the official SDK as a gateway, its own server and client",
+                        "Plain proxy: at least 8 times the official SDK as a gateway, its own server (with sessions) and client",
                         many,
                         HUB,
                         RATE,
@@ -150,7 +150,7 @@ public final class Throughput implements Scenario {
                         8,
                         true),
                 target(
-                        "MCP session calls: at least 8 times the official SDK as a gateway, its own server and client",
+                        "MCP session calls: at least 8 times the official SDK as a gateway, its own server (with sessions) and client",
                         many,
                         FACE,
                         RATE,

@@ -4,8 +4,6 @@ import io.agenthub.api.ErrorKind;
 import io.agenthub.api.Promise;
 import io.agenthub.api.Scheduler;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -20,7 +18,6 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,7 +25,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -54,10 +50,6 @@ public final class HttpServer {
     private static final Duration SWEEP = Duration.ofMillis(250);
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
-    private static final int PAGE_BYTES = 8 * 1024;
-    /** As a power of two. */
-    private static final int PAGES_OF_A_CHUNK = 7;
-
     private static final DateTimeFormatter DATE = DateTimeFormatter.RFC_1123_DATE_TIME;
 
     private final EventLoopGroup loops;
@@ -67,7 +59,6 @@ public final class HttpServer {
     private final List<RouteGroup> groups;
     private final ErrorPage errors;
     private final Router router;
-    private final ByteBufAllocator buffers;
     private final List<Channel> listeners = new CopyOnWriteArrayList<>();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
@@ -103,28 +94,7 @@ public final class HttpServer {
         this.groups = List.copyOf(groups);
         this.errors = errors;
         this.router = new Router(groups);
-        this.buffers = buffers(loops);
         this.closed = new Promise<>(callbacks);
-    }
-
-    /**
-     * Netty's default allocator makes buffers of more than 16 KiB anew each time, and clears them, where the heap is small. Chunks of
-     * 1 MiB hold no more memory than it does.
-     */
-    private static ByteBufAllocator buffers(EventLoopGroup loops) {
-        int arenas = 0;
-        for (Iterator<EventExecutor> each = loops.iterator(); each.hasNext(); each.next()) {
-            arenas++;
-        }
-        return new PooledByteBufAllocator(
-                true,
-                0,
-                arenas,
-                PAGE_BYTES,
-                PAGES_OF_A_CHUNK,
-                PooledByteBufAllocator.defaultSmallCacheSize(),
-                PooledByteBufAllocator.defaultNormalCacheSize(),
-                false);
     }
 
     // ---- Opening.
@@ -207,7 +177,7 @@ public final class HttpServer {
                 // Else the kernel holds megabytes for each client that does not read, and hides that it does not.
                 .childOption(ChannelOption.SO_SNDBUF, 256 * 1024)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-                .childOption(ChannelOption.ALLOCATOR, buffers)
+                .childOption(ChannelOption.ALLOCATOR, SocketBuffers.SHARED)
                 .handler(new Acceptor())
                 .childHandler(new Pipeline())
                 .bind(address);

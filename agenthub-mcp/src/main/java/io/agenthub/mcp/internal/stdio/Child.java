@@ -276,6 +276,7 @@ final class Child implements PipeListener {
         finished = true;
         outbox().close();
         pipes.close();
+        outbox().letGo();
         BridgeExit exit = exit();
         boolean asked = cause == BridgeExit.Cause.REQUESTED;
         if (cause == null) {

@@ -16,8 +16,8 @@ final class Outbox {
     /*
      * Entries form a list of their own, so that a call that is withdrawn leaves it at once and keeps nothing alive. They are
      * handed over in batches: whatever is waiting when the pipe is free, up to BATCH_BYTES, or one larger message alone. A
-     * message is put together in its batch and not before. A short batch is an array; a longer one is put together outside the heap,
-     * from where it can be written without another copy; one that is longer than a piece of the stock is an array again.
+     * message is put together in its batch and not before. A short batch is an array; a longer one is put together outside the
+     * heap, from where epoll's pipes write it without another copy; what is longer than a piece of the stock is an array again.
      * Flushing is a task of its own on the loop, so that everything said in one turn goes out in one write.
      *
      * Only a write that makes no progress for STALL is a stall: a child may be slow, and it may be idle.
@@ -139,6 +139,7 @@ final class Outbox {
             lastProgress = scheduler.nanoTime();
             if (pipes.write(batch)) {
                 written();
+                letGo();
             } else {
                 watch();
             }
@@ -187,6 +188,10 @@ final class Outbox {
     private void written() {
         admission.bytesGone(writing);
         writing = 0;
+    }
+
+    /** The pipes are done with what they were given last, or are closed. */
+    void letGo() {
         if (piece != null) {
             stock.giveBack(piece);
             piece = null;
@@ -202,6 +207,7 @@ final class Outbox {
     void drained() {
         assert loop.inEventLoop();
         written();
+        letGo();
         flush();
     }
 
@@ -241,11 +247,9 @@ final class Outbox {
         flush();
     }
 
-    /** Drops what waits; what is added later is dropped too. */
+    /** Drops what waits; what is added later is dropped too. The pipes may go on with what they have, until {@link #letGo}. */
     void close() {
         closed = true;
-        // The pipes may be at it still: the collector frees it.
-        piece = null;
         written();
         while (ring.next != ring) {
             remove(link(ring.next));

@@ -9,14 +9,15 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Memory outside the heap where long lines wait for their ends, shared by the children of one loop and confined to it. Fresh memory
- * costs more than what is then written to it, so pieces that come back stay at hand; those that nobody took for a while are freed.
+ * Memory outside the heap where long lines wait for their ends and what is written is put together, shared by the children of one
+ * loop and confined to it. Fresh memory costs more than what is then written to it, so pieces that come back stay at hand; those that
+ * nobody took for a while are freed.
  */
 final class PieceStock {
     static final int PIECE_BYTES = 64 << 10;
 
-    /** Without a look-out for leaks: what is left behind, by a loop that ended or under a write that never did, is freed by the collector. */
-    private static final ByteBufAllocator MEMORY = new UnpooledByteBufAllocator(true, true, false);
+    /** Without a look-out for leaks: what a loop that ended leaves behind is freed with this object. */
+    private static final ByteBufAllocator MEMORY = new UnpooledByteBufAllocator(true, true);
 
     private final Executor afterAWhile;
     private final Deque<ByteBuf> spare = new ArrayDeque<>();

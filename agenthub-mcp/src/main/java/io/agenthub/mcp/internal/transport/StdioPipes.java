@@ -18,7 +18,8 @@ public interface StdioPipes {
     /**
      * Hands bytes to the child's input. The next call must wait until these are gone.
      *
-     * @param bytes a buffer of any kind that belongs to the transport until it is drained, or until both are closed
+     * @param bytes a heap buffer, which belongs to the transport for good, or a direct one, which does until it is drained or the
+     *     pipes are closed
      * @return true if all were taken at once; false if {@link PipeListener#drained()} will tell
      */
     boolean write(ByteBuffer bytes);

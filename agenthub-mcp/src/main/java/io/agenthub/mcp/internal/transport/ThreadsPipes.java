@@ -79,18 +79,23 @@ final class ThreadsPipes implements StdioPipes {
             return true;
         }
         writing = true;
-        writers.execute(() -> writeBlocking(bytes));
+        // The writer may be at it when the pipes are closed already.
+        ByteBuffer own = bytes.hasArray() ? bytes : copy(bytes);
+        writers.execute(() -> writeBlocking(own));
         return false;
     }
 
+    private static ByteBuffer copy(ByteBuffer bytes) {
+        return ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+    }
+
     private void writeBlocking(ByteBuffer bytes) {
-        byte[] copy = new byte[Math.min(WRITE_SLICE, bytes.remaining())];
         try {
             while (bytes.hasRemaining()) {
-                int slice = Math.min(copy.length, bytes.remaining());
-                bytes.get(copy, 0, slice);
-                input.write(copy, 0, slice);
+                int slice = Math.min(WRITE_SLICE, bytes.remaining());
+                input.write(bytes.array(), bytes.arrayOffset() + bytes.position(), slice);
                 input.flush();
+                bytes.position(bytes.position() + slice);
                 onLoop(() -> listener.progressed(slice));
             }
             onLoop(() -> written(null));

@@ -163,6 +163,39 @@ abstract class TransportTck {
     }
 
     @Test
+    void aDirectBufferIsWrittenFromItsPositionToItsLimit() {
+        RecordingPipes child = start("cat | wc -c; echo done");
+        for (int i = 0; i < 3; i++) {
+            int drained = child.drains.get();
+            ByteBuffer bytes = ByteBuffer.allocateDirect(300_000).position(100_000);
+            child.run(pipes -> assertFalse(pipes.write(bytes)));
+            Await.until("it is drained", () -> child.drains.get() > drained);
+        }
+        child.run(StdioPipes::closeInput);
+        Await.until("the end", () -> child.outputEnded);
+        assertEquals("600000\ndone\n", child.text());
+        assertEquals(600_000, child.progress.get());
+    }
+
+    @Test
+    void aDirectBufferMayBeUsedAgainOnceThePipesAreClosed() {
+        RecordingPipes child = start("sleep 0.3; exec tr -d x");
+        ByteBuffer bytes = ByteBuffer.allocateDirect(300_000);
+        for (int i = 0; i < bytes.capacity(); i++) {
+            bytes.put(i, (byte) 'x');
+        }
+        child.run(pipes -> {
+            assertFalse(pipes.write(bytes));
+            pipes.close();
+            for (int i = 0; i < bytes.capacity(); i++) {
+                bytes.put(i, (byte) 'y');
+            }
+        });
+        child.process().onExit().toCompletableFuture().join();
+        assertEquals("", child.text());
+    }
+
+    @Test
     void closingTheInputIsItsEnd() {
         RecordingPipes child = start("cat; echo done");
         child.writeAll("last".getBytes(StandardCharsets.US_ASCII), 64);
