@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -127,10 +129,22 @@ class LoadGeneratorTest {
 
     @Test
     void connectionsThatBreakEndTheRunWithErrors() throws IOException {
-        ScriptedServer server =
-                new ScriptedServer((call, body) -> ScriptedServer.Answer.at(Duration.ofMinutes(1), "never"));
+        CountDownLatch arrived = new CountDownLatch(3);
+        ScriptedServer server = new ScriptedServer((call, body) -> {
+            arrived.countDown();
+            return ScriptedServer.Answer.at(Duration.ofMinutes(1), "never");
+        });
         try (LoadSession session = connect(server, 3)) {
-            Thread closer = new Thread(server::close);
+            // Once all are under way: a connection that is gone before its call ends the run at once.
+            Thread closer = new Thread(() -> {
+                try {
+                    if (arrived.await(10, TimeUnit.SECONDS)) {
+                        server.close();
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
             closer.start();
             LoadResult result = session.burst();
 
