@@ -62,8 +62,7 @@ final class UniversalHash {
             long b = (long) WORDS.get(block, (i + 1) * Long.BYTES) + key[i + 1];
             long product = a * b;
             low += product;
-            // The upper half of the product of unsigned numbers, of that of signed ones; and what the lower half
-            // carries.
+            // The unsigned upper half, from the signed one; then what the lower half carries.
             high += Math.multiplyHigh(a, b) + (a >> 63 & b) + (b >> 63 & a);
             high += low + Long.MIN_VALUE < product + Long.MIN_VALUE ? 1 : 0;
         }
