@@ -47,6 +47,7 @@ final class ProxyCall implements BiConsumer<@Nullable RpcOutcome, @Nullable Thro
         stage = call;
         change = replacement;
         exchange.onAbandoned(this);
+        exchange.dropHeaders();
         call.whenComplete(this);
     }
 

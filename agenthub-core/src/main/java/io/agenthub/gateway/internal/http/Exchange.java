@@ -13,7 +13,8 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and the way to answer it, exactly once. The request part is immutable; answering is thread-safe.
+ * One request and the way to answer it, exactly once. The request part does not change, but its headers can be let go of; answering
+ * is thread-safe.
  *
  * <p>It is also the task that carries its answer to the event loop, so that an answer costs no further object.
  */
@@ -29,7 +30,7 @@ public final class Exchange implements Runnable {
 
     private final Connection connection;
     private final Routed routed;
-    private final HttpHeaders headers;
+    private @Nullable HttpHeaders headers;
     private final boolean authorized;
     private byte[] body = NO_BODY;
     private volatile @Nullable Object outcome;
@@ -124,7 +125,20 @@ public final class Exchange implements Runnable {
      * @return the values in order
      */
     public List<String> headers(CharSequence name) {
-        return headers.getAll(name);
+        return kept().getAll(name);
+    }
+
+    private HttpHeaders kept() {
+        HttpHeaders present = headers;
+        if (present == null) {
+            throw new IllegalStateException("the headers of this request were let go of");
+        }
+        return present;
+    }
+
+    /** Lets go of the headers, which are a third of what a request weighs that waits for its answer; nobody may ask for one any more. */
+    public void dropHeaders() {
+        headers = null;
     }
 
     /**
@@ -133,7 +147,7 @@ public final class Exchange implements Runnable {
      * @return what is usable of them, or empty
      */
     public Optional<TraceContext> trace() {
-        boolean traced = headers.contains(TRACEPARENT) || headers.contains(BAGGAGE);
+        boolean traced = kept().contains(TRACEPARENT) || kept().contains(BAGGAGE);
         return traced
                 ? TraceContext.parse(header(TRACEPARENT).orElse(null), joined(TRACESTATE), joined(BAGGAGE))
                 : Optional.empty();

@@ -140,6 +140,7 @@ public final class SessionFace {
         for (int i = 0; i < calls.size(); i++) {
             desk.serve(session, requests.get(i), calls.get(i), exchange);
         }
+        exchange.dropHeaders();
     }
 
     private static List<RpcRequest> requests(List<RpcMessage> messages) {

@@ -194,6 +194,7 @@ public final class StatelessFace {
                 .enhance(EnhanceHeader.read(exchange).orElse(null))
                 .arrival(call)
                 .build();
+        exchange.dropHeaders();
         CompletionStage<io.agenthub.api.rpc.RpcOutcome> stage = upstream.request(request.method(), params, options);
         call.follow(stage);
         stage.whenComplete((outcome, failure) -> call.outcome(outcome != null ? outcome : errors.apply(failure)));
