@@ -32,17 +32,24 @@ class UniversalHashTest {
         return outcomes;
     }
 
-    private static BigInteger word(byte[] bytes, int index) {
-        long word = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(index * Long.BYTES);
-        return new BigInteger(Long.toUnsignedString(word));
+    private static long word(byte[] bytes, int index) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(index * Long.BYTES);
+    }
+
+    private static BigInteger unsigned(byte[] bytes, int index) {
+        return new BigInteger(Long.toUnsignedString(word(bytes, index)));
+    }
+
+    /** The sum of two words, as a signed number of 64 bits. */
+    private static BigInteger sum(byte[] one, byte[] other, int index) {
+        BigInteger sum = unsigned(one, index).add(unsigned(other, index)).mod(WORDS);
+        return sum.testBit(63) ? sum.subtract(WORDS) : sum;
     }
 
     private BigInteger expected(byte[] block) {
         BigInteger sum = BigInteger.ZERO;
         for (int i = 0; i < UniversalHash.BLOCK / Long.BYTES; i += 2) {
-            BigInteger a = word(block, i).add(word(key, i)).mod(WORDS);
-            BigInteger b = word(block, i + 1).add(word(key, i + 1)).mod(WORDS);
-            sum = sum.add(a.multiply(b));
+            sum = sum.add(sum(block, key, i).multiply(sum(block, key, i + 1)));
         }
         return sum.mod(WORDS.pow(2));
     }
@@ -56,7 +63,7 @@ class UniversalHashTest {
             int from = i * UniversalHash.BLOCK;
             byte[] block = Arrays.copyOfRange(text, from, Math.min(length, from + UniversalHash.BLOCK));
             BigInteger outcome =
-                    word(outcomes, 2 * i).add(word(outcomes, 2 * i + 1).multiply(WORDS));
+                    unsigned(outcomes, 2 * i).add(unsigned(outcomes, 2 * i + 1).multiply(WORDS));
             assertEquals(expected(Arrays.copyOf(block, UniversalHash.BLOCK)), outcome, "block " + i);
         }
     }
