@@ -1,5 +1,6 @@
 package io.agenthub.bench.load;
 
+import io.agenthub.bench.TemporaryFolder;
 import io.agenthub.bench.load.http.LoadGenerator;
 import io.agenthub.bench.load.proc.Host;
 import io.agenthub.bench.load.proc.Pinning;
@@ -10,16 +11,13 @@ import io.agenthub.bench.load.scenario.Lab;
 import io.agenthub.bench.load.scenario.Scenario;
 import io.agenthub.bench.load.scenario.Scenarios;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** Measures everything and writes the report: a page, a picture and the raw numbers. */
 public final class ReportCommand {
@@ -86,10 +84,10 @@ public final class ReportCommand {
     }
 
     private Measurements measure(Pinning pinning, Host host) throws IOException {
-        Path directory = Files.createTempDirectory("agenthub-bench");
         Measurements measurements = new Measurements();
-        try (LoadGenerator generator = new LoadGenerator()) {
-            Subjects subjects = new Subjects(directory, pinning, options.existingGateway(), options.gatewayFlags());
+        try (TemporaryFolder folder = new TemporaryFolder();
+                LoadGenerator generator = new LoadGenerator()) {
+            Subjects subjects = new Subjects(folder.path(), pinning, options.existingGateway(), options.gatewayFlags());
             pinning.moveSelf(true);
             Lab lab = new Lab(subjects, generator, host, options.plan(), measurements, log);
             for (Scenario scenario : Scenarios.named(options.scenarios())) {
@@ -98,7 +96,6 @@ public final class ReportCommand {
             }
         } finally {
             pinning.moveSelf(false);
-            delete(directory);
         }
         return measurements;
     }
@@ -115,15 +112,5 @@ public final class ReportCommand {
         measurements.write(options.out().resolve("benchmarks.csv"), surroundings);
         log.accept(rendered);
         log.accept("Written to " + page);
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
-                Files.deleteIfExists(file);
-            }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
     }
 }

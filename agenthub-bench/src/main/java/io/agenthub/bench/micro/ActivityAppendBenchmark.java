@@ -5,9 +5,9 @@ import io.agenthub.api.activity.ActivityStore;
 import io.agenthub.api.hub.Hub;
 import io.agenthub.api.hub.HubConfig;
 import io.agenthub.api.hub.PartChoice;
+import io.agenthub.bench.TemporaryFolder;
 import io.agenthub.core.AgentHub;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Instant;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletionStage;
@@ -53,6 +53,7 @@ public class ActivityAppendBenchmark {
             .durationNanos(150_000)
             .bytes(120, 80)
             .build();
+    private @Nullable TemporaryFolder folder;
     private @Nullable Hub hub;
 
     /**
@@ -62,18 +63,27 @@ public class ActivityAppendBenchmark {
      */
     @Setup
     public void open() throws IOException {
+        TemporaryFolder made = new TemporaryFolder();
+        folder = made;
         hub = AgentHub.builder()
-                .dataDirectory(Files.createTempDirectory("agenthub-bench"))
+                .dataDirectory(made.path())
                 .config(HubConfig.builder().activity(PartChoice.of("sqlite")).build())
                 .build();
         hub.start().toCompletableFuture().join();
     }
 
-    /** Closes it. */
+    /**
+     * Closes it.
+     *
+     * @throws IOException if its folder cannot be deleted
+     */
     @TearDown
-    public void close() {
+    public void close() throws IOException {
         if (hub != null) {
             hub.close();
+        }
+        if (folder != null) {
+            folder.close();
         }
     }
 

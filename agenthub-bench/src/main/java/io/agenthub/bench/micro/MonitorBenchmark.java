@@ -8,10 +8,10 @@ import io.agenthub.api.monitor.MonitorPolicy;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.server.ServerSpec;
+import io.agenthub.bench.TemporaryFolder;
 import io.agenthub.bench.load.proc.StubCommand;
 import io.agenthub.core.AgentHub;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -59,6 +59,7 @@ public class MonitorBenchmark {
     public String monitor = "off";
 
     private final Semaphore room = new Semaphore(IN_FLIGHT);
+    private @Nullable TemporaryFolder folder;
     private @Nullable Hub hub;
 
     /**
@@ -68,9 +69,10 @@ public class MonitorBenchmark {
      */
     @Setup
     public void start() throws IOException {
+        TemporaryFolder made = new TemporaryFolder();
+        folder = made;
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        List<String> command = StubCommand.install(java, Files.createTempDirectory("agenthub-bench"))
-                .fast();
+        List<String> command = StubCommand.install(java, made.path()).fast();
         MonitorPolicy policy = monitor.equals("on") ? MonitorPolicy.DEFAULT : MonitorPolicy.OFF;
         Hub started = AgentHub.builder()
                 .config(HubConfig.builder().monitor(policy).build())
@@ -84,11 +86,18 @@ public class MonitorBenchmark {
         hub = started;
     }
 
-    /** Ends the child. */
+    /**
+     * Ends the child.
+     *
+     * @throws IOException if its folder cannot be deleted
+     */
     @TearDown
-    public void stop() {
+    public void stop() throws IOException {
         if (hub != null) {
             hub.close();
+        }
+        if (folder != null) {
+            folder.close();
         }
     }
 

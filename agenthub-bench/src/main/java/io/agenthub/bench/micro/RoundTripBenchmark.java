@@ -5,6 +5,7 @@ import io.agenthub.api.hub.Hub;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.server.ServerSpec;
+import io.agenthub.bench.TemporaryFolder;
 import io.agenthub.bench.load.peer.PipeChild;
 import io.agenthub.bench.load.proc.StubCommand;
 import io.agenthub.core.AgentHub;
@@ -12,7 +13,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -57,6 +57,7 @@ public class RoundTripBenchmark {
 
     private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     private @Nullable PipeChild child;
+    private @Nullable TemporaryFolder folder;
     private @Nullable Hub hub;
     private volatile CompletableFuture<@Nullable Void> answered = new CompletableFuture<>();
 
@@ -67,9 +68,10 @@ public class RoundTripBenchmark {
      */
     @Setup
     public void start() throws IOException {
+        TemporaryFolder made = new TemporaryFolder();
+        folder = made;
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        List<String> command = StubCommand.install(java, Files.createTempDirectory("agenthub-bench"))
-                .fast();
+        List<String> command = StubCommand.install(java, made.path()).fast();
         if (transport.equals("pipe")) {
             child = PipeChild.start(loops.next(), command, (bytes, from, to) -> answered.complete(null));
         } else {
@@ -82,9 +84,13 @@ public class RoundTripBenchmark {
         }
     }
 
-    /** Ends the child. */
+    /**
+     * Ends the child.
+     *
+     * @throws IOException if its folder cannot be deleted
+     */
     @TearDown
-    public void stop() {
+    public void stop() throws IOException {
         if (child != null) {
             child.close();
         }
@@ -92,6 +98,9 @@ public class RoundTripBenchmark {
             hub.close();
         }
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        if (folder != null) {
+            folder.close();
+        }
     }
 
     /**

@@ -127,9 +127,7 @@ public final class SdkGateway {
 
     private static Path folder() {
         try {
-            Path folder = Files.createTempDirectory("agenthub-bench-tomcat");
-            folder.toFile().deleteOnExit();
-            return folder;
+            return Files.createTempDirectory("agenthub-bench-tomcat");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

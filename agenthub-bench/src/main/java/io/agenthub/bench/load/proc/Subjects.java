@@ -128,6 +128,8 @@ public final class Subjects {
     private List<String> main(List<String> flags, String... arguments) {
         List<String> command = new ArrayList<>(List.of(java.toString()));
         command.addAll(flags);
+        // They may end without a chance to clean up behind themselves.
+        command.add("-Djava.io.tmpdir=" + directory);
         command.addAll(List.of("-cp", CLASS_PATH, MAIN));
         command.addAll(List.of(arguments));
         return command;
