@@ -4,13 +4,13 @@ package io.agenthub.bench.load.report;
 public enum Verdict {
     /** Nothing is known. */
     NOT_MEASURED("not measured"),
-    /** Missed in every round. */
+    /** Missed every time. */
     NOT_MET("**not met**"),
-    /** Missed in the middle of the rounds, met in some. */
-    MISSED_MOSTLY("**not met** (in some rounds it is)"),
-    /** Met in the middle of the rounds, missed in some. */
-    MET_MOSTLY("met (not in every round)"),
-    /** Met in every round. */
+    /** Missed at the median, met at times. */
+    MISSED_MOSTLY("**not met** (at times it is)"),
+    /** Met at the median, missed at times. */
+    MET_MOSTLY("met (not every time)"),
+    /** Met every time. */
     MET("met");
 
     private final String text;

@@ -55,7 +55,7 @@ public final class HeldCalls implements Scenario {
                 new Lab.Contender(SMALL, () -> lab.subjects().gateway(small).renamed(SMALL)));
         lab.rounds(contenders, subject -> {
             measure(lab, subject, lab.plan().heldCalls());
-            if (subject.name().equals(HUB)) {
+            if (subject.name().equals(HUB) || subject.name().equals(RELAY)) {
                 measure(lab, subject, lab.plan().manyHeldCalls());
             }
         });
