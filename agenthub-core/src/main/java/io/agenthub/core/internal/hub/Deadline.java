@@ -12,12 +12,21 @@ final class Deadline {
     static final Duration LONGEST_HOLD = Duration.ofMinutes(10);
 
     private final Scheduler scheduler;
+    private final @Nullable DeadlineQueue queue;
     private final Runnable expired;
+    /** Its neighbours in the queue, which guards them. */
+    @Nullable
+    Deadline previous;
+
+    @Nullable
+    Deadline next;
+
     private long end;
     private long held;
     private long heldSince;
     private int holds;
     private boolean over;
+    private boolean queued;
     private Scheduler.@Nullable Task task;
 
     /**
@@ -25,20 +34,39 @@ final class Deadline {
      *
      * @param begun when it began to run
      * @param timeout how much time there is
+     * @param queue watches it if it can; without one, a timer does
      * @param expired told when it is over; only after {@link #arm}
      */
-    Deadline(Scheduler scheduler, long begun, Duration timeout, Runnable expired) {
+    Deadline(Scheduler scheduler, long begun, Duration timeout, @Nullable DeadlineQueue queue, Runnable expired) {
         this.scheduler = scheduler;
+        this.queue = queue;
         this.expired = expired;
         this.end = begun + timeout.toNanos();
     }
 
     /** Begins to watch. */
     synchronized void arm() {
-        set(remainingNanos());
+        queued = !over && queue != null && queue.add(this);
+        if (!queued) {
+            set(remainingNanos());
+        }
+    }
+
+    /** When it is over, by the scheduler's clock; does not change while it is in the queue. */
+    long end() {
+        return end;
+    }
+
+    /** It is over. */
+    void expire() {
+        expired.run();
     }
 
     private void set(long nanos) {
+        if (queued && queue != null) {
+            queued = false;
+            queue.remove(this);
+        }
         Scheduler.Task before = task;
         if (before != null) {
             before.cancel();

@@ -103,7 +103,8 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
                 options.listener().isPresent() && options.listener().get().wantsProgress();
         this.timeout = options.timeout().orElse(server.spec().callTimeout());
         this.begun = pipeline.scheduler().nanoTime();
-        this.deadline = new Deadline(pipeline.scheduler(), begun, timeout, this::expired);
+        DeadlineQueue usual = options.timeout().isEmpty() ? server.deadlines() : null;
+        this.deadline = new Deadline(pipeline.scheduler(), begun, timeout, usual, this::expired);
     }
 
     /** Makes a call; {@link #begin} sends it on its way. */

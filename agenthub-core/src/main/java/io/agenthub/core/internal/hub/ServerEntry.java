@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param meter counts its calls and what goes over its connections
  * @param pins what its tools were when they were first seen
  * @param subscriptions the resources it watches
+ * @param deadlines of its calls that have the time it gives them
  */
 record ServerEntry(
         ManagedServer managed,
@@ -38,7 +39,8 @@ record ServerEntry(
         BridgePool pool,
         ServerMeter meter,
         ToolPins pins,
-        Subscriptions subscriptions) {
+        Subscriptions subscriptions,
+        DeadlineQueue deadlines) {
     /** The first revision without sessions, whose servers answer a question to the caller instead of sending it. */
     private static final String STATELESS = "2026-07-28";
 

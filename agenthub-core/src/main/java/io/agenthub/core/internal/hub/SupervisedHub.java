@@ -238,7 +238,13 @@ public final class SupervisedHub implements Hub {
         SafeServer safe =
                 new SafeServer(spec, managed, parts.context().scheduler().now());
         ServerEntry entry = new ServerEntry(
-                safe, server.breaker(), server.pool(), server.meter(), server.pins(), server.subscriptions());
+                safe,
+                server.breaker(),
+                server.pool(),
+                server.meter(),
+                server.pins(),
+                server.subscriptions(),
+                new DeadlineQueue(parts.context().scheduler(), spec.callTimeout()));
         entries.put(spec.name(), entry);
         byName.put(spec.name(), entry);
     }

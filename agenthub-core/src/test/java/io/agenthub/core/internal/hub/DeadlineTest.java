@@ -11,7 +11,7 @@ class DeadlineTest {
     private final ManualScheduler time = new ManualScheduler();
     private final AtomicInteger expired = new AtomicInteger();
     private final Deadline deadline =
-            new Deadline(time, time.nanoTime(), Duration.ofSeconds(30), expired::incrementAndGet);
+            new Deadline(time, time.nanoTime(), Duration.ofSeconds(30), null, expired::incrementAndGet);
 
     @Test
     void itExpiresWhenItsTimeIsOver() {

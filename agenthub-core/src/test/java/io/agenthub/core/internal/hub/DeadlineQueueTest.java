@@ -1,0 +1,177 @@
+package io.agenthub.core.internal.hub;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.agenthub.api.Scheduler;
+import io.agenthub.tck.ManualScheduler;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class DeadlineQueueTest {
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration GRAIN = Duration.ofMillis(50);
+
+    private final ManualScheduler time = new ManualScheduler();
+    private final Counting counting = new Counting(time);
+    private final DeadlineQueue queue = new DeadlineQueue(counting, TIMEOUT);
+    private final List<Integer> expired = new ArrayList<>();
+
+    /** Counts the timers that are asked for. */
+    private static final class Counting implements Scheduler {
+        private final Scheduler scheduler;
+        private final AtomicInteger timers = new AtomicInteger();
+
+        Counting(Scheduler scheduler) {
+            this.scheduler = scheduler;
+        }
+
+        @Override
+        public long nanoTime() {
+            return scheduler.nanoTime();
+        }
+
+        @Override
+        public Instant now() {
+            return scheduler.now();
+        }
+
+        @Override
+        public Task schedule(Duration delay, Runnable task) {
+            timers.incrementAndGet();
+            return scheduler.schedule(delay, task);
+        }
+    }
+
+    private Deadline deadline(int number) {
+        Deadline deadline = new Deadline(counting, time.nanoTime(), TIMEOUT, queue, () -> expired.add(number));
+        deadline.arm();
+        return deadline;
+    }
+
+    @Test
+    void callsExpireInTheirOrderAndNoneBeforeItsTime() {
+        for (int i = 0; i < 5; i++) {
+            deadline(i);
+            time.advance(Duration.ofSeconds(1));
+        }
+        time.advance(Duration.ofSeconds(24).plus(Duration.ofMillis(999)));
+        assertEquals(List.of(), expired);
+        time.advance(Duration.ofMillis(1));
+        assertEquals(List.of(0), expired);
+        time.advance(Duration.ofMillis(999));
+        assertEquals(List.of(0), expired);
+        time.advance(GRAIN.plusMillis(1));
+        assertEquals(List.of(0, 1), expired);
+        time.advance(Duration.ofMinutes(1));
+        assertEquals(List.of(0, 1, 2, 3, 4), expired);
+    }
+
+    @Test
+    void aThousandCallsThatEndCostOneTimer() {
+        for (int i = 0; i < 1_000; i++) {
+            deadline(i).cancel();
+            time.advance(Duration.ofMillis(1));
+        }
+        assertEquals(1, counting.timers.get());
+        time.advance(Duration.ofHours(1));
+        assertEquals(1, counting.timers.get(), "nobody looks where nothing is");
+        assertEquals(List.of(), expired);
+    }
+
+    @Test
+    void whatFollowsSoonIsSeenTogether() {
+        for (int i = 0; i < 40; i++) {
+            deadline(i);
+            time.advance(Duration.ofMillis(1));
+        }
+        time.advance(TIMEOUT.plus(GRAIN));
+        assertEquals(40, expired.size());
+        assertEquals(2, counting.timers.get());
+    }
+
+    @Test
+    void anyOfThemCanEndFirst() {
+        List<Deadline> open = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            open.add(deadline(i));
+        }
+        List<Integer> left = new ArrayList<>();
+        Random random = new Random(3);
+        for (int i = 0; i < 50; i++) {
+            if (random.nextBoolean()) {
+                open.get(i).cancel();
+                open.get(i).cancel();
+            } else {
+                left.add(i);
+            }
+        }
+        time.advance(TIMEOUT);
+        assertEquals(left, expired);
+    }
+
+    @Test
+    void oneThatStandsStillLeavesTheQueueAndIsWatchedByItself() {
+        Deadline asking = deadline(0);
+        deadline(1);
+        asking.hold();
+        time.advance(TIMEOUT);
+        assertEquals(List.of(1), expired);
+        asking.goOn();
+        time.advance(TIMEOUT);
+        assertEquals(List.of(1, 0), expired);
+    }
+
+    @Test
+    void aDeadlineBeforeTheLastIsNotTaken() {
+        Deadline late = new Deadline(counting, time.nanoTime() + 1, TIMEOUT, null, () -> {});
+        Deadline early = new Deadline(counting, time.nanoTime(), TIMEOUT, null, () -> {});
+        assertTrue(queue.add(late));
+        assertFalse(queue.add(early));
+        queue.remove(early);
+        queue.remove(late);
+        assertTrue(queue.add(early));
+    }
+
+    @Test
+    void shortOnesAreExactAndNotTaken() {
+        DeadlineQueue brief = new DeadlineQueue(counting, Duration.ofMillis(200));
+        Deadline deadline =
+                new Deadline(counting, time.nanoTime(), Duration.ofMillis(200), brief, () -> expired.add(1));
+        deadline.arm();
+        time.advance(Duration.ofMillis(199));
+        assertEquals(List.of(), expired);
+        time.advance(Duration.ofMillis(1));
+        assertEquals(List.of(1), expired);
+    }
+
+    @Test
+    void callsOfSeveralThreadsAreNeitherLostNorExpired() throws InterruptedException {
+        AtomicInteger lost = new AtomicInteger();
+        CountDownLatch ended = new CountDownLatch(4);
+        for (int i = 0; i < 4; i++) {
+            new Thread(() -> {
+                        for (int k = 0; k < 20_000; k++) {
+                            Deadline one =
+                                    new Deadline(counting, time.nanoTime(), TIMEOUT, queue, lost::incrementAndGet);
+                            one.arm();
+                            one.cancel();
+                        }
+                        ended.countDown();
+                    })
+                    .start();
+        }
+        ended.await();
+        deadline(7);
+        time.advance(TIMEOUT.plus(GRAIN));
+        assertEquals(0, lost.get());
+        assertEquals(List.of(7), expired);
+    }
+}
