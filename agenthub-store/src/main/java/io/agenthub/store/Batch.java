@@ -18,7 +18,7 @@ final class Batch {
     /** More would make those who wait for one of them wait longer than it makes a commit cheaper. */
     static final int MOST = 4_096;
 
-    /** So many are taken out of the queue at a time: what waits there is copied by a collection, and the writer's turns stay short; */
+    /** So many are taken out of the queue at a time, few because what waits there is copied by a collection, */
     static final int STEP = 128;
 
     /** or bodies of so much; what this much is kept of is enough, and a buffer that became larger is not held on to. */

@@ -65,9 +65,11 @@ public final class ReportCommand {
         Pinning pinning = Pinning.detect(options.pin());
         Surroundings surroundings = Surroundings.detect(about(pinning));
         Host host = new Host(options.plan().tries());
-        Measurements measurements = measure(pinning, host);
-        write(measurements, surroundings.with("Others on the machine", host.describe()));
-        return measurements;
+        try (TemporaryFolder folder = new TemporaryFolder()) {
+            Measurements measurements = measure(folder.path(), pinning, host);
+            write(measurements, surroundings.with("Others on the machine", host.describe()));
+            return measurements;
+        }
     }
 
     private Map<String, String> about(Pinning pinning) {
@@ -83,11 +85,10 @@ public final class ReportCommand {
         return lines;
     }
 
-    private Measurements measure(Pinning pinning, Host host) throws IOException {
+    private Measurements measure(Path directory, Pinning pinning, Host host) throws IOException {
         Measurements measurements = new Measurements();
-        try (TemporaryFolder folder = new TemporaryFolder();
-                LoadGenerator generator = new LoadGenerator()) {
-            Subjects subjects = new Subjects(folder.path(), pinning, options.existingGateway(), options.gatewayFlags());
+        try (LoadGenerator generator = new LoadGenerator()) {
+            Subjects subjects = new Subjects(directory, pinning, options.existingGateway(), options.gatewayFlags());
             pinning.moveSelf(true);
             Lab lab = new Lab(subjects, generator, host, options.plan(), measurements, log);
             for (Scenario scenario : Scenarios.named(options.scenarios())) {

@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What does it cost a call to arm its deadline and to disarm it again?
+ * What does it cost a call with a time of its own to arm its deadline and to disarm it again?
  *
  * <p>Baseline: the JDK's scheduled thread pool, which keeps a heap.
  *

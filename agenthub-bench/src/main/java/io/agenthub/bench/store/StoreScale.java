@@ -7,6 +7,7 @@ import io.agenthub.api.activity.ActivityQuery;
 import io.agenthub.api.activity.ActivityStore;
 import io.agenthub.api.activity.Retention;
 import io.agenthub.api.activity.Verification;
+import io.agenthub.bench.TemporaryFolder;
 import io.agenthub.store.SqliteActivityStoreProvider;
 import io.agenthub.store.SqliteOptions;
 import io.agenthub.store.StoreOptions;
@@ -53,8 +54,12 @@ public final class StoreScale {
      */
     public static void main(String[] args) throws Exception {
         long rows = args.length > 0 ? Long.parseLong(args[0]) : 10_000_000;
-        Path folder = args.length > 1 ? Path.of(args[1]) : Files.createTempDirectory("agenthub-scale");
-        Path file = folder.resolve("activity.db");
+        try (TemporaryFolder folder = new TemporaryFolder()) {
+            measure(rows, (args.length > 1 ? Path.of(args[1]) : folder.path()).resolve("activity.db"));
+        }
+    }
+
+    private static void measure(long rows, Path file) throws IOException, InterruptedException {
         StoreOptions options = StoreOptions.builder()
                 .retention(Retention.FOREVER)
                 .queryTimeout(Duration.ofMinutes(10))

@@ -3,12 +3,12 @@ package io.agenthub.bench.store;
 import io.agenthub.api.activity.Activity;
 import io.agenthub.api.activity.ActivityStore;
 import io.agenthub.api.activity.Retention;
+import io.agenthub.bench.TemporaryFolder;
 import io.agenthub.store.SqliteActivityStoreProvider;
 import io.agenthub.store.SqliteOptions;
 import io.agenthub.store.SqliteOptions.Durability;
 import io.agenthub.store.StoreOptions;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -51,7 +51,12 @@ public final class StoreSpeed {
      * @throws Exception if a file cannot be written or the thread is interrupted
      */
     public static void main(String[] args) throws Exception {
-        Path folder = args.length > 0 ? Path.of(args[0]) : Files.createTempDirectory("agenthub-speed");
+        try (TemporaryFolder folder = new TemporaryFolder()) {
+            measure(args.length > 0 ? Path.of(args[0]) : folder.path());
+        }
+    }
+
+    private static void measure(Path folder) throws Exception {
         StoreSpeed speed = new StoreSpeed(folder);
         for (int round = 1; round <= ROUNDS; round++) {
             double baseline = speed.oneCommitEach();

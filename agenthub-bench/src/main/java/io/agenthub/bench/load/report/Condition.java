@@ -14,16 +14,16 @@ import java.util.Optional;
  */
 public record Condition(String label, Quantity quantity, double bound, boolean atLeast, String unit) {
 
-    /** A number of each round, computed from what was measured. */
+    /** A number of each sample, computed from what was measured. */
     @FunctionalInterface
     public interface Quantity {
         /**
          * Computes it.
          *
          * @param measurements everything that was measured
-         * @return one number for each round; empty if something of it was not measured
+         * @return one number for each sample; empty if something of it was not measured
          */
-        List<Double> rounds(Measurements measurements);
+        List<Double> samples(Measurements measurements);
     }
 
     /**
@@ -53,7 +53,7 @@ public record Condition(String label, Quantity quantity, double bound, boolean a
     }
 
     /**
-     * A floor under the ratio of two series of the same rounds.
+     * A floor under the ratio of two series that have one sample in each round.
      *
      * @param label what it is about
      * @param series the numerator
@@ -66,7 +66,7 @@ public record Condition(String label, Quantity quantity, double bound, boolean a
     }
 
     /**
-     * A ceiling over the ratio of two series of the same rounds.
+     * A ceiling over the ratio of two series that have one sample in each round.
      *
      * @param label what it is about
      * @param series the numerator
@@ -106,14 +106,14 @@ public record Condition(String label, Quantity quantity, double bound, boolean a
      * @return the outcome
      */
     public Outcome judge(Measurements measurements) {
-        List<Double> rounds = quantity.rounds(measurements);
-        Optional<Stat> stat = Stat.of(rounds);
+        List<Double> samples = quantity.samples(measurements);
+        Optional<Stat> stat = Stat.of(samples);
         if (stat.isEmpty()) {
             return new Outcome(this, stat, Verdict.NOT_MEASURED);
         }
         boolean met = holds(stat.get().median());
         boolean always =
-                rounds.stream().allMatch(this::holds) || rounds.stream().noneMatch(this::holds);
+                samples.stream().allMatch(this::holds) || samples.stream().noneMatch(this::holds);
         if (always) {
             return new Outcome(this, stat, met ? Verdict.MET : Verdict.NOT_MET);
         }

@@ -10,14 +10,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Everything that was measured, in the order of the rounds. For one thread. */
+/** Everything that was measured, in the order of the samples. For one thread. */
 public final class Measurements {
-    private static final String HEADER = "scenario;point;subject;metric;round;value";
+    private static final String HEADER = "scenario;point;subject;metric;sample;value";
 
     private final Map<Series, List<Double>> values = new LinkedHashMap<>();
 
     /**
-     * Adds the next round's value.
+     * Adds the next sample: one in each round, or several.
      *
      * @param series what
      * @param value how much
@@ -27,7 +27,7 @@ public final class Measurements {
     }
 
     /**
-     * All rounds of a series.
+     * All samples of a series.
      *
      * @param series what
      * @return its values in order, empty if it was not measured
@@ -51,7 +51,7 @@ public final class Measurements {
      *
      * @param metric which
      * @param subject whose
-     * @return the sum over all scenarios, points and rounds; empty if it was measured nowhere
+     * @return the sum over all scenarios, points and samples; empty if it was measured nowhere
      */
     public Optional<Double> total(String metric, String subject) {
         return values.entrySet().stream()
@@ -71,10 +71,10 @@ public final class Measurements {
     public void write(Path file, Surroundings where) throws IOException {
         List<String> lines = new ArrayList<>(where.comments());
         lines.add(HEADER);
-        values.forEach((series, rounds) -> {
+        values.forEach((series, samples) -> {
             String key = String.join(";", series.scenario(), series.point(), series.subject(), series.metric());
-            for (int i = 0; i < rounds.size(); i++) {
-                lines.add(key + ";" + (i + 1) + ";" + String.format(Locale.ROOT, "%.6g", rounds.get(i)));
+            for (int i = 0; i < samples.size(); i++) {
+                lines.add(key + ";" + (i + 1) + ";" + String.format(Locale.ROOT, "%.6g", samples.get(i)));
             }
         });
         Files.write(file, lines);

@@ -6,19 +6,19 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * The middle and the spread of the rounds.
+ * The middle and the spread of the samples.
  *
  * @param median the middle one; of an even number, the mean of the two in the middle
  * @param least the least
  * @param most the most
- * @param count how many rounds
+ * @param count how many samples
  */
 public record Stat(double median, double least, double most, int count) {
 
     /**
-     * Sums up rounds.
+     * Sums up samples.
      *
-     * @param values one for each round
+     * @param values one for each sample
      * @return empty without any
      */
     public static Optional<Stat> of(List<Double> values) {
@@ -32,7 +32,7 @@ public record Stat(double median, double least, double most, int count) {
         return Optional.of(new Stat(median, sorted[0], sorted[sorted.length - 1], sorted.length));
     }
 
-    /** Values of two series, round by round. */
+    /** Values of two series that have one sample in each round, round by round. */
     static List<Double> paired(List<Double> first, List<Double> second, DoubleBinaryOperator join) {
         return IntStream.range(0, Math.min(first.size(), second.size()))
                 .mapToObj(i -> join.applyAsDouble(first.get(i), second.get(i)))

@@ -23,7 +23,7 @@ public final class Starts implements Scenario {
     private static final String FIRST_ANSWER = "first-answer";
     private static final String IDLE = "idle-resident";
 
-    /** A start is short, and no two take the same time. */
+    /** So often each kind is started in a round: a start is short, and no two take the same time. */
     private static final int STARTS = 5;
 
     /** Made by the report. */

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 /** Real time: delays are measured by a hashed wheel, or exactly if they are short; due tasks run on the one control thread. Thread-safe. */
 public final class ControlScheduler implements Scheduler {
     /*
-     * Nearly every call arms a deadline and disarms it again. On the wheel both are a queue insertion without waking any thread
-     * [1]; a heap in the control thread would be woken for each call. But a wheel turns even if nothing is due, so it turns
+     * A call with a time of its own arms a deadline and disarms it again. On the wheel both are a queue insertion without waking any
+     * thread [1]; a heap in the control thread would be woken for each call. But a wheel turns even if nothing is due, so it turns
      * slowly, and what is shorter than SHORT, where its ticks would tell, waits in the control thread's heap: graces and
      * retries, which are rare. Tasks without delay skip both, so that supervision reacts at once and in order.
      *

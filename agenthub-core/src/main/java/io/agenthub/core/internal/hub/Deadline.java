@@ -57,8 +57,14 @@ final class Deadline {
         return end;
     }
 
-    /** It is over. */
+    /** It is over; unless it was held or cancelled since the queue let go of it. */
     void expire() {
+        synchronized (this) {
+            if (!queued) {
+                return;
+            }
+            queued = false;
+        }
         expired.run();
     }
 

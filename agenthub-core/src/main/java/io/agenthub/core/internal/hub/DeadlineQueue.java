@@ -2,24 +2,32 @@ package io.agenthub.core.internal.hub;
 
 import io.agenthub.api.Scheduler;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The deadlines of calls that have the same time, and so reach them in the order in which they began: one timer watches the first.
- * A call costs no timer of its own, of which most would be cancelled long before their time and stay in memory until then.
- * Thread-safe.
+ * The deadlines of calls that have the same time, and so reach them in the order in which they began: one timer watches the first of
+ * them. Thread-safe.
  */
 final class DeadlineQueue {
-    /** A deadline of less is exact, and worth a timer. */
+    /*
+     * Nearly every call ends long before its deadline. A timer of its own would be armed and disarmed for each, and stay on the
+     * scheduler's wheel until that turns; here a call is linked and unlinked, and leaves nothing behind. The one timer is not
+     * disarmed: it comes, finds out what has become the first, and is set anew.
+     *
+     * Locks are taken in the order Deadline, DeadlineQueue, scheduler. No lock is held while a deadline expires. The end of a
+     * linked deadline does not change, so that it is read without that one's lock.
+     */
+    private static final Logger log = LoggerFactory.getLogger(DeadlineQueue.class);
+    /** A shorter one is exact, and worth a timer. */
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
     /** Those that follow the first so soon are seen together. */
     private static final long GRAIN_NANOS = Duration.ofMillis(50).toNanos();
 
     private final Scheduler scheduler;
-    private final boolean used;
+    private final boolean longEnough;
     private @Nullable Deadline first;
     private @Nullable Deadline last;
     private boolean watched;
@@ -31,15 +39,16 @@ final class DeadlineQueue {
      */
     DeadlineQueue(Scheduler scheduler, Duration timeout) {
         this.scheduler = scheduler;
-        this.used = timeout.compareTo(SHORTEST) >= 0;
+        this.longEnough = timeout.compareTo(SHORTEST) >= 0;
     }
 
     /** Watches a deadline, unless it is too short, or comes before one that is there. Returns whether it does. */
     synchronized boolean add(Deadline added) {
         Deadline before = last;
-        if (!used || (before != null && added.end() - before.end() < 0)) {
+        if (!longEnough || (before != null && added.end() - before.end() < 0)) {
             return false;
         }
+        watch(first == null ? added : first, 0);
         added.previous = before;
         if (before == null) {
             first = added;
@@ -47,10 +56,6 @@ final class DeadlineQueue {
             before.next = added;
         }
         last = added;
-        if (!watched) {
-            watched = true;
-            lookAfter(added.end() - scheduler.nanoTime());
-        }
         return true;
     }
 
@@ -75,30 +80,38 @@ final class DeadlineQueue {
         removed.next = null;
     }
 
-    private void lookAfter(long nanos) {
-        scheduler.schedule(Duration.ofNanos(Math.max(0, nanos)), this::look);
+    /** Sets the timer, if it is not set. */
+    private void watch(Deadline head, long leastNanos) {
+        if (!watched) {
+            long left = Math.max(leastNanos, head.end() - scheduler.nanoTime());
+            scheduler.schedule(Duration.ofNanos(Math.max(0, left)), this::look);
+            watched = true;
+        }
     }
 
     private void look() {
-        for (Deadline due : due()) {
-            due.expire();
+        Deadline due;
+        while ((due = poll()) != null) {
+            try {
+                due.expire();
+            } catch (RuntimeException | Error e) {
+                // What one call does with its end is nothing to the others.
+                log.atError().setCause(e).log("The deadline of a call could not be told");
+            }
         }
     }
 
-    /** Takes out what is due, and sees to the next. The one timer is left alone when what it waited for has gone: it comes and finds out. */
-    private synchronized List<Deadline> due() {
-        List<Deadline> due = new ArrayList<>();
-        long now = scheduler.nanoTime();
+    /** Takes out the first if it is due, and otherwise sees to it that it is watched. */
+    private synchronized @Nullable Deadline poll() {
         Deadline head = first;
-        while (head != null && head.end() - now <= 0) {
-            due.add(head);
+        if (head != null && head.end() - scheduler.nanoTime() <= 0) {
             remove(head);
-            head = first;
+            return head;
         }
-        watched = head != null;
+        watched = false;
         if (head != null) {
-            lookAfter(Math.max(GRAIN_NANOS, head.end() - now));
+            watch(head, GRAIN_NANOS);
         }
-        return due;
+        return null;
     }
 }

@@ -123,6 +123,7 @@ public final class Exchange implements Runnable {
      *
      * @param name in any case
      * @return the values in order
+     * @throws IllegalStateException after {@link #dropHeaders}
      */
     public List<String> headers(CharSequence name) {
         return kept().getAll(name);
@@ -136,7 +137,7 @@ public final class Exchange implements Runnable {
         return present;
     }
 
-    /** Lets go of the headers, which are a third of what a request weighs that waits for its answer; nobody may ask for one any more. */
+    /** Lets go of the headers, so that a request that waits for its answer does not hold them; nobody may ask for one any more. */
     public void dropHeaders() {
         headers = null;
     }

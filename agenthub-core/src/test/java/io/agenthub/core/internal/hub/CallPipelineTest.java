@@ -108,6 +108,47 @@ class CallPipelineTest {
     }
 
     @Test
+    void oneTimerWatchesAllCallsOfAServer() {
+        harness.with(HubHarness.server("time").healthInterval(Duration.ZERO).build());
+        harness.connector("time").preparing(bridge -> bridge.otherwise(HOLD));
+        Hub hub = harness.started();
+        call(hub);
+        int timers = harness.time.pending();
+        for (int i = 0; i < 200; i++) {
+            assertFalse(call(hub).toCompletableFuture().isDone());
+        }
+        assertEquals(timers, harness.time.pending());
+    }
+
+    @Test
+    void callsEndWhenTheTimeOfTheirOwnServerIsOver() {
+        for (String name : List.of("quick", "slow")) {
+            harness.with(HubHarness.server(name)
+                    .callTimeout(Duration.ofSeconds(name.equals("quick") ? 2 : 20))
+                    .build());
+            harness.connector(name).preparing(bridge -> bridge.otherwise(HOLD));
+        }
+        Hub hub = harness.started();
+        CompletionStage<RpcOutcome> slow = hub.server("slow").request("work", null, CallOptions.DEFAULT);
+        CompletionStage<RpcOutcome> first = hub.server("quick").request("work", null, CallOptions.DEFAULT);
+        harness.time.advance(Duration.ofSeconds(1));
+        CompletionStage<RpcOutcome> second = hub.server("quick").request("work", null, CallOptions.DEFAULT);
+        CompletionStage<RpcOutcome> own =
+                hub.server("quick").request("work", null, CallOptions.DEFAULT.withTimeout(Duration.ofMillis(1_500)));
+        harness.time.advance(Duration.ofSeconds(1));
+        harness.failsNow(CallTimeoutException.class, first);
+        assertFalse(second.toCompletableFuture().isDone());
+        harness.time.advance(Duration.ofMillis(500));
+        harness.failsNow(CallTimeoutException.class, own);
+        harness.time.advance(Duration.ofMillis(500));
+        harness.failsNow(CallTimeoutException.class, second);
+        harness.time.advance(Duration.ofSeconds(17).minusMillis(1));
+        assertFalse(slow.toCompletableFuture().isDone());
+        harness.time.advance(Duration.ofMillis(1));
+        harness.failsNow(CallTimeoutException.class, slow);
+    }
+
+    @Test
     void aDeadlineThatPassesWhileTheServerStartsPromisesThatNothingWasSent() {
         harness.with(
                 HubHarness.server("time").startTimeout(Duration.ofMinutes(5)).build());

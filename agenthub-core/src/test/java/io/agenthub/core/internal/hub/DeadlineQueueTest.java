@@ -2,6 +2,8 @@ package io.agenthub.core.internal.hub;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.agenthub.api.Scheduler;
@@ -10,9 +12,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DeadlineQueueTest {
@@ -28,6 +37,7 @@ class DeadlineQueueTest {
     private static final class Counting implements Scheduler {
         private final Scheduler scheduler;
         private final AtomicInteger timers = new AtomicInteger();
+        private boolean refuses;
 
         Counting(Scheduler scheduler) {
             this.scheduler = scheduler;
@@ -45,6 +55,9 @@ class DeadlineQueueTest {
 
         @Override
         public Task schedule(Duration delay, Runnable task) {
+            if (refuses) {
+                throw new OutOfMemoryError("on purpose");
+            }
             timers.incrementAndGet();
             return scheduler.schedule(delay, task);
         }
@@ -153,25 +166,95 @@ class DeadlineQueueTest {
     }
 
     @Test
-    void callsOfSeveralThreadsAreNeitherLostNorExpired() throws InterruptedException {
-        AtomicInteger lost = new AtomicInteger();
-        CountDownLatch ended = new CountDownLatch(4);
-        for (int i = 0; i < 4; i++) {
-            new Thread(() -> {
-                        for (int k = 0; k < 20_000; k++) {
-                            Deadline one =
-                                    new Deadline(counting, time.nanoTime(), TIMEOUT, queue, lost::incrementAndGet);
-                            one.arm();
-                            one.cancel();
+    void aCallThatCannotBeToldTakesNoOtherAlong() {
+        for (int i = 0; i < 3; i++) {
+            int number = i;
+            new Deadline(counting, time.nanoTime(), TIMEOUT, queue, () -> {
+                        expired.add(number);
+                        if (number == 0) {
+                            throw new StackOverflowError("on purpose");
                         }
-                        ended.countDown();
+                        throw new IllegalStateException("on purpose");
                     })
-                    .start();
+                    .arm();
         }
-        ended.await();
-        deadline(7);
+        time.advance(TIMEOUT);
+        assertEquals(List.of(0, 1, 2), expired);
+    }
+
+    @Test
+    void aTimerThatCannotBeSetIsSetByTheNextCall() {
+        counting.refuses = true;
+        Deadline refused = new Deadline(counting, time.nanoTime(), TIMEOUT, queue, () -> expired.add(0));
+        assertThrows(OutOfMemoryError.class, refused::arm);
+        refused.cancel();
+        counting.refuses = false;
+        deadline(1);
+        time.advance(Duration.ofSeconds(1));
+        deadline(2);
+        counting.refuses = true;
+        time.advance(TIMEOUT.minusSeconds(1));
+        assertEquals(List.of(1), expired);
+        counting.refuses = false;
+        deadline(3);
+        time.advance(Duration.ofSeconds(1));
+        assertEquals(List.of(1, 2), expired);
+        time.advance(TIMEOUT);
+        assertEquals(List.of(1, 2, 3), expired);
+    }
+
+    @Test
+    void oneThatIsHeldOrCancelledWhileOthersExpireDoesNot() {
+        List<Deadline> open = new ArrayList<>();
+        open.add(new Deadline(counting, time.nanoTime(), TIMEOUT, queue, () -> {
+            expired.add(0);
+            open.get(1).hold();
+            open.get(2).cancel();
+        }));
+        open.get(0).arm();
+        open.add(deadline(1));
+        open.add(deadline(2));
+        time.advance(TIMEOUT);
+        assertEquals(List.of(0), expired);
+        open.get(1).goOn();
+        time.advance(GRAIN);
+        assertEquals(List.of(0, 1), expired);
+    }
+
+    @Test
+    void callsOfSeveralThreadsExpireOnceUnlessTheyEnd() throws InterruptedException {
+        Queue<AtomicInteger> left = new ConcurrentLinkedQueue<>();
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        CountDownLatch running = new CountDownLatch(4);
+        for (int i = 0; i < 4; i++) {
+            Thread thread = new Thread(() -> {
+                for (int k = 0; k < 20_000; k++) {
+                    AtomicInteger ends = new AtomicInteger();
+                    boolean cancelled = k % 2 == 0;
+                    Deadline one = new Deadline(counting, time.nanoTime(), TIMEOUT, queue, ends::incrementAndGet);
+                    one.arm();
+                    if (cancelled) {
+                        one.cancel();
+                    } else {
+                        left.add(ends);
+                    }
+                }
+                running.countDown();
+            });
+            thread.setUncaughtExceptionHandler((dead, cause) -> {
+                failure.set(cause);
+                running.countDown();
+            });
+            thread.start();
+        }
+        // The time runs while they are at it, so that some expire beside those that come and go; none within its own
+        // second.
+        while (!running.await(1, TimeUnit.MILLISECONDS)) {
+            time.advance(Duration.ofSeconds(1));
+        }
         time.advance(TIMEOUT.plus(GRAIN));
-        assertEquals(0, lost.get());
-        assertEquals(List.of(7), expired);
+        assertNull(failure.get());
+        assertEquals(40_000, left.size());
+        assertEquals(Set.of(1), left.stream().map(AtomicInteger::get).collect(Collectors.toSet()));
     }
 }

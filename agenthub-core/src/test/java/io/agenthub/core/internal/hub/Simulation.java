@@ -57,6 +57,7 @@ import java.util.concurrent.CompletionStage;
  */
 final class Simulation {
     private static final Duration LIFE = Duration.ofMinutes(10);
+    private static final Duration LATE = Duration.ofMillis(50);
     private static final RestartPolicy RESTART = RestartPolicy.DEFAULT;
     private static final Map<ServerState, Set<ServerState>> ARROWS = new EnumMap<>(Map.of(
             ServerState.STOPPED, EnumSet.of(ServerState.STARTING),
@@ -170,6 +171,7 @@ final class Simulation {
         return HubHarness.server(name)
                 .start(random.nextBoolean() ? StartMode.EAGER : StartMode.ON_DEMAND)
                 .startTimeout(Duration.ofSeconds(20))
+                .callTimeout(Duration.ofMillis(1 + random.nextInt(40_000)))
                 .healthInterval(random.nextBoolean() ? Duration.ofSeconds(10) : Duration.ZERO)
                 .idleStop(random.nextInt(4) == 0 ? Duration.ofSeconds(20) : Duration.ZERO)
                 .breaker(new BreakerPolicy(3, Duration.ofSeconds(30)))
@@ -239,12 +241,15 @@ final class Simulation {
         }
     }
 
+    /** A call with a time of its own, or with the server's, which may be over a little late: one timer watches all of these. */
     private void call(String name, Duration timeout) {
+        boolean own = random.nextBoolean();
+        CallOptions options = own ? CallOptions.DEFAULT.withTimeout(timeout) : CallOptions.DEFAULT;
+        Duration latest = own ? timeout : specNow(name).callTimeout().plus(LATE);
         long nonce = nonces++;
         JsonText params = JsonText.of("{\"nonce\":" + nonce + "}");
-        CompletionStage<RpcOutcome> stage =
-                hub.server(name).request("work", params, CallOptions.DEFAULT.withTimeout(timeout));
-        calls.add(new Call(nonce, timeout, stage));
+        CompletionStage<RpcOutcome> stage = hub.server(name).request("work", params, options);
+        calls.add(new Call(nonce, latest, stage));
     }
 
     private void byHand(String name, String what, java.util.function.Supplier<CompletionStage<?>> order) {

@@ -145,6 +145,19 @@ class HttpServerTest {
     }
 
     @Test
+    void headersThatWereDroppedCannotBeAskedFor() {
+        route("/dropped", Handler.now(exchange -> {
+            boolean there = exchange.header("host").isPresent();
+            exchange.dropHeaders();
+            assertThrows(IllegalStateException.class, () -> exchange.header("host"));
+            assertThrows(IllegalStateException.class, exchange::trace);
+            return Response.json(200, Map.of("there", there));
+        }));
+        start();
+        assertEquals("{\"there\":true}", get("/dropped").body());
+    }
+
+    @Test
     void onlyTheFirstAnswerCounts() {
         AtomicReference<Exchange> kept = new AtomicReference<>();
         route("/twice", exchange -> {

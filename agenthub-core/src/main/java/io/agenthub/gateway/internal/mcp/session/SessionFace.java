@@ -182,6 +182,7 @@ public final class SessionFace {
         Session session = session(exchange, upstream);
         Response head = Sse.head().with(SESSION.toString(), session.id());
         Optional<String> lastSeen = exchange.header("last-event-id").filter(id -> !id.isEmpty());
+        exchange.dropHeaders();
         if (lastSeen.isPresent()) {
             Matcher event = EVENT.matcher(lastSeen.get());
             EventStream stream = (event.matches()

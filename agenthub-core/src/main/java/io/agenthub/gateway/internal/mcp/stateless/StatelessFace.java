@@ -209,6 +209,7 @@ public final class StatelessFace {
                 .flatMap(JsonText::string)
                 .flatMap(state -> parking.states().open(state, binding(exchange, upstream, turn.request())))
                 .orElseThrow(Codes::unknownState);
+        exchange.dropHeaders();
         StatelessCall call = parking.find(ticket.call()).orElseThrow(Codes::unknownState);
         JsonText answers = params.member("inputResponses").orElse(JsonText.EMPTY_OBJECT);
         if (!answers.isObject()) {

@@ -41,6 +41,7 @@ final class Subscriptions {
                 .filter(JsonText::isObject)
                 .orElseThrow(() -> RpcRefusal.invalidParams(400, "'notifications' must be an object"));
         Set<String> uris = uris(wanted);
+        exchange.dropHeaders();
         upstream.describe().whenComplete((description, failure) -> {
             if (failure != null) {
                 exchange.respond(Response.rpc(200, request.id(), errors.apply(failure)));
