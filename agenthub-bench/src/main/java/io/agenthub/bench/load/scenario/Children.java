@@ -28,7 +28,7 @@ public final class Children implements Scenario {
     private static final String CPU = "cpu";
     private static final String MEMORY = "resident";
     private static final String THREADS = "threads";
-    private static final Duration HEALTH_CHECKS = Duration.ofSeconds(10);
+
     private static final String RATE = "rate";
     private static final String P99 = "p99";
     private static final String USED = "machine";
@@ -95,8 +95,8 @@ public final class Children implements Scenario {
     private static void idle(Lab lab, Subject subject) {
         Duration idle = lab.plan().idle();
         // The load's last effects are not idleness: a batch of records, the compiler's queue, and what the compiler
-        // learns anew at the first health checks without it.
-        LockSupport.parkNanos(lab.plan().span().plus(HEALTH_CHECKS).toNanos());
+        // learns anew at the first few health checks without it, one every 10 s.
+        LockSupport.parkNanos(idle.multipliedBy(3).dividedBy(2).toNanos());
         Duration before = ProcStat.cpu(subject.process());
         LockSupport.parkNanos(idle.toNanos());
         double used = ProcStat.cpu(subject.process()).minus(before).toNanos();
@@ -123,7 +123,7 @@ public final class Children implements Scenario {
                                 Table.Column.of("machine (%)", USED))),
                 new Table(
                         servers + ", idle",
-                        "The same processes afterwards, from the first health checks without load on, without calls for "
+                        "The same processes after a pause half as long again, in which compilers learn what health checks take, without calls for "
                                 + plan.idle().toSeconds() + " s; health checks go on. CPU of the process alone, of one"
                                 + " processor.",
                         ID,
