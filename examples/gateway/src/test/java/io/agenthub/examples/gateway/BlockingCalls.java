@@ -20,6 +20,7 @@ public final class BlockingCalls implements BlockHoundIntegration {
                 // The lock of an executor's queue is held for a handful of instructions.
                 .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "execute")
                 .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "remove")
+                .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "shutdownNow")
                 .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "getActiveCount")
                 .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "getPoolSize")
                 // So is the lock of a process's exit status.
