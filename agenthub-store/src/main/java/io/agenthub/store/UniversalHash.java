@@ -7,9 +7,9 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Makes sixteen bytes of each {@value #BLOCK} of a long text, many times as fast as a cryptographic hash: the NHS of UMAC, on words of 64 bits. Two
- * texts of one length that differ have the same outcomes with a probability of at most 2<sup>-63</sup>, over all keys. It is no secret and no
- * evidence by itself; what is made of it goes through a pseudorandom function. For one thread at a time.
+ * Makes sixteen bytes of each {@value #BLOCK} of a long text, many times as fast as a cryptographic hash: the NHS of UMAC, on words of
+ * 64 bits. Two texts of one length that differ have the same outcomes with a probability of at most 2<sup>-63</sup>, over all keys. It
+ * is no secret and no evidence by itself; what is made of it goes through a pseudorandom function. For one thread at a time.
  *
  * @see <a href="https://www.fastcrypto.org/umac/">J. Black, S. Halevi, H. Krawczyk, T. Krovetz and P. Rogaway, UMAC: Fast and Secure
  *     Message Authentication, CRYPTO 1999</a>
@@ -61,6 +61,7 @@ final class UniversalHash {
         long lowest = 0;
         long middle = 0;
         long high = 0;
+        // Up to the last pair: so the compiler sees that both indices are within, and checks neither.
         for (int i = 0; i < key.length - 1; i += 2) {
             long a = (long) WORDS.get(block, i * Long.BYTES) + key[i];
             long b = (long) WORDS.get(block, (i + 1) * Long.BYTES) + key[i + 1];

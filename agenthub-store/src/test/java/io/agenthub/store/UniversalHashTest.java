@@ -32,12 +32,9 @@ class UniversalHashTest {
         return outcomes;
     }
 
-    private static long word(byte[] bytes, int index) {
-        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(index * Long.BYTES);
-    }
-
     private static BigInteger unsigned(byte[] bytes, int index) {
-        return new BigInteger(Long.toUnsignedString(word(bytes, index)));
+        long word = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(index * Long.BYTES);
+        return new BigInteger(Long.toUnsignedString(word));
     }
 
     /** The sum of two words, as a signed number of 64 bits. */

@@ -84,7 +84,7 @@ final class DeadlineQueue {
     private void watch(Deadline head, long leastNanos) {
         if (!watched) {
             long left = Math.max(leastNanos, head.end() - scheduler.nanoTime());
-            scheduler.schedule(Duration.ofNanos(Math.max(0, left)), this::look);
+            scheduler.schedule(Duration.ofNanos(left), this::look);
             watched = true;
         }
     }

@@ -247,8 +247,7 @@ class DeadlineQueueTest {
             });
             thread.start();
         }
-        // The time runs while they are at it, so that some expire beside those that come and go; none within its own
-        // second.
+        // The time runs while they are at it, so that some expire beside those that come and go.
         while (!running.await(1, TimeUnit.MILLISECONDS)) {
             time.advance(Duration.ofSeconds(1));
         }
