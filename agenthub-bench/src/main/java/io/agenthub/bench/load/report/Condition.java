@@ -53,7 +53,7 @@ public record Condition(String label, Quantity quantity, double bound, boolean a
     }
 
     /**
-     * A floor under the ratio of two series that have one sample in each round.
+     * A floor under the ratio of two series that were measured in turns, or in the same rounds.
      *
      * @param label what it is about
      * @param series the numerator
@@ -66,7 +66,7 @@ public record Condition(String label, Quantity quantity, double bound, boolean a
     }
 
     /**
-     * A ceiling over the ratio of two series that have one sample in each round.
+     * A ceiling over the ratio of two series that were measured in turns, or in the same rounds.
      *
      * @param label what it is about
      * @param series the numerator

@@ -31,7 +31,8 @@ public record MarkdownReport(
         out.append("# Benchmarks\n\n");
         out.append("Written by `").append(command).append("`; never edited by hand. ");
         out.append("A number is the median of what was measured, with the least and the most of it in brackets; ");
-        out.append("ratios are taken within a round, so that what disturbs the machine disturbs both sides. ");
+        out.append(
+                "ratios are taken within a turn or a round, so that what disturbs the machine disturbs both sides. ");
         out.append("Every answer's id and payload was checked.\n\n");
         out.append("![Throughput and latency](").append(chartFile).append(")\n\n");
         out.append("## Where\n\n| | |\n|---|---|\n");

@@ -32,7 +32,7 @@ public record Stat(double median, double least, double most, int count) {
         return Optional.of(new Stat(median, sorted[0], sorted[sorted.length - 1], sorted.length));
     }
 
-    /** Values of two series that have one sample in each round, round by round. */
+    /** Values of two series that were measured in turns, or in the same rounds, one by one. */
     static List<Double> paired(List<Double> first, List<Double> second, DoubleBinaryOperator join) {
         return IntStream.range(0, Math.min(first.size(), second.size()))
                 .mapToObj(i -> join.applyAsDouble(first.get(i), second.get(i)))

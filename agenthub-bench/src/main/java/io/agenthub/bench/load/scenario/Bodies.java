@@ -55,40 +55,47 @@ public final class Bodies implements Scenario {
 
     @Override
     public void run(Lab lab) throws IOException {
-        for (int round = 0; round < lab.plan().rounds(); round++) {
+        lab.together(lab.contenders(GatewayOptions.DEFAULT), subjects -> {
             for (Load load : loads(lab.plan())) {
-                if (!load.point().equals(ECHO)) {
-                    String bytes = Integer.toString(load.bytes());
-                    String millis = Long.toString(lab.plan().span().toMillis());
-                    double speed = lab.host()
-                            .undisturbed(() -> lab.subjects().part(List.of(), "pipes", bytes, millis))
-                            .getOrDefault(SPEED, 0.0);
-                    lab.add(ID, load.point(), PIPES, SPEED, speed / 1e6);
+                for (Subject subject : subjects) {
+                    lab.warmUp(
+                            subject,
+                            () -> connect(lab, subject, load),
+                            lab.plan().warmup().dividedBy(2));
                 }
-            }
-        }
-        lab.rounds(lab.contenders(GatewayOptions.DEFAULT), subject -> {
-            for (Load load : loads(lab.plan())) {
-                measure(lab, subject, load);
+                for (int turn = 0; turn < Lab.TURNS; turn++) {
+                    measurePipes(lab, load);
+                    for (Subject subject : subjects) {
+                        measure(lab, subject, load);
+                    }
+                }
             }
         });
     }
 
+    private static LoadSession connect(Lab lab, Subject subject, Load load) {
+        return lab.generator().connect(subject.port(), load.template(subject.plain(0)), load.connections());
+    }
+
+    private static void measurePipes(Lab lab, Load load) throws IOException {
+        if (!load.point().equals(ECHO)) {
+            String bytes = Integer.toString(load.bytes());
+            String millis = Long.toString(lab.turn().toMillis());
+            double speed = lab.host()
+                    .undisturbed(() -> lab.subjects().part(List.of(), "pipes", bytes, millis))
+                    .getOrDefault(SPEED, 0.0);
+            lab.add(ID, load.point(), PIPES, SPEED, speed / 1e6);
+        }
+    }
+
     private static void measure(Lab lab, Subject subject, Load load) {
-        CallTemplate template = load.template(subject.plain(0));
-        lab.warmUp(
-                subject,
-                () -> lab.generator().connect(subject.port(), template, load.connections()),
-                lab.plan().warmup().dividedBy(2));
-        try (LoadSession session = lab.generator().connect(subject.port(), template, load.connections())) {
+        int bytes = load.template(subject.plain(0)).answerBytes();
+        try (LoadSession session = connect(lab, subject, load)) {
+            session.closedLoop(lab.turn().dividedBy(4));
             LoadResult result = lab.undisturbed(
-                            ID,
-                            load.point(),
-                            subject.name(),
-                            subject::cpu,
-                            () -> session.closedLoop(lab.plan().span()))
+                            ID, load.point(), subject.name(), subject::cpu, () -> session.closedLoop(lab.turn()))
                     .result();
-            lab.add(ID, load.point(), subject.name(), SPEED, result.rate() * template.answerBytes() / 1e6);
+            lab.add(ID, load.point(), subject.name(), SPEED, result.rate() * bytes / 1e6);
         }
     }
 
@@ -99,7 +106,8 @@ public final class Bodies implements Scenario {
                 .toList();
         return List.of(new Table(
                 "Large bodies",
-                "Text of the answers, closed loop over 16, 8, 4 and 2 connections. The echo carries as much in the request."
+                "Text of the answers, closed loop over 16, 8, 4 and 2 connections, the processes side by side, measured in "
+                        + Lab.TURNS + " turns. The echo carries as much in the request."
                         + " Pipes is the same answer read from the server's pipe and not looked at.",
                 ID,
                 "body",

@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * What scenarios work with.
@@ -47,8 +48,14 @@ public record Lab(
     /** A gateway made of the official Java SDK alone; it has MCP sessions and no plain calls. */
     public static final String SDK_GATEWAY = "sdk gateway";
 
-    /** How much of a processor compilers take when they have little to do. */
-    static final double QUIET = 0.03;
+    /** How much of a processor compilers take when they have little to do; what takes more than 1 % decides a 99th percentile. */
+    static final double QUIET = 0.01;
+
+    /** How often each of those that run side by side is measured, */
+    static final int TURNS = 4;
+
+    /** and this many of these measurements take as long as one of the others. */
+    private static final int TURNS_IN_A_SPAN = 2;
 
     private static final int QUIET_STEPS = 2;
     private static final int LEAST_STEPS = 5;
@@ -62,6 +69,12 @@ public record Lab(
     @FunctionalInterface
     interface Start {
         Subject start() throws IOException;
+    }
+
+    /** What is done with all of those that run side by side. */
+    @FunctionalInterface
+    interface UseTogether {
+        void accept(List<Subject> subjects) throws IOException;
     }
 
     /** What is done with a subject. */
@@ -98,6 +111,33 @@ public record Lab(
                 }
             }
         }
+    }
+
+    /**
+     * Starts the contenders of each round side by side, to be measured in turns: what changes about the machine in the minutes that a
+     * round takes changes for all of them. Only one of them has anything to do at a time.
+     */
+    void together(List<Contender> contenders, UseTogether use) throws IOException {
+        for (int round = 0; round < plan.rounds(); round++) {
+            List<Contender> order = new ArrayList<>(contenders);
+            Collections.rotate(order, round);
+            log.accept("  round " + (round + 1) + ": "
+                    + order.stream().map(Contender::name).collect(Collectors.joining(", ")));
+            List<Subject> started = new ArrayList<>();
+            try {
+                for (Contender contender : order) {
+                    started.add(contender.start().start());
+                }
+                use.accept(started);
+            } finally {
+                started.forEach(Subject::close);
+            }
+        }
+    }
+
+    /** How long a measurement is if what is measured runs beside others. */
+    Duration turn() {
+        return plan.span().dividedBy(TURNS_IN_A_SPAN);
     }
 
     /**

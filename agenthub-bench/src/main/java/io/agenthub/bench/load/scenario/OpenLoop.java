@@ -15,7 +15,6 @@ import io.agenthub.bench.load.report.Table;
 import io.agenthub.bench.load.report.Target;
 import java.io.IOException;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The latency at a rate that does not wait for answers. */
@@ -29,7 +28,7 @@ public final class OpenLoop implements Scenario {
     private static final int CONNECTIONS = 64;
     private static final int TEXT_BYTES = 64;
     /** So often each process is measured at each rate. */
-    private static final int SPANS = 3;
+    private static final int TURNS = 5;
 
     /** Made by the report. */
     public OpenLoop() {}
@@ -41,20 +40,31 @@ public final class OpenLoop implements Scenario {
 
     @Override
     public void run(Lab lab) throws IOException {
-        lab.rounds(lab.contenders(GatewayOptions.DEFAULT), subject -> measure(lab, subject));
+        lab.together(lab.contenders(GatewayOptions.DEFAULT), subjects -> {
+            for (Subject subject : subjects) {
+                lab.warmUp(subject, () -> connect(lab, subject), lab.plan().warmup());
+            }
+            for (int rate : lab.plan().openRates()) {
+                for (Subject subject : subjects) {
+                    lab.warmUp(
+                            subject,
+                            () -> connect(lab, subject),
+                            session -> session.openLoop(rate, lab.plan().span().dividedBy(2)));
+                }
+                measure(lab, subjects, rate);
+            }
+        });
     }
 
-    private static void measure(Lab lab, Subject subject) {
-        CallTemplate echo = CallTemplate.echo(subject.plain(0), TEXT_BYTES);
-        Supplier<LoadSession> connect = () -> lab.generator().connect(subject.port(), echo, CONNECTIONS);
-        lab.warmUp(subject, connect, lab.plan().warmup());
-        for (int rate : lab.plan().openRates()) {
-            lab.warmUp(
-                    subject,
-                    connect,
-                    session -> session.openLoop(rate, lab.plan().span().dividedBy(4)));
-            try (LoadSession session = connect.get()) {
-                for (int i = 0; i < SPANS; i++) {
+    private static LoadSession connect(Lab lab, Subject subject) {
+        return lab.generator().connect(subject.port(), CallTemplate.echo(subject.plain(0), TEXT_BYTES), CONNECTIONS);
+    }
+
+    private static void measure(Lab lab, List<Subject> subjects, int rate) {
+        for (int turn = 0; turn < TURNS; turn++) {
+            for (Subject subject : subjects) {
+                try (LoadSession session = connect(lab, subject)) {
+                    session.openLoop(rate, lab.plan().span().dividedBy(4));
                     measure(lab, subject, session, rate);
                 }
             }
@@ -86,8 +96,8 @@ public final class OpenLoop implements Scenario {
         return List.of(new Table(
                 "Open loop",
                 "Calls fall due at an even rate over " + CONNECTIONS + " connections, whatever the answers do; latency"
-                        + " counts from the time a call was due. Each rate is measured once the process is used to it, "
-                        + SPANS + " times. The last column is how late the generator itself was,"
+                        + " counts from the time a call was due. The processes stand side by side, and each is measured once it is used to the rate, in "
+                        + TURNS + " turns. The last column is how late the generator itself was,"
                         + " which is part of every latency here.",
                 ID,
                 "due",

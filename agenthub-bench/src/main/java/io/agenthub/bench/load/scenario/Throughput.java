@@ -8,7 +8,6 @@ import static io.agenthub.bench.load.scenario.Lab.SDK_GATEWAY;
 import io.agenthub.bench.load.http.CallTemplate;
 import io.agenthub.bench.load.http.LoadResult;
 import io.agenthub.bench.load.http.LoadSession;
-import io.agenthub.bench.load.http.Route;
 import io.agenthub.bench.load.proc.GatewayOptions;
 import io.agenthub.bench.load.proc.ProcStat;
 import io.agenthub.bench.load.proc.Subject;
@@ -58,35 +57,58 @@ public final class Throughput implements Scenario {
         List<Lab.Contender> contenders = new ArrayList<>(lab.contenders(options));
         contenders.add(
                 new Lab.Contender(SDK_GATEWAY, () -> lab.subjects().sdkGateway().renamed(SDK_GATEWAY)));
-        lab.rounds(contenders, subject -> {
-            boolean sessionsOnly = subject.name().equals(SDK_GATEWAY);
-            if (!sessionsOnly) {
-                curve(lab, subject, subject.name(), subject.plain(0));
+        lab.together(contenders, subjects -> {
+            List<Lane> lanes = new ArrayList<>();
+            for (Subject subject : subjects) {
+                lanes.addAll(Lane.of(subject));
             }
-            if (sessionsOnly || subject.name().equals(HUB)) {
-                String name = sessionsOnly ? SDK_GATEWAY : FACE;
-                subject.session(0).ifPresent(route -> curve(lab, subject, name, route));
+            lanes.forEach(lane -> lane.warmUp(lab));
+            for (int connections : lab.plan().connections()) {
+                measure(lab, lanes, connections);
             }
         });
     }
 
-    private static void curve(Lab lab, Subject subject, String name, Route route) {
-        CallTemplate echo = CallTemplate.echo(route, TEXT_BYTES);
-        int warm = Math.min(WARMUP_CONNECTIONS, lab.plan().mostConnections());
-        lab.warmUp(
-                subject,
-                () -> lab.generator().connect(subject.port(), echo, warm),
-                lab.plan().warmup());
-        for (int connections : lab.plan().connections()) {
-            try (LoadSession session = lab.generator().connect(subject.port(), echo, connections)) {
-                session.closedLoop(lab.plan().span().dividedBy(4));
-                Lab.Spent spent = lab.undisturbed(
-                        ID,
-                        point(connections),
-                        name,
-                        subject::cpu,
-                        () -> session.closedLoop(lab.plan().span()));
-                record(lab, subject, name, point(connections), spent);
+    /** A face of a subject. */
+    private record Lane(Subject subject, String name, CallTemplate echo) {
+
+        static List<Lane> of(Subject subject) throws IOException {
+            List<Lane> lanes = new ArrayList<>();
+            boolean sessionsOnly = subject.name().equals(SDK_GATEWAY);
+            if (!sessionsOnly) {
+                lanes.add(new Lane(subject, subject.name(), CallTemplate.echo(subject.plain(0), TEXT_BYTES)));
+            }
+            if (sessionsOnly || subject.name().equals(HUB)) {
+                String name = sessionsOnly ? SDK_GATEWAY : FACE;
+                subject.session(0)
+                        .ifPresent(route -> lanes.add(new Lane(subject, name, CallTemplate.echo(route, TEXT_BYTES))));
+            }
+            return lanes;
+        }
+
+        LoadSession connect(Lab lab, int connections) {
+            return lab.generator().connect(subject.port(), echo, connections);
+        }
+
+        void warmUp(Lab lab) {
+            int warm = Math.min(WARMUP_CONNECTIONS, lab.plan().mostConnections());
+            lab.warmUp(subject, () -> connect(lab, warm), lab.plan().warmup());
+        }
+    }
+
+    private static void measure(Lab lab, List<Lane> lanes, int connections) {
+        for (int turn = 0; turn < Lab.TURNS; turn++) {
+            for (Lane lane : lanes) {
+                try (LoadSession session = lane.connect(lab, connections)) {
+                    session.closedLoop(lab.turn().dividedBy(2));
+                    Lab.Spent spent = lab.undisturbed(
+                            ID,
+                            point(connections),
+                            lane.name(),
+                            lane.subject()::cpu,
+                            () -> session.closedLoop(lab.turn()));
+                    record(lab, lane.subject(), lane.name(), point(connections), spent);
+                }
             }
         }
     }
@@ -112,7 +134,8 @@ public final class Throughput implements Scenario {
                 .map(connections -> Table.Row.of(point(connections)))
                 .toList();
         String text = "An echo of " + TEXT_BYTES
-                + " bytes through a fast stub server, closed loop, one call under way on" + " each connection.";
+                + " bytes through a fast stub server, closed loop, one call under way on each connection; the"
+                + " processes side by side, measured in " + Lab.TURNS + " turns.";
         return List.of(
                 table("Throughput (calls/s)", text, RATE, points),
                 table("Latency p50 (ms)", "", P50, points),
