@@ -33,8 +33,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,41 +41,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What every {@link ActivityStore} does, beyond {@link ActivityStoreQueryTck}: order, keeping, removing, the chain, and the
  * manners of its stages.
  */
-public abstract class ActivityStoreTck {
-    static final Instant NOON = Instant.parse("2026-03-03T12:00:00.123456Z");
-
-    private ActivityStore store;
-
+public abstract class ActivityStoreTck extends ActivityStoreFixture {
     /** For subclasses. */
     protected ActivityStoreTck() {}
-
-    /**
-     * Makes the store under test.
-     *
-     * @return a new, empty store, not yet opened, that keeps at least 10,000 activities, however old they
-     *     are; the test closes it
-     */
-    protected abstract ActivityStore newStore();
-
-    /**
-     * Whether the store keeps a hash chain.
-     *
-     * @return default true
-     */
-    protected boolean keepsChain() {
-        return true;
-    }
-
-    @BeforeEach
-    final void open() {
-        store = newStore();
-        Await.value(store.open());
-    }
-
-    @AfterEach
-    final void close() {
-        store.closeAsync().toCompletableFuture().join();
-    }
 
     @Test
     void sequencesRiseByOneFromOne() {
@@ -453,46 +419,5 @@ public abstract class ActivityStoreTck {
         assertThrows(NullPointerException.class, () -> store.statistics(null, Duration.ofHours(1)));
         assertThrows(NullPointerException.class, () -> store.verify(null));
         assertThrows(NullPointerException.class, () -> store.cleanup(null));
-    }
-
-    static Activity.Builder call() {
-        return Activity.builder(Kind.CALL, NOON).server("time").method("tools/call");
-    }
-
-    private void fill(int count) {
-        List<CompletionStage<Long>> stages = IntStream.range(0, count)
-                .mapToObj(i -> store.append(call().tool("tool" + i % 7)
-                        .requestId(String.valueOf(i))
-                        .detail("Some words about call number " + i)
-                        .build()))
-                .toList();
-        stages.forEach(Await::value);
-    }
-
-    private long append(Activity activity) {
-        return Await.value(store.append(activity));
-    }
-
-    private ActivityPage find(ActivityQuery query) {
-        return Await.value(store.find(query));
-    }
-
-    private Activity newest() {
-        return find(ActivityQuery.ALL).activities().get(0);
-    }
-
-    private List<Activity> all() {
-        List<Activity> all = new ArrayList<>();
-        Optional<ActivityQuery> next = Optional.of(ActivityQuery.ALL);
-        while (next.isPresent()) {
-            ActivityPage page = find(next.get());
-            all.addAll(page.activities());
-            next = next.get().after(page);
-        }
-        return all;
-    }
-
-    private Verification verify(List<ChainHead> heads) {
-        return Await.value(store.verify(heads));
     }
 }

@@ -27,7 +27,6 @@ public final class HeldCalls implements Scenario {
     private static final String COLD_GROWTH = "cold-growth";
     private static final String P95 = "p95";
     private static final String P99 = "p99";
-    private static final String SENT = "sent";
     private static final String GROWTH = "growth";
     private static final String THOUSAND = "1000";
     private static final String MANY = "10000";
@@ -105,15 +104,12 @@ public final class HeldCalls implements Scenario {
     /** Three waves in a row, as one result. */
     private static LoadResult waves(Lab lab, Subject subject, LoadSession session, String point) {
         LoadResult all = session.burst();
-        long sent = all.sent();
         lab.addFaults(ID, point, subject.name(), all);
         for (int i = 1; i < WAVES; i++) {
             LoadResult next = session.burst();
-            sent += next.sent();
             lab.addFaults(ID, point, subject.name(), next);
             all.latency().add(next.latency());
         }
-        lab.add(ID, point, subject.name(), SENT, (double) sent);
         return all;
     }
 
