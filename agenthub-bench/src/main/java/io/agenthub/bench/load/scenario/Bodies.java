@@ -106,8 +106,8 @@ public final class Bodies implements Scenario {
                 .toList();
         return List.of(new Table(
                 "Large bodies",
-                "Text of the answers, closed loop over 16, 8, 4 and 2 connections, the processes side by side, measured in "
-                        + Lab.TURNS + " turns. The echo carries as much in the request."
+                "Text of the answers, closed loop over 16, 8, 4 and 2 connections; "
+                        + Lab.describeTurns(plan) + ". The echo carries as much in the request."
                         + " Pipes is the same answer read from the server's pipe and not looked at.",
                 ID,
                 "body",

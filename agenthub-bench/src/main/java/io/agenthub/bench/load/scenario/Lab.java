@@ -137,7 +137,17 @@ public record Lab(
 
     /** How long a measurement is if what is measured runs beside others. */
     Duration turn() {
+        return turn(plan);
+    }
+
+    private static Duration turn(Plan plan) {
         return plan.span().dividedBy(TURNS_IN_A_SPAN);
+    }
+
+    /** What a report says of measurements side by side. */
+    static String describeTurns(Plan plan) {
+        return "the processes side by side, measured in " + TURNS + " turns of "
+                + turn(plan).toMillis() + " ms";
     }
 
     /**

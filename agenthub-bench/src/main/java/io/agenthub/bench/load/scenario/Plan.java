@@ -127,7 +127,8 @@ public record Plan(
         if (equals(SMOKE)) {
             return "every scenario for a moment: no number here is worth reading";
         }
-        return (rounds == 1 ? "1 round, " : rounds + " rounds, ") + span.toMillis() + " ms each measurement, "
+        return (rounds == 1 ? "1 round, " : rounds + " rounds, ") + span.toMillis()
+                + " ms each measurement unless the table says otherwise, "
                 + warmup.toMillis()
                 + " ms of load or more before the first, until its JVM's compilers take less than "
                 + Math.round(Lab.QUIET * 100) + " % of a processor";

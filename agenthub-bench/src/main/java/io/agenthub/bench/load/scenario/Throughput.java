@@ -134,8 +134,8 @@ public final class Throughput implements Scenario {
                 .map(connections -> Table.Row.of(point(connections)))
                 .toList();
         String text = "An echo of " + TEXT_BYTES
-                + " bytes through a fast stub server, closed loop, one call under way on each connection; the"
-                + " processes side by side, measured in " + Lab.TURNS + " turns.";
+                + " bytes through a fast stub server, closed loop, one call under way on each connection; "
+                + Lab.describeTurns(plan) + ".";
         return List.of(
                 table("Throughput (calls/s)", text, RATE, points),
                 table("Latency p50 (ms)", "", P50, points),
