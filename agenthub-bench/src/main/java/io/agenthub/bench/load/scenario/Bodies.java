@@ -58,12 +58,13 @@ public final class Bodies implements Scenario {
         lab.together(lab.contenders(GatewayOptions.DEFAULT), subjects -> {
             for (Load load : loads(lab.plan())) {
                 for (Subject subject : subjects) {
+                    CallTemplate template = load.template(subject.plain(0));
                     lab.warmUp(
                             subject,
-                            () -> connect(lab, subject, load),
+                            () -> lab.generator().connect(subject.port(), template, load.connections()),
                             lab.plan().warmup().dividedBy(2));
                 }
-                for (int turn = 0; turn < Lab.TURNS; turn++) {
+                for (int turn = 0; turn < Plan.TURNS; turn++) {
                     measurePipes(lab, load);
                     for (Subject subject : subjects) {
                         measure(lab, subject, load);
@@ -73,14 +74,10 @@ public final class Bodies implements Scenario {
         });
     }
 
-    private static LoadSession connect(Lab lab, Subject subject, Load load) {
-        return lab.generator().connect(subject.port(), load.template(subject.plain(0)), load.connections());
-    }
-
     private static void measurePipes(Lab lab, Load load) throws IOException {
         if (!load.point().equals(ECHO)) {
             String bytes = Integer.toString(load.bytes());
-            String millis = Long.toString(lab.turn().toMillis());
+            String millis = Long.toString(lab.plan().turn().toMillis());
             double speed = lab.host()
                     .undisturbed(() -> lab.subjects().part(List.of(), "pipes", bytes, millis))
                     .getOrDefault(SPEED, 0.0);
@@ -89,13 +86,17 @@ public final class Bodies implements Scenario {
     }
 
     private static void measure(Lab lab, Subject subject, Load load) {
-        int bytes = load.template(subject.plain(0)).answerBytes();
-        try (LoadSession session = connect(lab, subject, load)) {
-            session.closedLoop(lab.turn().dividedBy(4));
+        CallTemplate template = load.template(subject.plain(0));
+        try (LoadSession session = lab.generator().connect(subject.port(), template, load.connections())) {
+            session.closedLoop(lab.plan().turn().dividedBy(4));
             LoadResult result = lab.undisturbed(
-                            ID, load.point(), subject.name(), subject::cpu, () -> session.closedLoop(lab.turn()))
+                            ID,
+                            load.point(),
+                            subject.name(),
+                            subject::cpu,
+                            () -> session.closedLoop(lab.plan().turn()))
                     .result();
-            lab.add(ID, load.point(), subject.name(), SPEED, result.rate() * bytes / 1e6);
+            lab.add(ID, load.point(), subject.name(), SPEED, result.rate() * template.answerBytes() / 1e6);
         }
     }
 
@@ -107,7 +108,7 @@ public final class Bodies implements Scenario {
         return List.of(new Table(
                 "Large bodies",
                 "Text of the answers, closed loop over 16, 8, 4 and 2 connections; "
-                        + Lab.describeTurns(plan) + ". The echo carries as much in the request."
+                        + plan.describeTurns() + ". The echo carries as much in the request."
                         + " Pipes is the same answer read from the server's pipe and not looked at.",
                 ID,
                 "body",

@@ -51,12 +51,6 @@ public record Lab(
     /** How much of a processor compilers take when they have little to do; what takes more than 1 % decides a 99th percentile. */
     static final double QUIET = 0.01;
 
-    /** How often each of those that run side by side is measured, */
-    static final int TURNS = 4;
-
-    /** and this many of these measurements take as long as one of the others. */
-    private static final int TURNS_IN_A_SPAN = 2;
-
     private static final int QUIET_STEPS = 2;
     private static final int LEAST_STEPS = 5;
     private static final int MOST_STEPS = 30;
@@ -99,12 +93,10 @@ public record Lab(
                 new Contender(SDK, () -> subjects.sdk().renamed(SDK)));
     }
 
-    /** Runs each contender in each round, in turns. */
+    /** Runs each contender in each round, one after the other. */
     void rounds(List<Contender> contenders, Use use) throws IOException {
         for (int round = 0; round < plan.rounds(); round++) {
-            List<Contender> order = new ArrayList<>(contenders);
-            Collections.rotate(order, round);
-            for (Contender contender : order) {
+            for (Contender contender : order(contenders, round)) {
                 log.accept("  round " + (round + 1) + ": " + contender.name());
                 try (Subject subject = contender.start().start()) {
                     use.accept(subject);
@@ -113,14 +105,19 @@ public record Lab(
         }
     }
 
+    private static List<Contender> order(List<Contender> contenders, int round) {
+        List<Contender> order = new ArrayList<>(contenders);
+        Collections.rotate(order, round);
+        return order;
+    }
+
     /**
      * Starts the contenders of each round side by side, to be measured in turns: what changes about the machine in the minutes that a
      * round takes changes for all of them. Only one of them has anything to do at a time.
      */
     void together(List<Contender> contenders, UseTogether use) throws IOException {
         for (int round = 0; round < plan.rounds(); round++) {
-            List<Contender> order = new ArrayList<>(contenders);
-            Collections.rotate(order, round);
+            List<Contender> order = order(contenders, round);
             log.accept("  round " + (round + 1) + ": "
                     + order.stream().map(Contender::name).collect(Collectors.joining(", ")));
             List<Subject> started = new ArrayList<>();
@@ -133,21 +130,6 @@ public record Lab(
                 started.forEach(Subject::close);
             }
         }
-    }
-
-    /** How long a measurement is if what is measured runs beside others. */
-    Duration turn() {
-        return turn(plan);
-    }
-
-    private static Duration turn(Plan plan) {
-        return plan.span().dividedBy(TURNS_IN_A_SPAN);
-    }
-
-    /** What a report says of measurements side by side. */
-    static String describeTurns(Plan plan) {
-        return "the processes side by side, measured in " + TURNS + " turns of "
-                + turn(plan).toMillis() + " ms";
     }
 
     /**

@@ -34,6 +34,12 @@ public record Plan(
         Duration idle,
         int longBody,
         Duration idleConnection) {
+    /** How often each of those that run side by side is measured, */
+    static final int TURNS = 4;
+
+    /** and this many of these measurements take as long as one of the others. */
+    private static final int TURNS_IN_A_SPAN = 2;
+
     // Frames are bounded at 16 MiB, envelope included.
     private static final int JUST_UNDER_16_MIB = (16 << 20) - 4_096;
 
@@ -132,6 +138,16 @@ public record Plan(
                 + warmup.toMillis()
                 + " ms of load or more before the first, until its JVM's compilers take less than "
                 + Math.round(Lab.QUIET * 100) + " % of a processor";
+    }
+
+    /** How long a measurement is if what is measured runs beside others. */
+    Duration turn() {
+        return span.dividedBy(TURNS_IN_A_SPAN);
+    }
+
+    /** What a report says of measurements side by side. */
+    String describeTurns() {
+        return "the processes side by side, measured in " + TURNS + " turns of " + turn().toMillis() + " ms";
     }
 
     /** The most connections of the throughput curve. */

@@ -97,16 +97,16 @@ public final class Throughput implements Scenario {
     }
 
     private static void measure(Lab lab, List<Lane> lanes, int connections) {
-        for (int turn = 0; turn < Lab.TURNS; turn++) {
+        for (int turn = 0; turn < Plan.TURNS; turn++) {
             for (Lane lane : lanes) {
                 try (LoadSession session = lane.connect(lab, connections)) {
-                    session.closedLoop(lab.turn().dividedBy(2));
+                    session.closedLoop(lab.plan().turn().dividedBy(2));
                     Lab.Spent spent = lab.undisturbed(
                             ID,
                             point(connections),
                             lane.name(),
                             lane.subject()::cpu,
-                            () -> session.closedLoop(lab.turn()));
+                            () -> session.closedLoop(lab.plan().turn()));
                     record(lab, lane.subject(), lane.name(), point(connections), spent);
                 }
             }
@@ -135,7 +135,7 @@ public final class Throughput implements Scenario {
                 .toList();
         String text = "An echo of " + TEXT_BYTES
                 + " bytes through a fast stub server, closed loop, one call under way on each connection; "
-                + Lab.describeTurns(plan) + ".";
+                + plan.describeTurns() + ".";
         return List.of(
                 table("Throughput (calls/s)", text, RATE, points),
                 table("Latency p50 (ms)", "", P50, points),
