@@ -214,15 +214,15 @@ class StdioConversationTest extends StdioFixture {
     @Test
     void carriageReturnsAreAccepted() {
         Bridge bridge = open(
-                shell(
-                        "read l; printf '{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{\"structuredContent\":1}}\\r\\n'; cat >/dev/null"));
+                shell("read l; printf '{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{\"structuredContent\":1}}\\r\\n'; "
+                        + READ_ON));
         assertEquals("1", data(call(bridge, "any", "{}")).toString());
     }
 
     @Test
     void anAnswerTooLongFailsItsOwnCallAlsoWhenItsIdStandsLast() {
         Bridge bridge = open(shell("read l; printf '{\"result\":{\"x\":\"'; head -c 5000 /dev/zero | tr '\\0' y;"
-                        + "printf '\"},\"jsonrpc\":\"2.0\",\"id\":2}\\n'; cat >/dev/null")
+                        + "printf '\"},\"jsonrpc\":\"2.0\",\"id\":2}\\n'; " + READ_ON)
                 .limits(new ServerLimits(8, 8 << 10, 0, 4_096)));
         FrameTooLongException failure = Await.failure(FrameTooLongException.class, call(bridge, "any", "{}"));
         assertEquals(4_096, failure.maxFrameBytes());
@@ -233,7 +233,7 @@ class StdioConversationTest extends StdioFixture {
     @Test
     void aLineTooLongThatAnswersNothingIsCounted() {
         Bridge bridge = open(shell("head -c 100000 /dev/zero | tr '\\0' y; echo;"
-                        + "read l; echo '{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{}}'; cat >/dev/null")
+                        + "read l; echo '{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{}}'; " + READ_ON)
                 .limits(new ServerLimits(8, 8 << 10, 0, 4_096)));
         call(bridge, "any", "{}").toCompletableFuture();
         Await.until("it is counted", () -> bridge.stats().noise() == 1);
@@ -242,7 +242,7 @@ class StdioConversationTest extends StdioFixture {
 
     @Test
     void anAnswerToARequestNotYetSentIsAnOrphan() {
-        Bridge bridge = open(shell("echo '{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{}}'; cat >/dev/null"));
+        Bridge bridge = open(shell("echo '{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{}}'; " + READ_ON));
         Await.until("the guess is dropped", () -> bridge.stats().orphans() == 1);
         CompletionStage<RpcOutcome> stage = call(bridge, "any", "{}");
         assertEquals(1, bridge.stats().inFlight());

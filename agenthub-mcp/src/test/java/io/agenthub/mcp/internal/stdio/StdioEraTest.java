@@ -261,8 +261,7 @@ class StdioEraTest extends StdioFixture {
                 read -r initialize
                 answer "$(echo "$initialize" | id)" '"error":{"code":-32022,"message":"Unsupported protocol version"}'
                 answer "$(echo "$discover" | id)" '"result":{"supportedVersions":["2026-07-28"],"capabilities":{}}'
-                cat >/dev/null
-                """;
+                """ + READ_ON;
         assertEquals(
                 MODERN, era(open(ServerSpec.stdio("overtaking", "/bin/sh", "-c", overtaking.replace("\n", "; ")))));
     }

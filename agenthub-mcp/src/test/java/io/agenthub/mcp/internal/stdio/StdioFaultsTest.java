@@ -99,7 +99,7 @@ class StdioFaultsTest extends StdioFixture {
     void aLineOfTwoHundredMebibytesFailsItsOwnCallAndCostsLittleMemory() {
         Bridge bridge = open(shell("read l; printf '{\"result\":{\"x\":\"'; head -c 209715200 /dev/zero | tr '\\0' y;"
                 + "printf '\"},\"jsonrpc\":\"2.0\",\"id\":2}\\n'; read l;"
-                + "echo '{\"jsonrpc\":\"2.0\",\"id\":3,\"result\":{\"structuredContent\":1}}'; exec cat >/dev/null"));
+                + "echo '{\"jsonrpc\":\"2.0\",\"id\":3,\"result\":{\"structuredContent\":1}}'; " + READ_ON));
         long before = usedHeap();
         Await.failure(FrameTooLongException.class, call(bridge, "any", "{}"));
         assertEquals("1", data(call(bridge, "any", "{}")).toString());
@@ -108,10 +108,9 @@ class StdioFaultsTest extends StdioFixture {
 
     @Test
     void noiseInTheMiddleOfAFrameCostsThatFrameAlone() {
-        Bridge bridge = open(
-                shell(
-                        "read l; printf '{\"jsonrpc\":\"2.0\",\"id\":2,WARN: disk almost full\\n\"result\":{}}\\n';"
-                                + "echo '{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{\"structuredContent\":1}}'; exec cat >/dev/null"));
+        Bridge bridge =
+                open(shell("read l; printf '{\"jsonrpc\":\"2.0\",\"id\":2,WARN: disk almost full\\n\"result\":{}}\\n';"
+                        + "echo '{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{\"structuredContent\":1}}'; " + READ_ON));
         assertEquals("1", data(call(bridge, "any", "{}")).toString());
         assertEquals(2, bridge.stats().noise());
     }
@@ -121,7 +120,7 @@ class StdioFaultsTest extends StdioFixture {
     @Test
     void aGibibyteOfErrorOutputIsDrainedAndHoldsUpNothing() {
         Bridge bridge = open(shell("head -c 1073741824 /dev/zero >&2; read l;"
-                + "echo '{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{\"structuredContent\":1}}'; cat >/dev/null"));
+                + "echo '{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{\"structuredContent\":1}}'; " + READ_ON));
         Bridge other = open(fake());
         CompletionStage<RpcOutcome> behind = call(bridge, "any", "{}");
         assertEquals("{}", data(call(other, "echo", "{}")).toString());
@@ -149,7 +148,7 @@ class StdioFaultsTest extends StdioFixture {
     void aListenerIsToldEveryNotificationOfAFloodInOrder() {
         int count = 20_000;
         Bridge bridge = open(shell("i=0; while [ $i -lt " + count + " ]; do i=$((i+1));"
-                + "echo '{\"jsonrpc\":\"2.0\",\"method\":\"n\",\"params\":['$i']}'; done; cat >/dev/null"));
+                + "echo '{\"jsonrpc\":\"2.0\",\"method\":\"n\",\"params\":['$i']}'; done; " + READ_ON));
         Await.until("all are heard", () -> heard.size() == count);
         assertEquals("[1]", String.valueOf(heard.get(0).params()));
         assertEquals("[" + count + "]", String.valueOf(heard.get(count - 1).params()));
@@ -218,7 +217,7 @@ class StdioFaultsTest extends StdioFixture {
     void aKilledServerFailsItsCallsWithinMillisecondsAndTellsTheTruth() {
         long[] micros = new long[20];
         for (int round = 0; round < micros.length; round++) {
-            Bridge bridge = open(shell("exec cat >/dev/null"));
+            Bridge bridge = open(shell(READ_ON));
             RecordingCallContext context = new RecordingCallContext();
             CompletionStage<RpcOutcome> pending = call(bridge, "any", "{}", context);
             Await.until("it is sent", () -> context.dispatches() == 1);
@@ -275,11 +274,11 @@ class StdioFaultsTest extends StdioFixture {
 
     @Test
     void manyStartsAndEndsLeaveNothingBehind() throws IOException {
-        Await.value(open(shell("cat >/dev/null")).closeAsync());
+        Await.value(open(shell(READ_ON)).closeAsync());
         Await.until("the first is gone", () -> descriptors() >= 0 && ownThreads() == 0);
         int before = descriptors();
         for (int i = 0; i < 60; i++) {
-            Bridge bridge = open(shell("cat >/dev/null"));
+            Bridge bridge = open(shell(READ_ON));
             if (i % 2 == 0) {
                 Await.value(bridge.closeAsync());
             } else {
@@ -308,7 +307,7 @@ class StdioFaultsTest extends StdioFixture {
             Await.failure(BridgeClosedException.class, pending);
             assertEquals(OptionalInt.of(9), Await.value(killed.whenClosed()).signal());
 
-            Await.value(open(shell("cat >/dev/null")).closeAsync());
+            Await.value(open(shell(READ_ON)).closeAsync());
         } finally {
             over.countDown();
         }

@@ -27,6 +27,12 @@ abstract class StdioFixture {
     static final String HANDSHAKE =
             "read l; echo '{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"protocolVersion\":\"2025-11-25\"}}'; read l; ";
 
+    /**
+     * Reads to its end and does nothing, as the last of what a shell does. Its output stays open, other than that of a {@code cat} that
+     * writes to nowhere, which a shell puts in its own place: a server that lets go of its output is ended for it.
+     */
+    static final String READ_ON = "while read -r line; do :; done";
+
     final TckContext context = TckContext.real();
     final StdioBridges bridges = new StdioBridges();
     final List<RpcNotification> heard = new CopyOnWriteArrayList<>();
