@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Decides from the head alone whether a request is taken: token, route, media type, coding, length. Immutable. */
+/** Decides from the head alone whether a request is taken: token, route, media type, coding, length. Thread-safe. */
 final class Admission {
     private static final Pattern JSON =
             Pattern.compile("application/json(?:[ \t]*;[ \t]*charset=\"?utf-8\"?)?", Pattern.CASE_INSENSITIVE);
@@ -18,6 +18,7 @@ final class Admission {
     private final AccessRules rules;
     private final Router router;
     private final HttpLimits limits;
+    private final RecentRoutes recent = new RecentRoutes();
 
     Admission(AccessRules rules, Router router, HttpLimits limits) {
         this.rules = rules;
@@ -49,9 +50,18 @@ final class Admission {
     }
 
     private Routed route(String method, String uri, HttpHeaders headers, boolean authorized) {
+        if (!authorized) {
+            Target target = Target.parse(uri);
+            return new Routed(method, uri, target, matchOpen(method, target, headers));
+        }
+        Routed known = recent.find(method, uri);
+        if (known != null) {
+            return known;
+        }
         Target target = Target.parse(uri);
-        Router.Match match = authorized ? router.match(method, target) : matchOpen(method, target, headers);
-        return new Routed(method, uri, target, match);
+        Routed routed = new Routed(method, uri, target, router.match(method, target));
+        recent.keep(routed);
+        return routed;
     }
 
     /** What routes there are is not told to strangers. */

@@ -12,7 +12,10 @@ import java.util.Deque;
 final class Outbox {
     private static final int PIECE_BYTES = 64 * 1024;
 
-    private final Deque<ByteBuffer> parts = new ArrayDeque<>();
+    /** The parts of one answer; more make it grow. */
+    private static final int FEW = 5;
+
+    private final Deque<ByteBuffer> parts = new ArrayDeque<>(FEW);
     /** Bytes that are not yet with the channel. */
     private long queued;
 

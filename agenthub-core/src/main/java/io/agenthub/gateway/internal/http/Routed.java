@@ -1,7 +1,5 @@
 package io.agenthub.gateway.internal.http;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Where a request goes. A client mostly sends one request like the one before, and what was found for that one is true for this
  * one, too.
@@ -20,9 +18,8 @@ record Routed(String method, String uri, Target target, Router.Match match) {
         return method.equals(otherMethod) && uri.equals(otherUri);
     }
 
-    /** What is kept for the next request of its connection. */
-    @Nullable
-    Routed kept() {
-        return uri.length() <= LONGEST_KEPT && target.query().isEmpty() ? this : null;
+    /** Whether it is remembered for the next request. */
+    boolean isKept() {
+        return uri.length() <= LONGEST_KEPT && target.query().isEmpty();
     }
 }
