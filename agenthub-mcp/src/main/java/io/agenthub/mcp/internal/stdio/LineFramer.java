@@ -1,29 +1,18 @@
 package io.agenthub.mcp.internal.stdio;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a stream of bytes into lines at each 0x0A, wherever the reads happen to cut it. Confined to one thread.
  *
- * <p>Holds at most twice the limit and a piece of the stock, until {@link #finish}. Of a longer line only what tells whose it is
- * gets remembered.
+ * <p>Holds at most twice the limit, a 32nd of that and a piece of the stock, until {@link #finish}. Of a longer line only what tells
+ * whose it is gets remembered.
  */
 final class LineFramer {
-    /*
-     * The begin of a line waits in pieces outside the heap, and becomes one array of just its size when its end is there: a
-     * long line leaves no trail of arrays that were too short for it. Pieces grow with the line; the large ones are of the
-     * stock's size and come from there.
-     */
-    private static final int MOST_OWN_BYTES = 16 << 10;
-    private static final int LEAST_OWN_BYTES = 256;
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGH = 0x8080808080808080L;
@@ -33,10 +22,8 @@ final class LineFramer {
     private static final byte[] NOTHING = {};
 
     private final int maxBytes;
-    private final PieceStock stock;
     private final Sink sink;
-    private final List<ByteBuf> pieces = new ArrayList<>();
-    private int length;
+    private final PartialLine begin;
     private @Nullable EnvelopeScan tooLong;
 
     /** Where the lines go. */
@@ -51,8 +38,8 @@ final class LineFramer {
 
     LineFramer(int maxBytes, PieceStock stock, Sink sink) {
         this.maxBytes = maxBytes;
-        this.stock = stock;
         this.sink = sink;
+        this.begin = new PartialLine(stock);
     }
 
     /** Takes the next bytes of the stream; the array may be reused afterwards. */
@@ -71,14 +58,15 @@ final class LineFramer {
 
     /** The stream ended: what stands there without a line end is a line too. */
     void finish() {
-        if (length > 0 || tooLong != null) {
+        if (begin.length() > 0 || tooLong != null) {
             end(NOTHING, 0, 0);
         }
     }
 
     private void end(byte[] chunk, int from, int to) {
         if (fits(to - from)) {
-            deliver(length == 0 ? Arrays.copyOfRange(chunk, from, to) : whole(chunk, from, to));
+            int length = begin.length() + to - from;
+            deliver(length == to - from ? Arrays.copyOfRange(chunk, from, to) : begin.end(chunk, from, to), length);
             return;
         }
         keep(chunk, from, to);
@@ -89,8 +77,8 @@ final class LineFramer {
         }
     }
 
-    private void deliver(byte[] line) {
-        int to = line.length > 0 && line[line.length - 1] == '\r' ? line.length - 1 : line.length;
+    private void deliver(byte[] line, int length) {
+        int to = length > 0 && line[length - 1] == '\r' ? length - 1 : length;
         if (to > maxBytes) {
             EnvelopeScan envelope = new EnvelopeScan();
             envelope.feed(line, 0, to);
@@ -102,68 +90,20 @@ final class LineFramer {
 
     /** Whether a line may still be of a length that passes: one more than the limit may be the CR of one just short enough. */
     private boolean fits(int added) {
-        return tooLong == null && added <= maxBytes + 1L - length;
-    }
-
-    /** What was kept and the rest of the line; nothing stays behind, even if there is no memory for it. */
-    private byte[] whole(byte[] chunk, int from, int to) {
-        try {
-            byte[] line = new byte[length + to - from];
-            int at = 0;
-            for (ByteBuf piece : pieces) {
-                int size = piece.readableBytes();
-                piece.readBytes(line, at, size);
-                at += size;
-            }
-            System.arraycopy(chunk, from, line, at, to - from);
-            return line;
-        } finally {
-            forget();
-        }
-    }
-
-    private void forget() {
-        for (ByteBuf piece : pieces) {
-            if (piece.capacity() == PieceStock.PIECE_BYTES) {
-                stock.giveBack(piece);
-            } else {
-                piece.release();
-            }
-        }
-        pieces.clear();
-        length = 0;
+        return tooLong == null && added <= maxBytes + 1L - begin.length();
     }
 
     private void keep(byte[] chunk, int from, int to) {
         if (fits(to - from)) {
-            append(chunk, from, to);
+            begin.append(chunk, from, to);
             return;
         }
         if (tooLong == null) {
             tooLong = new EnvelopeScan();
-            byte[] begin = whole(NOTHING, 0, 0);
-            tooLong.feed(begin, 0, begin.length);
+            int length = begin.length();
+            tooLong.feed(begin.end(NOTHING, 0, 0), 0, length);
         }
         tooLong.feed(chunk, from, to);
-    }
-
-    private void append(byte[] chunk, int from, int to) {
-        int at = from;
-        while (at < to) {
-            ByteBuf last = pieces.isEmpty() ? null : pieces.get(pieces.size() - 1);
-            if (last == null || !last.isWritable()) {
-                last = piece(Math.max(to - at, Math.max(length, LEAST_OWN_BYTES)));
-                pieces.add(last);
-            }
-            int taken = Math.min(to - at, last.writableBytes());
-            last.writeBytes(chunk, at, taken);
-            at += taken;
-            length += taken;
-        }
-    }
-
-    private ByteBuf piece(int size) {
-        return size > MOST_OWN_BYTES ? stock.take() : ByteBufAllocator.DEFAULT.directBuffer(size, size);
     }
 
     private static int indexOfLineFeed(byte[] bytes, int from, int to) {

@@ -217,6 +217,60 @@ class LineFramerTest {
         assertEquals(60, got.size());
     }
 
+    /** After two long lines, the next is put together in an array made for one like them. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void longLinesOfAboutOneLengthAreWholeAndWasteLittle(long seed) {
+        Random random = new Random(seed);
+        int limit = 420_000;
+        byte[] bytes = new byte[limit + 10_000];
+        random.nextBytes(bytes);
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] |= (byte) 0x10;
+        }
+        List<Integer> waste = new ArrayList<>();
+        List<byte[]> got = new ArrayList<>();
+        LineFramer wide = new LineFramer(limit, stock, new LineFramer.Sink() {
+            @Override
+            public void line(byte[] line, int from, int to) {
+                waste.add(line.length - to);
+                got.add(Arrays.copyOfRange(line, from, to));
+            }
+
+            @Override
+            public void lineTooLong(EnvelopeScan envelope) {
+                waste.add(0);
+                got.add(new byte[0]);
+            }
+        });
+        byte[] chunk = new byte[64 << 10];
+        for (int round = 0; round < 60; round++) {
+            int usual = 200_000 + random.nextInt(4) * 1_500;
+            int length = random.nextInt(5) > 0 ? usual : 130_000 + random.nextInt(bytes.length - 130_000);
+            int end = random.nextInt(1 + length);
+            for (int at = 0; at < length; ) {
+                int n = Math.min(length - at, 1 + random.nextInt(chunk.length));
+                System.arraycopy(bytes, at, chunk, 0, n);
+                wide.feed(chunk, 0, n);
+                at += n;
+                if (at >= end) {
+                    // What comes in one read with the end of a line may be next to nothing, and the line is whole all
+                    // the same.
+                    wide.feed(bytes, at, length);
+                    at = length;
+                }
+            }
+            wide.feed(new byte[] {'\n'}, 0, 1);
+            byte[] line = length > limit ? new byte[0] : Arrays.copyOf(bytes, length);
+            assertArrayEquals(line, got.get(round), "seed " + seed + ", round " + round);
+            assertTrue(waste.get(round) <= length / 7, "a line of " + length + " keeps " + waste.get(round) + " more");
+            got.set(round, line);
+        }
+        assertTrue(waste.stream().anyMatch(bytesMore -> bytesMore > 0), "none was put together in such an array");
+        wide.finish();
+        assertEquals(60, got.size());
+    }
+
     @Test
     void aLineFeedIsFoundWhereverItStandsAmongItsNeighbours() {
         byte[] stream =
