@@ -100,6 +100,23 @@ class AccessTest {
                         .status());
     }
 
+    /** Where requests go is remembered, and by that nobody gets in, or gets where another one went. */
+    @Test
+    void whatIsRememberedOfARouteOpensItForNobodyAndMixesUpNothing() {
+        String token = "Authorization: Bearer " + TOKEN;
+        for (int i = 0; i < 3; i++) {
+            assertEquals(200, ask(GUARDED, "GET /servers", "", token).status());
+            assertEquals(401, ask(GUARDED, "GET /servers", "").status());
+            assertEquals(405, ask(GUARDED, "DELETE /servers", "", token).status());
+            // Two names with one hash code.
+            for (String name : List.of("Aa", "BB")) {
+                Reply reply = ask(GUARDED, "GET /servers/" + name, "", token);
+                assertEquals(404, reply.status());
+                assertTrue(reply.body().contains("'" + name + "'"), reply.body());
+            }
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "POST /mcp, /mcp",

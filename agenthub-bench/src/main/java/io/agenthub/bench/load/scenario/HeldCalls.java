@@ -17,6 +17,7 @@ import io.agenthub.bench.load.report.Target;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** Many calls at once that the server holds for a while: who answers them all, when, and what they cost in memory. */
@@ -75,6 +76,8 @@ public final class HeldCalls implements Scenario {
         before = forgetPeak(subject);
         lab.warmUp(subject, () -> lab.generator().connect(subject.port(), held, calls), LoadSession::burst);
         addGrowth(lab, subject, point, WARM_UP_GROWTH, before);
+        // What compilers have freed goes back to the system meanwhile, and hides no growth.
+        LockSupport.parkNanos(lab.plan().span().toNanos());
         before = forgetPeak(subject);
         try (LoadSession session = lab.generator().connect(subject.port(), held, calls)) {
             LoadResult all = lab.host().undisturbed(() -> waves(lab, subject, session, point));
@@ -128,9 +131,9 @@ public final class HeldCalls implements Scenario {
                         + plan.heldMillis()
                         + " ms. The first wave meets a process that has answered one call before: classes are loaded and"
                         + " code is compiled meanwhile. Then the process is warmed up, as for throughput and by such waves over new"
-                        + " connections, and three more follow in a row. Growth is the peak of resident memory less what it was"
-                        + " before the connections were opened; that of the warm-up is over all its waves, and has what compilers"
-                        + " need meanwhile.",
+                        + " connections, and after a pause three more follow in a row. Growth is the peak of resident memory less what"
+                        + " it was before: that of a process before its first wave, of the three after the warm-up, over connections of"
+                        + " their own; that of the warm-up itself is over all its waves, and has what compilers need meanwhile.",
                 ID,
                 "calls at once",
                 rows,

@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What does it cost to cut 64 KiB, as one read of a pipe brings them, into lines? In this package because the framer is nobody
+ * What does it cost to cut what a pipe brings, 64 KiB a read, into lines? In this package because the framer is nobody
  * else's.
  *
  * <p>Baseline: one look at each byte, and a copy of the whole.
@@ -33,20 +33,20 @@ public class FramingBenchmark {
     private static final int LIMIT = 16 << 20;
 
     /** Length of a line, its end included. A line longer than the chunk begins in one read and ends in another. */
-    @Param({"128", "8192", "65536"})
+    @Param({"128", "8192", "65536", "1048576"})
     public int lineBytes;
 
     private final Count count = new Count();
     private final LineFramer framer = new LineFramer(LIMIT, new PieceStock(task -> {}), count);
-    private byte[] chunk = {};
+    private byte[] stream = {};
 
-    /** Makes the chunk. */
+    /** Makes what is read: one chunk, or as many as the line is long. */
     @Setup
     public void prepare() {
-        chunk = new byte[CHUNK_BYTES];
-        Arrays.fill(chunk, (byte) 'x');
-        for (int i = lineBytes / 2; i < CHUNK_BYTES; i += lineBytes) {
-            chunk[i] = '\n';
+        stream = new byte[Math.max(CHUNK_BYTES, lineBytes)];
+        Arrays.fill(stream, (byte) 'x');
+        for (int i = lineBytes / 2; i < stream.length; i += lineBytes) {
+            stream[i] = '\n';
         }
     }
 
@@ -57,20 +57,22 @@ public class FramingBenchmark {
      */
     @Benchmark
     public byte[] lookAndCopy() {
-        for (byte b : chunk) {
+        for (byte b : stream) {
             count.bytes += b == '\n' ? 1 : 0;
         }
-        return chunk.clone();
+        return stream.clone();
     }
 
     /**
-     * The lines of one chunk.
+     * The lines of the same bytes, a chunk at a time.
      *
      * @return how many bytes they had so far
      */
     @Benchmark
     public long lines() {
-        framer.feed(chunk, 0, chunk.length);
+        for (int at = 0; at < stream.length; at += CHUNK_BYTES) {
+            framer.feed(stream, at, at + CHUNK_BYTES);
+        }
         return count.bytes;
     }
 

@@ -170,7 +170,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
         try {
             Exchange exchange = admission.admit(this, request, routed);
             current = exchange;
-            routed = exchange.routed().isKept() ? exchange.routed() : null;
+            routed = exchange.routed().isWorthKeeping() ? exchange.routed() : null;
             long length = HttpUtil.getContentLength(request, -1L);
             body = new BodyBuffer(server.limits(), server.buffered(), (int) length);
             if (request.headers().contains(HttpHeaderNames.EXPECT) && Admission.hasBody(request)) {

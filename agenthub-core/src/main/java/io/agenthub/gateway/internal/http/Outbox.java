@@ -12,10 +12,10 @@ import java.util.Deque;
 final class Outbox {
     private static final int PIECE_BYTES = 64 * 1024;
 
-    /** The parts of one answer; more make it grow. */
-    private static final int FEW = 5;
+    /** As many as one answer, or one chunk of a stream, has at most; more make it grow. */
+    private static final int FEW_PARTS = 8;
 
-    private final Deque<ByteBuffer> parts = new ArrayDeque<>(FEW);
+    private final Deque<ByteBuffer> parts = new ArrayDeque<>(FEW_PARTS);
     /** Bytes that are not yet with the channel. */
     private long queued;
 

@@ -4,8 +4,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where requests went lately, shared by all connections of a server: what was found for one of them is true for the next one like it,
- * and a thousand clients of one tool remember it once. Each place holds one; two that share a place take turns. Thread-safe.
+ * Where requests went lately, shared by all connections of the gateway: what was found for one of them is true for the next one like
+ * it, and a thousand clients of one tool remember it once. For requests that are authorized only: what routes there are is not told
+ * to others. Each place holds one, a few hundred bytes and at most some 9 KB; two that share a place take turns. Thread-safe.
  */
 final class RecentRoutes {
     /** As a power of two. */
@@ -16,19 +17,19 @@ final class RecentRoutes {
     /** Where such a request went, if that is remembered. */
     @Nullable
     Routed find(String method, String uri) {
-        Routed routed = places.get(place(uri));
+        Routed routed = places.get(place(method, uri));
         return routed != null && routed.isFor(method, uri) ? routed : null;
     }
 
     /** Remembers where a request went, unless it takes too much room or is not likely to come again. */
     void keep(Routed routed) {
-        if (routed.isKept()) {
-            places.set(place(routed.uri()), routed);
+        if (routed.isWorthKeeping()) {
+            places.set(place(routed.method(), routed.uri()), routed);
         }
     }
 
-    private static int place(String uri) {
-        int hash = uri.hashCode();
+    private static int place(String method, String uri) {
+        int hash = 31 * method.hashCode() + uri.hashCode();
         return (hash ^ hash >>> Byte.SIZE ^ hash >>> Short.SIZE) & PLACES - 1;
     }
 }

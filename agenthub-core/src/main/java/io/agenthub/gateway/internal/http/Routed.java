@@ -10,16 +10,15 @@ package io.agenthub.gateway.internal.http;
  * @param match its route
  */
 record Routed(String method, String uri, Target target, Router.Match match) {
-    /** A longer one, or one with a query, is not kept beyond its request. */
-    private static final int LONGEST_KEPT = 256;
+    private static final int MOST_CHARS = 256;
 
     /** Whether another request goes the same way. */
     boolean isFor(String otherMethod, String otherUri) {
         return method.equals(otherMethod) && uri.equals(otherUri);
     }
 
-    /** Whether it is remembered for the next request. */
-    boolean isKept() {
-        return uri.length() <= LONGEST_KEPT && target.query().isEmpty();
+    /** Whether it may be of use to another request: not if it is very long, and what has a query seldom comes again. */
+    boolean isWorthKeeping() {
+        return uri.length() <= MOST_CHARS && target.query().isEmpty();
     }
 }

@@ -2,6 +2,7 @@ package io.agenthub.gateway.internal.http;
 
 import io.agenthub.api.ErrorKind;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -70,7 +71,7 @@ final class Router {
         }
         Map<String, String> parameters = new LinkedHashMap<>();
         entry.variables().forEach(name -> parameters.put(name, values.removeFirst()));
-        return new Match(entry.route(), parameters);
+        return new Match(entry.route(), Collections.unmodifiableMap(parameters));
     }
 
     private static @Nullable Node find(Node node, List<String> segments, int at, Deque<String> values) {

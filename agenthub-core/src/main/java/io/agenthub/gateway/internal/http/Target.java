@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,8 @@ record Target(String path, List<String> segments, Map<String, String> query) {
             segments.add(segment(path.substring(from, to)));
             from = to + 1;
         }
-        return new Target(path, segments, mark < 0 ? Map.of() : query(uri.substring(mark + 1)));
+        return new Target(
+                path, Collections.unmodifiableList(segments), mark < 0 ? Map.of() : query(uri.substring(mark + 1)));
     }
 
     private static String segment(String raw) {
@@ -62,7 +64,7 @@ record Target(String path, List<String> segments, Map<String, String> query) {
                 throw Refusal.malformed("the query names '" + name + "' twice");
             }
         }
-        return query;
+        return Collections.unmodifiableMap(query);
     }
 
     private static String decode(String raw, boolean query) {

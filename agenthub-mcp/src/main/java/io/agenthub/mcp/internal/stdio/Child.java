@@ -121,18 +121,22 @@ final class Child implements PipeListener {
 
     @Override
     public void output(byte[] chunk, int from, int to) {
-        if (finished) {
+        if (finished || !alive()) {
             return;
         }
         try {
             framer.feed(chunk, from, to);
         } catch (RuntimeException | Error e) {
-            log.atError()
-                    .addKeyValue("server", server)
-                    .setCause(e)
-                    .log("A message of the server could not be handled; this is a fault of the hub");
+            notHandled(e);
             fail(BridgeExit.Cause.PROTOCOL, "sent a message that could not be handled");
         }
+    }
+
+    private void notHandled(Throwable failure) {
+        log.atError()
+                .addKeyValue("server", server)
+                .setCause(failure)
+                .log("A message of the server could not be handled; this is a fault of the hub");
     }
 
     @Override
@@ -272,7 +276,11 @@ final class Child implements PipeListener {
         if (finished) {
             return;
         }
-        framer.finish();
+        try {
+            framer.finish();
+        } catch (RuntimeException | Error e) {
+            notHandled(e);
+        }
         finished = true;
         outbox().close();
         pipes.close();

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Cuts a stream of bytes into lines at each 0x0A, wherever the reads happen to cut it. Confined to one thread.
  *
- * <p>Holds at most twice the limit, a 32nd of that and a piece of the stock, until {@link #finish}. Of a longer line only what tells
- * whose it is gets remembered.
+ * <p>Holds at most twice the limit and a piece of the stock, until {@link #finish}. Of a longer line only what tells whose it is gets
+ * remembered.
  */
 final class LineFramer {
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -29,7 +29,7 @@ final class LineFramer {
     /** Where the lines go. */
     interface Sink {
 
-        /** One line without its end; the array is the sink's to keep. */
+        /** One line without its end; the array is the sink's to keep, and longer than the line by a seventh of that at most. */
         void line(byte[] bytes, int from, int to);
 
         /** A line beyond the limit was passed over. */
@@ -39,7 +39,7 @@ final class LineFramer {
     LineFramer(int maxBytes, PieceStock stock, Sink sink) {
         this.maxBytes = maxBytes;
         this.sink = sink;
-        this.begin = new PartialLine(stock);
+        this.begin = new PartialLine(maxBytes == Integer.MAX_VALUE ? maxBytes : maxBytes + 1, stock);
     }
 
     /** Takes the next bytes of the stream; the array may be reused afterwards. */
@@ -100,8 +100,8 @@ final class LineFramer {
         }
         if (tooLong == null) {
             tooLong = new EnvelopeScan();
-            int length = begin.length();
-            tooLong.feed(begin.end(NOTHING, 0, 0), 0, length);
+            byte[] kept = begin.abandon();
+            tooLong.feed(kept, 0, kept.length);
         }
         tooLong.feed(chunk, from, to);
     }

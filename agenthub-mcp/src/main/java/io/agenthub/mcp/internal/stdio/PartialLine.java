@@ -13,34 +13,48 @@ final class PartialLine {
      * It waits in pieces outside the heap, and becomes one array of just its size when its end is there: a long line leaves no trail of
      * arrays that were too short for it. Pieces grow with the line; the large ones are of the stock's size and come from there.
      *
-     * After two long lines the next one is taken to be as long as the shorter of them, and is written into an array of that length
-     * at once instead of twice. If it is longer, its rest waits in pieces; if it is much shorter, it is copied.
+     * Lines that came in parts before tell how long this one may be: as long as the shorter of the last two. Once a quarter of that is
+     * there, it goes on in an array made for all of it, so that the rest is written once and not twice. If it is longer after all, what is
+     * left waits in pieces again; if it is much shorter, it is copied.
      */
     private static final int MOST_OWN_BYTES = 16 << 10;
     private static final int LEAST_OWN_BYTES = 256;
 
-    /** What is shorter is cheap to write twice. */
-    private static final int LONG_BYTES = 4 << 10;
+    /** Shorter lines are cheap to write twice. */
+    private static final int LEAST_EXPECTED_BYTES = 4 << 10;
 
-    /** The part of a line that has to be there, so that an array for all of it is no waste of memory. */
-    private static final int BEGIN = 8;
+    /** The share that has to be there before an array is made for a whole line: a quarter. */
+    private static final int BEGUN_SHARE = 4;
 
-    /** The part of an array that may stay empty: at its end, where ids and times of other lengths make lines longer, and at all. */
-    private static final int ROOM = 64;
+    /** What the array has more than is expected, for ids and times that are longer by some digits: a 64th. */
+    private static final int ROOM_SHARE = 64;
 
-    private static final int MOST_ROOM = 8;
+    /** How much of the array may be left over for good: an eighth. */
+    private static final int MOST_LEFT_SHARE = 8;
 
+    private final int most;
     private final PieceStock stock;
     private final List<ByteBuf> pieces = new ArrayList<>();
-    /** What stands before the pieces, and how much of it there is. */
+
+    /** What stands before the pieces, once it is made. */
     private byte @Nullable [] array;
 
+    /** How much of the array is written. */
     private int inArray;
+
+    /** How much there is in all. */
     private int length;
+
     private int last;
     private int lastButOne;
 
-    PartialLine(PieceStock stock) {
+    /**
+     * Begins empty.
+     *
+     * @param most bytes of the longest line
+     */
+    PartialLine(int most, PieceStock stock) {
+        this.most = most;
         this.stock = stock;
     }
 
@@ -51,21 +65,28 @@ final class PartialLine {
 
     /** Takes more of the line; the chunk may be reused afterwards. */
     void append(byte[] chunk, int from, int to) {
-        int expected = Math.min(last, lastButOne);
-        if (array == null && expected > 0 && length >= expected / BEGIN && length <= expected) {
-            array = joined(expected + expected / ROOM);
-            inArray = length;
-            giveBack();
+        if (array == null) {
+            expect();
         }
         int at = from;
         if (array != null && pieces.isEmpty()) {
             int taken = Math.min(to - from, array.length - inArray);
             System.arraycopy(chunk, from, array, inArray, taken);
             inArray += taken;
+            length += taken;
             at += taken;
         }
         addPieces(chunk, at, to);
-        length += to - from;
+    }
+
+    /** Makes the array, if it is likely to be filled. */
+    private void expect() {
+        int expected = Math.min(last, lastButOne);
+        if (expected >= LEAST_EXPECTED_BYTES && length >= expected / BEGUN_SHARE && length <= expected) {
+            array = joined(expected + Math.min(expected / ROOM_SHARE, most - expected));
+            inArray = length;
+            giveBack();
+        }
     }
 
     private void addPieces(byte[] chunk, int from, int to) {
@@ -79,6 +100,7 @@ final class PartialLine {
             int taken = Math.min(to - at, piece.writableBytes());
             piece.writeBytes(chunk, at, taken);
             at += taken;
+            length += taken;
         }
     }
 
@@ -89,23 +111,27 @@ final class PartialLine {
     /**
      * Takes the end of the line. Nothing of it stays behind, even if there is no memory for it.
      *
-     * @return an array that begins with the line; it may be longer
+     * @return an array that begins with the line, and may be longer by a seventh of that
      */
     byte[] end(byte[] chunk, int from, int to) {
         try {
             int size = length + to - from;
             byte[] line = array != null && pieces.isEmpty() && size <= array.length ? array : joined(size);
             System.arraycopy(chunk, from, line, length, to - from);
-            if (size >= LONG_BYTES) {
-                lastButOne = last;
-                last = size;
-            }
-            return line.length - size <= line.length / MOST_ROOM ? line : Arrays.copyOf(line, size);
+            lastButOne = last;
+            last = size;
+            return line.length - size <= line.length / MOST_LEFT_SHARE ? line : Arrays.copyOf(line, size);
         } finally {
-            array = null;
-            inArray = 0;
-            length = 0;
-            giveBack();
+            forget();
+        }
+    }
+
+    /** Takes what is here of a line that is too long to be of use. */
+    byte[] abandon() {
+        try {
+            return joined(length);
+        } finally {
+            forget();
         }
     }
 
@@ -122,6 +148,13 @@ final class PartialLine {
             at += bytes;
         }
         return line;
+    }
+
+    private void forget() {
+        array = null;
+        inArray = 0;
+        length = 0;
+        giveBack();
     }
 
     private void giveBack() {

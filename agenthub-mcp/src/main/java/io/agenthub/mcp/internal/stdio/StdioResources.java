@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -150,8 +151,18 @@ final class StdioResources {
             }
         }
 
+        private static void close(EventLoop loop, PieceStock stock) {
+            try {
+                loop.execute(stock::close);
+            } catch (RejectedExecutionException e) {
+                // The loop was lent, and has ended before: nothing runs on it any more.
+                stock.close();
+            }
+        }
+
         /** On a thread of the pool, since even closing takes locks and writes to the guardian. */
         private void close() {
+            stocks.forEach(Shared::close);
             pool.execute(() -> {
                 guardian.close();
                 pool.shutdown();

@@ -2,13 +2,16 @@ package io.agenthub.mcp.internal.stdio;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,18 +23,22 @@ class LineFramerTest {
     private final List<Long> tooLong = new ArrayList<>();
     private final List<String> ids = new ArrayList<>();
     private final PieceStock stock = new PieceStock(task -> {});
-    private final LineFramer framer = new LineFramer(LIMIT, stock, new LineFramer.Sink() {
-        @Override
-        public void line(byte[] bytes, int from, int to) {
-            lines.add(new String(bytes, from, to - from, StandardCharsets.ISO_8859_1));
-        }
+    private final LineFramer framer = new LineFramer(LIMIT, stock, gathering());
 
-        @Override
-        public void lineTooLong(EnvelopeScan envelope) {
-            tooLong.add(envelope.length());
-            ids.add(envelope.answerId().orElse("none"));
-        }
-    });
+    private LineFramer.Sink gathering() {
+        return new LineFramer.Sink() {
+            @Override
+            public void line(byte[] bytes, int from, int to) {
+                lines.add(new String(bytes, from, to - from, StandardCharsets.ISO_8859_1));
+            }
+
+            @Override
+            public void lineTooLong(EnvelopeScan envelope) {
+                tooLong.add(envelope.length());
+                ids.add(envelope.answerId().orElse("none"));
+            }
+        };
+    }
 
     private void feed(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
@@ -217,12 +224,13 @@ class LineFramerTest {
         assertEquals(60, got.size());
     }
 
-    /** After two long lines, the next is put together in an array made for one like them. */
+    /** After two of them, the next is put together in an array made for one like them. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void longLinesOfAboutOneLengthAreWholeAndWasteLittle(long seed) {
         Random random = new Random(seed);
         int limit = 420_000;
+        int shortest = 3_000;
         byte[] bytes = new byte[limit + 10_000];
         random.nextBytes(bytes);
         for (int i = 0; i < bytes.length; i++) {
@@ -246,21 +254,15 @@ class LineFramerTest {
         byte[] chunk = new byte[64 << 10];
         for (int round = 0; round < 60; round++) {
             int usual = 200_000 + random.nextInt(4) * 1_500;
-            int length = random.nextInt(5) > 0 ? usual : 130_000 + random.nextInt(bytes.length - 130_000);
-            int end = random.nextInt(1 + length);
-            for (int at = 0; at < length; ) {
-                int n = Math.min(length - at, 1 + random.nextInt(chunk.length));
-                System.arraycopy(bytes, at, chunk, 0, n);
+            int length = random.nextInt(5) > 0 ? usual : shortest + random.nextInt(bytes.length - shortest);
+            byte[] stream = Arrays.copyOf(bytes, length + 1);
+            stream[length] = '\n';
+            for (int at = 0; at < stream.length; ) {
+                int n = Math.min(stream.length - at, 1 + random.nextInt(chunk.length));
+                System.arraycopy(stream, at, chunk, 0, n);
                 wide.feed(chunk, 0, n);
                 at += n;
-                if (at >= end) {
-                    // What comes in one read with the end of a line may be next to nothing, and the line is whole all
-                    // the same.
-                    wide.feed(bytes, at, length);
-                    at = length;
-                }
             }
-            wide.feed(new byte[] {'\n'}, 0, 1);
             byte[] line = length > limit ? new byte[0] : Arrays.copyOf(bytes, length);
             assertArrayEquals(line, got.get(round), "seed " + seed + ", round " + round);
             assertTrue(waste.get(round) <= length / 7, "a line of " + length + " keeps " + waste.get(round) + " more");
@@ -269,6 +271,46 @@ class LineFramerTest {
         assertTrue(waste.stream().anyMatch(bytesMore -> bytesMore > 0), "none was put together in such an array");
         wide.finish();
         assertEquals(60, got.size());
+    }
+
+    @Test
+    void aLineLikeThoseBeforeItLeavesItsPiecesOnceAQuarterIsThere() {
+        LineFramer wide = new LineFramer(1 << 20, stock, gathering());
+        byte[] chunk = new byte[PieceStock.PIECE_BYTES];
+        Arrays.fill(chunk, (byte) 'x');
+        for (int i = 0; i < 2; i++) {
+            for (int parts = 0; parts < 5; parts++) {
+                wide.feed(chunk, 0, chunk.length);
+            }
+            wide.feed(new byte[] {'\n'}, 0, 1);
+        }
+        assertEquals(5, stock.spare());
+        wide.feed(chunk, 0, chunk.length);
+        wide.feed(chunk, 0, chunk.length);
+        assertEquals(3, stock.spare());
+        wide.feed(chunk, 0, chunk.length);
+        assertEquals(5, stock.spare());
+        wide.finish();
+        assertEquals("x".repeat(3 * chunk.length), lines.get(2));
+    }
+
+    @Test
+    void whatThereIsNoMemoryForLeavesWhatWasThereBefore() {
+        AtomicInteger left = new AtomicInteger(1);
+        PieceStock poor = new PieceStock(task -> {}, () -> {
+            if (left.getAndDecrement() <= 0) {
+                throw new OutOfMemoryError("of a test");
+            }
+            return Unpooled.directBuffer(PieceStock.PIECE_BYTES, PieceStock.PIECE_BYTES);
+        });
+        LineFramer wide = new LineFramer(1 << 20, poor, gathering());
+        byte[] chunk = new byte[50_000];
+        Arrays.fill(chunk, (byte) 'x');
+        wide.feed(chunk, 0, chunk.length);
+        assertThrows(OutOfMemoryError.class, () -> wide.feed(chunk, 0, chunk.length));
+        wide.finish();
+        assertEquals(List.of("x".repeat(PieceStock.PIECE_BYTES)), lines);
+        assertEquals(1, poor.spare());
     }
 
     @Test

@@ -66,4 +66,18 @@ class PieceStockTest {
         assertEquals(0, last.spare());
         assertEquals(0, piece.refCnt());
     }
+
+    @Test
+    void aStockThatIsClosedFreesWhatIsSpareAndWhatComesBack() {
+        ByteBuf out = stock.take();
+        ByteBuf piece = stock.take();
+        stock.giveBack(piece);
+        stock.close();
+        assertEquals(0, piece.refCnt());
+        stock.giveBack(out);
+        assertEquals(0, out.refCnt());
+        assertEquals(0, stock.spare());
+        aWhilePasses();
+        assertEquals(0, later.size(), "nothing is watched any more");
+    }
 }

@@ -17,6 +17,7 @@ import io.agenthub.tck.Await;
 import io.agenthub.tck.RecordingCallContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -291,6 +292,29 @@ class StdioFaultsTest extends StdioFixture {
         Await.until("our threads are gone", () -> ownThreads() == 0);
         Await.until("descriptors are back to " + before, () -> descriptors() <= before);
         Await.until("no child is left", () -> ProcessHandle.current().children().noneMatch(ProcessHandle::isAlive));
+    }
+
+    @Test
+    void memoryForLongLinesGoesWithTheLastChild() {
+        long most = 0;
+        for (int i = 0; i < 4; i++) {
+            Bridge bridge = open(fake());
+            data(call(bridge, "big", "{\"bytes\":" + CAP / 2 + "}"));
+            Await.value(bridge.closeAsync());
+            if (i == 0) {
+                Await.until("our threads are gone", () -> ownThreads() == 0);
+                most = directMemory() + CAP / 4;
+            }
+        }
+        long bound = most;
+        Await.until("direct memory is given back", () -> directMemory() <= bound);
+    }
+
+    private static long directMemory() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
     }
 
     @Test

@@ -28,8 +28,8 @@ abstract class StdioFixture {
             "read l; echo '{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"protocolVersion\":\"2025-11-25\"}}'; read l; ";
 
     /**
-     * Reads to its end and does nothing, as the last of what a shell does. Its output stays open, other than that of a {@code cat} that
-     * writes to nowhere, which a shell puts in its own place: a server that lets go of its output is ended for it.
+     * Reads to the end and keeps its output open. A shell replaces itself with a last {@code cat >/dev/null}, whose output goes nowhere;
+     * and a server that closed its output is ended.
      */
     static final String READ_ON = "while read -r line; do :; done";
 
