@@ -311,6 +311,7 @@ class LineFramerTest {
         wide.finish();
         assertEquals(List.of("x".repeat(PieceStock.PIECE_BYTES)), lines);
         assertEquals(1, poor.spare());
+        poor.close();
     }
 
     @Test
