@@ -50,17 +50,16 @@ final class Admission {
     }
 
     private Routed route(String method, String uri, HttpHeaders headers, boolean authorized) {
-        if (!authorized) {
-            Target target = Target.parse(uri);
-            return new Routed(method, uri, target, matchOpen(method, target, headers));
-        }
-        Routed known = recent.find(method, uri);
+        Routed known = authorized ? recent.find(method, uri) : null;
         if (known != null) {
             return known;
         }
         Target target = Target.parse(uri);
-        Routed routed = new Routed(method, uri, target, router.match(method, target));
-        recent.keep(routed);
+        Router.Match match = authorized ? router.match(method, target) : matchOpen(method, target, headers);
+        Routed routed = new Routed(method, uri, target, match);
+        if (authorized) {
+            recent.keep(routed);
+        }
         return routed;
     }
 

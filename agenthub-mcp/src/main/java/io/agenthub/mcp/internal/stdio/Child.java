@@ -121,7 +121,7 @@ final class Child implements PipeListener {
 
     @Override
     public void output(byte[] chunk, int from, int to) {
-        if (finished || !alive()) {
+        if (!alive()) {
             return;
         }
         try {
