@@ -18,15 +18,25 @@ class SerialExecutorTest {
     @Test
     void tasksOfManyThreadsRunOneAtATimeAndInTheOrderOfEachThread() throws InterruptedException {
         ExecutorService pool = Executors.newFixedThreadPool(4);
-        SerialExecutor serial = new SerialExecutor(pool, 10, () -> {});
+        everyTaskRunsInOrder(new SerialExecutor(pool, 10, () -> {}), 2_000);
+        pool.shutdown();
+    }
+
+    @Test
+    void theOrderIsKeptWhenTheQueueIsNowEmptyNowNot() throws InterruptedException {
+        // On the threads of the callers nearly every task ends before the next one comes.
+        everyTaskRunsInOrder(new SerialExecutor(Runnable::run, 10, () -> {}), 200_000);
+    }
+
+    private static void everyTaskRunsInOrder(SerialExecutor serial, int each) throws InterruptedException {
         List<Integer> ran = new ArrayList<>();
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger overlaps = new AtomicInteger();
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < 4; t++) {
-            int offset = t * 10_000;
+            int offset = t * 1_000_000;
             Thread thread = new Thread(() -> {
-                for (int i = 0; i < 2_000; i++) {
+                for (int i = 0; i < each; i++) {
                     int number = offset + i;
                     serial.execute(() -> {
                         if (inside.incrementAndGet() != 1) {
@@ -45,15 +55,14 @@ class SerialExecutorTest {
         }
         AtomicInteger last = new AtomicInteger();
         serial.execute(() -> last.set(ran.size()));
-        Await.until("all tasks ran", () -> last.get() == 8_000);
+        Await.until("all tasks ran", () -> last.get() == 4 * each);
         assertEquals(0, overlaps.get());
         for (int t = 0; t < 4; t++) {
-            int low = t * 10_000;
+            int low = t * 1_000_000;
             List<Integer> own =
-                    ran.stream().filter(n -> n >= low && n < low + 10_000).toList();
+                    ran.stream().filter(n -> n >= low && n < low + 1_000_000).toList();
             assertEquals(own.stream().sorted().toList(), own);
         }
-        pool.shutdown();
     }
 
     @Test
