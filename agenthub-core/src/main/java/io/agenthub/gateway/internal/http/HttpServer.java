@@ -56,6 +56,7 @@ public final class HttpServer {
     private final Scheduler scheduler;
     private final Executor callbacks;
     private final HttpLimits limits;
+    private final HeaderNames headerNames = new HeaderNames();
     private final List<RouteGroup> groups;
     private final ErrorPage errors;
     private final Router router;
@@ -216,7 +217,7 @@ public final class HttpServer {
                 channel.close();
                 return;
             }
-            RequestDecoder decoder = new RequestDecoder(limits);
+            RequestDecoder decoder = new RequestDecoder(limits, headerNames);
             channel.pipeline().addLast(decoder, door, new Connection(HttpServer.this, decoder, channel));
         }
     }

@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AsciiString;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,13 +35,14 @@ final class RequestDecoder extends HttpRequestDecoder {
         DISCARDING
     }
 
+    private final HeaderNames names;
     private final HeadScanner scanner;
     private Gate gate = Gate.HEAD;
     private boolean reading;
     private long dropped;
     private @Nullable ChannelHandlerContext context;
 
-    RequestDecoder(HttpLimits limits) {
+    RequestDecoder(HttpLimits limits, HeaderNames names) {
         super(new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.maxLineBytes())
                 .setMaxHeaderSize(limits.maxHeaderBytes())
@@ -51,6 +53,7 @@ final class RequestDecoder extends HttpRequestDecoder {
                 .setAllowDuplicateContentLengths(false)
                 .setStrictLineParsing(true)
                 .setUseRfc9112TransferEncoding(true));
+        this.names = names;
         this.scanner = new HeadScanner(limits);
     }
 
@@ -163,6 +166,11 @@ final class RequestDecoder extends HttpRequestDecoder {
         if (!out.isEmpty() && out.get(out.size() - 1) instanceof LastHttpContent) {
             gate = Gate.HELD;
         }
+    }
+
+    @Override
+    protected AsciiString splitHeaderName(byte[] bytes, int start, int length) {
+        return names.of(bytes, start, length);
     }
 
     @Override
