@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,7 +57,8 @@ final class PlainProxy implements RouteGroup {
     private static final AsciiString CLIENT_NAME = AsciiString.cached("x-client-name");
     private static final int LONGEST_NAME = 128;
     private static final int LONGEST_ID = 256;
-    private static final Executor ON_ARRIVAL = Runnable::run;
+    /** Answers are passed on by the thread on which they arrive. */
+    private static final CallOptions ON_ARRIVAL = CallOptions.DEFAULT.withExecutor(Runnable::run);
 
     private final Hub hub;
     private final Errors errors;
@@ -185,7 +185,7 @@ final class PlainProxy implements RouteGroup {
     }
 
     private static CallOptions options(Exchange exchange, @Nullable JsonText id, ProxyCall call) {
-        return CallOptions.builder()
+        return ON_ARRIVAL.toBuilder()
                 .timeout(timeout(exchange.headers(TIMEOUT)).orElse(null))
                 .client(exchange.header(CLIENT_NAME)
                         .filter(name -> !name.isBlank())
@@ -194,7 +194,6 @@ final class PlainProxy implements RouteGroup {
                 .peer(exchange.peer())
                 .requestId(id == null ? null : id.toString())
                 .trace(exchange.trace().orElse(null))
-                .executor(ON_ARRIVAL)
                 .enhance(EnhanceHeader.read(exchange).orElse(null))
                 .arrival(call)
                 .build();

@@ -168,33 +168,33 @@ public record CallOptions(
      */
     public Builder toBuilder() {
         Builder builder = new Builder();
-        builder.timeout = timeout.orElse(null);
-        builder.client = client.orElse(null);
-        builder.peer = peer.orElse(null);
-        builder.requestId = requestId.orElse(null);
-        builder.listener = listener.orElse(null);
+        builder.timeout = timeout;
+        builder.client = client;
+        builder.peer = peer;
+        builder.requestId = requestId;
+        builder.listener = listener;
         builder.profile = profile;
-        builder.session = session.orElse(null);
-        builder.trace = trace.orElse(null);
-        builder.executor = executor.orElse(null);
-        builder.enhance = enhance.orElse(null);
-        builder.arrival = arrival.orElse(null);
+        builder.session = session;
+        builder.trace = trace;
+        builder.executor = executor;
+        builder.enhance = enhance;
+        builder.arrival = arrival;
         return builder;
     }
 
     /** Collects {@link CallOptions}; null means the default everywhere. Not thread-safe. */
     public static final class Builder {
-        private @Nullable Duration timeout;
-        private @Nullable String client;
-        private @Nullable String peer;
-        private @Nullable String requestId;
-        private @Nullable CallListener listener;
+        private Optional<Duration> timeout = Optional.empty();
+        private Optional<String> client = Optional.empty();
+        private Optional<String> peer = Optional.empty();
+        private Optional<String> requestId = Optional.empty();
+        private Optional<CallListener> listener = Optional.empty();
         private ClientProfile profile = ClientProfile.NONE;
-        private @Nullable String session;
-        private @Nullable TraceContext trace;
-        private @Nullable Executor executor;
-        private @Nullable Boolean enhance;
-        private @Nullable CallArrival arrival;
+        private Optional<String> session = Optional.empty();
+        private Optional<TraceContext> trace = Optional.empty();
+        private Optional<Executor> executor = Optional.empty();
+        private Optional<Boolean> enhance = Optional.empty();
+        private Optional<CallArrival> arrival = Optional.empty();
 
         private Builder() {}
 
@@ -205,7 +205,7 @@ public record CallOptions(
          * @return this
          */
         public Builder timeout(@Nullable Duration value) {
-            timeout = value;
+            timeout = Optional.ofNullable(value);
             return this;
         }
 
@@ -216,7 +216,7 @@ public record CallOptions(
          * @return this
          */
         public Builder client(@Nullable String value) {
-            client = value;
+            client = Optional.ofNullable(value);
             return this;
         }
 
@@ -227,7 +227,7 @@ public record CallOptions(
          * @return this
          */
         public Builder peer(@Nullable String value) {
-            peer = value;
+            peer = Optional.ofNullable(value);
             return this;
         }
 
@@ -238,7 +238,7 @@ public record CallOptions(
          * @return this
          */
         public Builder requestId(@Nullable String value) {
-            requestId = value;
+            requestId = Optional.ofNullable(value);
             return this;
         }
 
@@ -249,7 +249,7 @@ public record CallOptions(
          * @return this
          */
         public Builder listener(@Nullable CallListener value) {
-            listener = value;
+            listener = Optional.ofNullable(value);
             return this;
         }
 
@@ -271,7 +271,7 @@ public record CallOptions(
          * @return this
          */
         public Builder session(@Nullable String value) {
-            session = value;
+            session = Optional.ofNullable(value);
             return this;
         }
 
@@ -282,7 +282,7 @@ public record CallOptions(
          * @return this
          */
         public Builder trace(@Nullable TraceContext value) {
-            trace = value;
+            trace = Optional.ofNullable(value);
             return this;
         }
 
@@ -293,7 +293,7 @@ public record CallOptions(
          * @return this
          */
         public Builder executor(@Nullable Executor value) {
-            executor = value;
+            executor = Optional.ofNullable(value);
             return this;
         }
 
@@ -304,7 +304,7 @@ public record CallOptions(
          * @return this
          */
         public Builder enhance(@Nullable Boolean value) {
-            enhance = value;
+            enhance = Optional.ofNullable(value);
             return this;
         }
 
@@ -315,7 +315,7 @@ public record CallOptions(
          * @return this
          */
         public Builder arrival(@Nullable CallArrival value) {
-            arrival = value;
+            arrival = Optional.ofNullable(value);
             return this;
         }
 
@@ -327,17 +327,7 @@ public record CallOptions(
          */
         public CallOptions build() {
             return new CallOptions(
-                    Optional.ofNullable(timeout),
-                    Optional.ofNullable(client),
-                    Optional.ofNullable(peer),
-                    Optional.ofNullable(requestId),
-                    Optional.ofNullable(listener),
-                    profile,
-                    Optional.ofNullable(session),
-                    Optional.ofNullable(trace),
-                    Optional.ofNullable(executor),
-                    Optional.ofNullable(enhance),
-                    Optional.ofNullable(arrival));
+                    timeout, client, peer, requestId, listener, profile, session, trace, executor, enhance, arrival);
         }
     }
 }

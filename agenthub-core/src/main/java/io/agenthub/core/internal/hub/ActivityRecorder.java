@@ -64,6 +64,17 @@ final class ActivityRecorder implements AlertListener {
     }
 
     /**
+     * The tool that a call which begins is for. Its parameters are in the processor's cache then; by its end, with many others on
+     * their way, they no longer are.
+     *
+     * @return its name; null if there is none, or if nothing is recorded now
+     */
+    @Nullable
+    String toolOf(String method, @Nullable JsonText params) {
+        return nobodyCares() ? null : tool(method, params);
+    }
+
+    /**
      * A call ended.
      *
      * @param answer what the server answered, or null
@@ -78,7 +89,7 @@ final class ActivityRecorder implements AlertListener {
         if (nobodyCares()) {
             return;
         }
-        Activity.Builder activity = call(call.name(), call.method(), call.params(), call.options());
+        Activity.Builder activity = call(call.name(), call.method(), tool(call), call.params(), call.options());
         record(ended(activity, call.options(), answer, failure)
                 .outcome(outcome)
                 .breaker(call.breakerAtBegin())
@@ -100,7 +111,7 @@ final class ActivityRecorder implements AlertListener {
                     .requestId(options.requestId().orElse(null))
                     .server(call.name())
                     .method(call.method())
-                    .tool(tool(call.method(), call.params()))
+                    .tool(tool(call))
                     .build());
         }
     }
@@ -133,7 +144,7 @@ final class ActivityRecorder implements AlertListener {
         if (nobodyCares()) {
             return;
         }
-        record(ended(call(server, method, params, options), options, null, failure)
+        record(ended(call(server, method, tool(method, params), params, options), options, null, failure)
                 .outcome(failure.kind().name())
                 .bytes(params == null ? 0 : params.length(), 0)
                 .build());
@@ -145,7 +156,7 @@ final class ActivityRecorder implements AlertListener {
         if (nobodyCares()) {
             return;
         }
-        record(call(server, method, params, CallOptions.DEFAULT)
+        record(call(server, method, tool(method, params), params, CallOptions.DEFAULT)
                 .outcome(failure == null ? Activity.OK : failure.kind().name())
                 .detail(failure == null ? null : failure.getMessage())
                 .durationNanos(nanos)
@@ -153,15 +164,21 @@ final class ActivityRecorder implements AlertListener {
                 .build());
     }
 
-    private Activity.Builder call(String server, String method, @Nullable JsonText params, CallOptions options) {
+    private Activity.Builder call(
+            String server, String method, @Nullable String tool, @Nullable JsonText params, CallOptions options) {
         return activity(Kind.CALL)
                 .client(options.client().orElse(null))
                 .peer(options.peer().orElse(null))
                 .requestId(options.requestId().orElse(null))
                 .server(server)
                 .method(method)
-                .tool(tool(method, params))
+                .tool(tool)
                 .request(params);
+    }
+
+    private static @Nullable String tool(PendingCall call) {
+        String known = call.tool();
+        return known != null ? known : tool(call.method(), call.params());
     }
 
     private static @Nullable String tool(String method, @Nullable JsonText params) {

@@ -30,6 +30,7 @@ final class CallPipeline {
     private final CallEnhancer enhancer;
     private final LongAdder dropped = new LongAdder();
     private final LongAdder threw = new LongAdder();
+    private final Runnable onThrow = threw::increment;
 
     CallPipeline(
             Scheduler scheduler,
@@ -101,9 +102,9 @@ final class CallPipeline {
         dropped.increment();
     }
 
-    /** A listener of a call threw. */
-    void threw() {
-        threw.increment();
+    /** Counts a listener of a call that threw. */
+    Runnable onThrow() {
+        return onThrow;
     }
 
     /** Side messages at which the listener of their call threw. */

@@ -64,6 +64,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
     private final ServerEntry server;
     private final String method;
     private final @Nullable JsonText params;
+    private final @Nullable String tool;
     private final CallOptions options;
     private final @Nullable SerialExecutor side;
     private final boolean progress;
@@ -97,6 +98,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
         this.method = method;
         this.params = params;
         this.outgoing = params;
+        this.tool = pipeline.recorder().toolOf(method, params);
         this.options = options;
         this.side = side;
         this.progress =
@@ -113,7 +115,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
         Executor executor = options.executor().orElse(pipeline.callbackExecutor());
         // Side messages and the end of a call share one queue, so that nothing is heard after the end.
         SerialExecutor side = options.listener().isPresent()
-                ? new SerialExecutor(executor, MAX_WAITING_NOTIFICATIONS, pipeline::threw)
+                ? new SerialExecutor(executor, MAX_WAITING_NOTIFICATIONS, pipeline.onThrow())
                 : null;
         JsonText carried =
                 options.trace().isEmpty() ? params : options.trace().get().into(params);
@@ -283,7 +285,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
             settle(outcome, failure);
         } catch (RuntimeException | Error e) {
             // Whatever goes wrong on the way, the caller has its answer.
-            pipeline.threw();
+            pipeline.onThrow().run();
             log.atError().setCause(e).addKeyValue("server", name()).log("The end of a call could not be recorded");
         }
         if (outcome != null) {
@@ -415,6 +417,12 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
     @Nullable
     JsonText params() {
         return params;
+    }
+
+    /** The tool it is for, if it was to be recorded when it began. */
+    @Nullable
+    String tool() {
+        return tool;
     }
 
     ServerSpec spec() {

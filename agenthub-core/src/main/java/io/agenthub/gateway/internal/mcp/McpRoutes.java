@@ -124,7 +124,7 @@ public final class McpRoutes implements RouteGroup {
         } else if (request.method().equals("initialize")) {
             sessions.initialize(exchange, upstream, request);
         } else {
-            sessions.post(exchange, upstream, List.of(request), false);
+            sessions.post(exchange, upstream, request);
         }
     }
 

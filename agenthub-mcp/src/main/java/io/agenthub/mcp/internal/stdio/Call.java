@@ -7,13 +7,16 @@ import io.agenthub.api.rpc.RpcOutcome;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Consumer;
 
 /** One request under way. A promise to its caller; its entry belongs to the child's loop. */
 final class Call extends Promise<RpcOutcome> {
     /** Held open to hear what the server announces; no call in flight. */
     static final String LISTEN = "subscriptions/listen";
+
+    private static final AtomicIntegerFieldUpdater<Call> SLOTS =
+            AtomicIntegerFieldUpdater.newUpdater(Call.class, "slots");
 
     private static final Set<String> ASIDE = Set.of(LISTEN, "ping", "server/discover");
 
@@ -23,7 +26,7 @@ final class Call extends Promise<RpcOutcome> {
     final Optional<JsonText> progressToken;
     final Outbox.Entry entry;
     private final Consumer<Call> withdrawal;
-    private final AtomicBoolean slot;
+    private volatile int slots;
     private final boolean aside;
 
     Call(
@@ -42,7 +45,7 @@ final class Call extends Promise<RpcOutcome> {
         this.entry = new Outbox.Entry(frame, this);
         this.withdrawal = withdrawal;
         this.aside = ASIDE.contains(method);
-        this.slot = new AtomicBoolean(!standing());
+        this.slots = standing() ? 0 : 1;
     }
 
     /** Whether it is held open and takes no place among the calls in flight. */
@@ -57,7 +60,7 @@ final class Call extends Promise<RpcOutcome> {
 
     /** Gives back its place among the calls in flight; true once. From any thread. */
     boolean leave() {
-        return slot.getAndSet(false);
+        return slots == 1 && SLOTS.compareAndSet(this, 1, 0);
     }
 
     @Override

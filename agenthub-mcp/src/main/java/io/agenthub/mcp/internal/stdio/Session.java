@@ -32,6 +32,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,7 @@ final class Session implements LineFramer.Sink {
     private final BridgeListener listener;
     private final AtomicLong ids = new AtomicLong();
     private final PendingCalls pending = new PendingCalls();
+    private final Consumer<Call> withdrawal = this::withdraw;
     private @Nullable Outbox outbox;
     private boolean stateless;
     private volatile @Nullable BridgeExit exit;
@@ -121,7 +123,7 @@ final class Session implements LineFramer.Sink {
         if (ended != null) {
             return Promise.failed(new BridgeClosedException(server, ended, false));
         }
-        Call call = new Call(listeners, id, method, context, token.original(), frame, this::withdraw);
+        Call call = new Call(listeners, id, method, context, token.original(), frame, withdrawal);
         Optional<AgentHubException> refusal =
                 call.standing() ? admission.message(frame.size()) : admission.call(frame.size());
         if (refusal.isPresent()) {

@@ -2,6 +2,8 @@ package io.agenthub.gateway.internal.mcp.session;
 
 import io.agenthub.api.Promise;
 import io.agenthub.api.bridge.ClientProfile;
+import io.agenthub.api.hub.CallArrival;
+import io.agenthub.api.hub.CallOptions;
 import io.agenthub.api.hub.Hub;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcNotification;
@@ -26,6 +28,9 @@ final class Session {
     /** What a client hears of that did not say from which level on it wants messages. */
     private static final String UNASKED = "info";
 
+    /** What happens after acceptance travels in the body: clients take other statuses for a dead transport. */
+    private static final CallArrival LEGACY = CallArrival.of("legacy", 200);
+
     private static final int MOST_QUESTIONS = 64;
     private static final int MOST_WATCHED = 1_000;
 
@@ -41,9 +46,8 @@ final class Session {
     private final Map<String, Boolean> watched = new ConcurrentHashMap<>();
 
     private final AtomicLong asked = new AtomicLong();
-    private final Optional<String> clientName;
     private volatile @Nullable String logLevel;
-    private volatile ClientProfile profile;
+    private volatile CallOptions options;
     private volatile long lastUsed;
     private volatile boolean ended;
     private Hub.@Nullable Registration registration;
@@ -65,8 +69,13 @@ final class Session {
         this.upstream = upstream;
         this.client = client;
         this.streams = streams;
-        this.clientName = client.name();
-        this.profile = profile(client, UNASKED);
+        this.options = CallOptions.builder()
+                .client(client.name().orElse(null))
+                .profile(profile(client, UNASKED))
+                .session(label)
+                .executor(Runnable::run)
+                .arrival(LEGACY)
+                .build();
         registration = upstream.listen(this::announced);
     }
 
@@ -94,23 +103,19 @@ final class Session {
         return owner.equals(principal) && upstream.name().equals(endpoint);
     }
 
-    /** What its client calls itself. */
-    Optional<String> clientName() {
-        return clientName;
+    /** What all its calls have in common; they end on the thread on which their answers arrive. */
+    CallOptions options() {
+        return options;
     }
 
     /** What the server may know of the client. A stateless server logs nothing for a call that names no level. */
-    ClientProfile profile() {
-        return profile;
-    }
-
     private static ClientProfile profile(Client client, String level) {
         return new ClientProfile(client.capabilities(), client.info(), Optional.of(level), false);
     }
 
     void logLevel(String level) {
         logLevel = level;
-        profile = profile(client, level);
+        options = options.withProfile(profile(client, level));
     }
 
     boolean wants(RpcNotification message) {

@@ -15,19 +15,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One request of a session's client on its way. Thread-safe. */
-final class SessionCall implements CallListener {
+/** One request of a session's client on its way, and what waits for its outcome. Thread-safe. */
+final class SessionCall implements CallListener, BiConsumer<@Nullable RpcOutcome, @Nullable Throwable> {
     private final Session session;
     private final RpcRequest request;
     private final PostReply reply;
     private final Function<Throwable, RpcError> errors;
     private final Optional<JsonText> progressToken;
     private volatile @Nullable Set<Promise<RpcOutcome>> questions;
-    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile boolean ended;
     private volatile @Nullable CompletionStage<RpcOutcome> stage;
 
     SessionCall(Session session, RpcRequest request, PostReply reply, Function<Throwable, RpcError> errors) {
@@ -46,28 +46,35 @@ final class SessionCall implements CallListener {
     /** Waits for the outcome. */
     void follow(CompletionStage<RpcOutcome> outcome) {
         stage = outcome;
-        outcome.whenComplete((value, failure) -> {
-            if (value != null) {
-                end(value);
-            } else {
-                end(errors.apply(failure == null ? new IllegalStateException("no outcome") : failure));
-            }
-        });
-        if (ended.get()) {
+        outcome.whenComplete(this);
+        if (ended) {
             outcome.toCompletableFuture().cancel(true);
         }
     }
 
-    private void end(RpcOutcome outcome) {
-        if (ended.compareAndSet(false, true)) {
-            leave();
-            reply.respond(request.id(), LegacyOutcomes.of(request, outcome));
+    /** The outcome is there. */
+    @Override
+    public void accept(@Nullable RpcOutcome value, @Nullable Throwable failure) {
+        if (!endsNow()) {
+            return;
         }
+        leave();
+        RpcOutcome outcome = value != null
+                ? value
+                : errors.apply(failure == null ? new IllegalStateException("no outcome") : failure);
+        reply.respond(request.id(), LegacyOutcomes.of(request, outcome));
+    }
+
+    /** Whether it is the caller who ends it, and nobody was before. */
+    private synchronized boolean endsNow() {
+        boolean first = !ended;
+        ended = true;
+        return first;
     }
 
     /** The client withdrew it, or its session ended. */
     void cancel() {
-        if (ended.compareAndSet(false, true)) {
+        if (endsNow()) {
             leave();
             reply.withdrawn();
             CompletionStage<RpcOutcome> running = stage;
@@ -102,7 +109,7 @@ final class SessionCall implements CallListener {
 
     @Override
     public void notified(RpcNotification notification) {
-        if (ended.get()) {
+        if (ended) {
             return;
         }
         if (notification.method().equals("notifications/progress")) {
@@ -116,7 +123,7 @@ final class SessionCall implements CallListener {
     public CompletionStage<RpcOutcome> asked(RpcRequest question) {
         boolean able = Capabilities.missing(session.client().capabilities(), question.method(), question.params())
                 .isEmpty();
-        if (!able || ended.get() || !reply.isReachable()) {
+        if (!able || ended || !reply.isReachable()) {
             return CallListener.super.asked(question);
         }
         Question answer = new Question();
@@ -128,7 +135,7 @@ final class SessionCall implements CallListener {
         answer.id = id.get();
         questions().add(answer);
         reply.send(new RpcRequest(id.get(), question.method(), question.params()));
-        if (ended.get()) {
+        if (ended) {
             answer.cancel(true);
         }
         return answer;

@@ -1,7 +1,6 @@
 package io.agenthub.gateway.internal.mcp.session;
 
 import io.agenthub.api.Promise;
-import io.agenthub.api.hub.CallArrival;
 import io.agenthub.api.hub.CallOptions;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcError;
@@ -15,16 +14,11 @@ import io.agenthub.gateway.internal.mcp.wire.LogLevel;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what of a session's messages the gateway answers itself, and passes on the rest. Keeps nothing. */
 final class SessionDesk {
-    private static final Executor ON_ARRIVAL = Runnable::run;
-    /** What happens after acceptance travels in the body: clients take other statuses for a dead transport. */
-    private static final CallArrival LEGACY = CallArrival.of("legacy", 200);
-
     private static final RpcResult NOTHING = new RpcResult(JsonText.EMPTY_OBJECT);
     /** They speak of this session, which the server knows nothing of. */
     private static final Set<String> OF_THE_SESSION = Set.of(
@@ -128,17 +122,12 @@ final class SessionDesk {
 
     private static CallOptions options(Session session, RpcRequest request, SessionCall call, Exchange exchange) {
         boolean quiet = QUIET.contains(request.method()) && !call.wantsProgress();
-        return CallOptions.builder()
-                .client(session.clientName().orElse(null))
+        return session.options().toBuilder()
                 .peer(exchange.peer())
                 .requestId(request.id().toString())
                 .listener(quiet ? null : call)
-                .profile(session.profile())
-                .session(session.label())
                 .trace(exchange.trace().orElse(null))
-                .executor(ON_ARRIVAL)
                 .enhance(EnhanceHeader.read(exchange).orElse(null))
-                .arrival(LEGACY)
                 .build();
     }
 }

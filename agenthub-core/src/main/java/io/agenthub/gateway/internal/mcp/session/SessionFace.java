@@ -109,7 +109,30 @@ public final class SessionFace {
     }
 
     /**
-     * Messages of a session's client.
+     * One request of a session's client, which is what nearly all posts are.
+     *
+     * @param exchange the post
+     * @param upstream what the session is with
+     * @param request what was posted, not in an array
+     */
+    public void post(Exchange exchange, Upstream upstream, RpcRequest request) {
+        Session session = session(exchange, upstream);
+        PostReply reply = new PostReply(exchange, session, 1);
+        SessionCall call = new SessionCall(session, request, reply, errors);
+        if (!session.enter(request.id(), call)) {
+            throw idInUse();
+        }
+        reply.begin(false);
+        desk.serve(session, request, call, exchange);
+        exchange.dropHeaders();
+    }
+
+    private static RpcRefusal idInUse() {
+        return RpcRefusal.invalidRequest(400, "A request with this id is still being answered");
+    }
+
+    /**
+     * Whatever else a session's client posts.
      *
      * @param exchange the post
      * @param upstream what the session is with
@@ -162,7 +185,7 @@ public final class SessionFace {
                 for (int i = 0; i < calls.size(); i++) {
                     session.leave(requests.get(i).id(), calls.get(i));
                 }
-                throw RpcRefusal.invalidRequest(400, "A request with this id is still being answered");
+                throw idInUse();
             }
             calls.add(call);
         }

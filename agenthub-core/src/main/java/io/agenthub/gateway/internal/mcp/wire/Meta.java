@@ -41,7 +41,8 @@ public final class Meta {
      * @return its value, or empty
      */
     public static Optional<JsonText> get(@Nullable JsonText holder, String key) {
-        return holder == null ? Optional.empty() : holder.member(META).flatMap(meta -> meta.member(key));
+        Optional<JsonText> meta = holder == null ? Optional.empty() : holder.member(META);
+        return meta.isEmpty() ? meta : meta.get().member(key);
     }
 
     /**
