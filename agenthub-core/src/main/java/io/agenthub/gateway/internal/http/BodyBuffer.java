@@ -6,11 +6,14 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Collects one request body. It grows with what has arrived, not with what was announced, and counts against a budget that all
- * connections share. Confined to the event loop of its connection.
+ * Collects one request body. One announced as short has its room at once; any other grows with what has arrived, not with what was
+ * announced. All count against a budget that the connections share. Confined to the event loop of its connection.
  */
 final class BodyBuffer {
     private static final int FIRST_BYTES = 8 * 1024;
+    /** An announcement that costs no more than this is believed: most bodies come in two or three parts, and are copied for each. */
+    private static final int SHORT_BYTES = 32 * 1024;
+
     private static final byte[] NONE = {};
 
     private final HttpLimits limits;
@@ -55,8 +58,8 @@ final class BodyBuffer {
     }
 
     private void grow(int needed) {
-        int capacity =
-                Math.max(needed, Math.max(FIRST_BYTES, (int) Math.min(2L * bytes.length, limits.maxBodyBytes())));
+        int first = expected <= SHORT_BYTES ? Math.max(FIRST_BYTES, expected) : FIRST_BYTES;
+        int capacity = Math.max(needed, Math.max(first, (int) Math.min(2L * bytes.length, limits.maxBodyBytes())));
         int length = expected < 0 ? capacity : Math.min(capacity, expected);
         int more = length - bytes.length;
         reserved += more;
