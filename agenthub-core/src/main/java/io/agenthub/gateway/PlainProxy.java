@@ -58,7 +58,7 @@ final class PlainProxy implements RouteGroup {
     private static final int LONGEST_NAME = 128;
     private static final int LONGEST_ID = 256;
     /** Answers are passed on by the thread on which they arrive. */
-    private static final CallOptions ON_ARRIVAL = CallOptions.DEFAULT.withExecutor(Runnable::run);
+    private static final CallOptions USUAL = CallOptions.DEFAULT.withExecutor(Runnable::run);
 
     private final Hub hub;
     private final Errors errors;
@@ -185,7 +185,7 @@ final class PlainProxy implements RouteGroup {
     }
 
     private static CallOptions options(Exchange exchange, @Nullable JsonText id, ProxyCall call) {
-        return ON_ARRIVAL.toBuilder()
+        return USUAL.toBuilder()
                 .timeout(timeout(exchange.headers(TIMEOUT)).orElse(null))
                 .client(exchange.header(CLIENT_NAME)
                         .filter(name -> !name.isBlank())

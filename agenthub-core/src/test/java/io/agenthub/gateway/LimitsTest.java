@@ -151,6 +151,21 @@ class LimitsTest {
     }
 
     @Test
+    void aShortBodyHasItsRoomAtOnceALongOneGrowsWithWhatArrives() {
+        int longest = 32 * 1024;
+        try (RawClient client = new RawClient(HARNESS.address)) {
+            client.send(head("Content-Length: " + longest) + "{");
+            Await.until("the room is there", () -> HARNESS.gateway.bufferedBytes() == longest);
+        }
+        Await.until("it is given back", () -> HARNESS.gateway.bufferedBytes() == 0);
+        try (RawClient client = new RawClient(HARNESS.address)) {
+            client.send(head("Content-Length: " + (longest + 1)) + "{");
+            Await.until("room for the first bytes", () -> HARNESS.gateway.bufferedBytes() == 8 * 1024);
+        }
+        Await.until("it is given back", () -> HARNESS.gateway.bufferedBytes() == 0);
+    }
+
+    @Test
     void allBodiesTogetherAreBoundedAndGivenBack() {
         String half = body(BODY).substring(0, BODY - 10);
         try (RawClient first = new RawClient(HARNESS.address);

@@ -56,6 +56,20 @@ class SessionCallsTest extends SessionFaceHarness {
     }
 
     @Test
+    void aResultThatCannotBeUnderstoodIsAnError() {
+        harness.one.result("{\"resultType\":\"complete\",\"resultType\":\"task\"}");
+        JsonText error = session()
+                .call("6", "tools/call", "{\"name\":\"x\"}")
+                .json()
+                .member("error")
+                .orElseThrow();
+
+        assertEquals("502", error.member("code").orElseThrow().toString());
+        assertTrue(error.toString().contains("CHILD_PROTOCOL"), error.toString());
+        assertTrue(error.toString().contains("resultType"), error.toString());
+    }
+
+    @Test
     void theServerLearnsWhatTheClientCanBeAsked() {
         McpClient client = client();
         client.initialize("2025-11-25", "{\"sampling\":{},\"tasks\":{}}");

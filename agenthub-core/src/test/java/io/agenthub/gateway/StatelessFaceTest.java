@@ -294,6 +294,16 @@ class StatelessFaceTest {
         assertEquals(cacheable, result.member("cacheScope").isPresent());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"a\":1,\"a\":2}", "5", "[]", "null"})
+    void aResultThatCannotBeCompletedIsAnError(String result) {
+        harness.one.result(result);
+        JsonText error = client.call("tools/list", "{}").json().member("error").orElseThrow();
+
+        assertEquals("502", error.member("code").orElseThrow().toString());
+        assertTrue(error.toString().contains("CHILD_PROTOCOL"), error.toString());
+    }
+
     @Test
     void resultsOfStatelessServersAreRelayedAsTheyAre() {
         String json = "{\"tools\":[],\"resultType\":\"complete\",\"ttlMs\":5,\"cacheScope\":\"public\"}";

@@ -4,6 +4,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +22,7 @@ public final class SerialExecutor implements Executor {
     private final Executor executor;
     private final int capacity;
     private final Runnable onThrow;
-    /** Tasks that run or are counted in the queue. */
+    /** The task that was handed on or runs, and those in the queue that were counted. */
     private volatile int waiting;
 
     private volatile @Nullable Queue<Runnable> queue;
@@ -56,7 +57,8 @@ public final class SerialExecutor implements Executor {
     /** Adds a task however many wait; for those that must not be lost. */
     @Override
     public void execute(Runnable task) {
-        // What is in the queue and not counted yet may hide an earlier task of this caller.
+        // An earlier task of this caller may still be in the queue, because one of another caller, not counted yet, ran
+        // on its count.
         if (isQueueEmpty() && WAITING.compareAndSet(this, 0, 1)) {
             begin(task);
             return;
@@ -89,37 +91,63 @@ public final class SerialExecutor implements Executor {
     }
 
     private void begin(Runnable first) {
+        Start start = new Start(first);
         try {
-            executor.execute(() -> drain(first));
+            executor.execute(start);
         } catch (RuntimeException | Error refusal) {
             // An embedder's executor that was shut down must not lose what waits here, an answer perhaps.
-            drainSomewhere(first);
+            runSomewhere(start);
         }
     }
 
-    private void drainSomewhere(Runnable first) {
+    private static void runSomewhere(Runnable start) {
         try {
-            Thread last = new Thread(() -> drain(first), "agenthub-callback-rejected");
+            Thread last = new Thread(start, "agenthub-callback-rejected");
             last.setDaemon(true);
             last.start();
         } catch (OutOfMemoryError noThread) {
-            drain(first);
+            start.run();
         }
     }
 
-    private void drain(Runnable first) {
-        Runnable task = first;
-        while (true) {
-            try {
-                task.run();
-            } catch (Throwable e) { // an Error too must not end the queue
-                log.atWarn().setCause(e).log("A listener threw; it is ignored");
-                onThrow.run();
+    /** Runs once, though an executor may have taken it in before it threw; and keeps nothing alive that has run. */
+    private final class Start extends AtomicReference<@Nullable Runnable> implements Runnable {
+        private static final long serialVersionUID = 1L;
+
+        Start(Runnable first) {
+            super(first);
+        }
+
+        @Override
+        public void run() {
+            Runnable first = getAndSet(null);
+            if (first != null) {
+                perform(first);
+                drain();
             }
-            if (WAITING.decrementAndGet(this) == 0) {
-                return;
-            }
-            task = queue().remove();
+        }
+    }
+
+    private void drain() {
+        while (WAITING.decrementAndGet(this) > 0) {
+            perform(queue().remove());
+        }
+    }
+
+    private void perform(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) { // an Error too must not end the queue
+            report(e);
+        }
+    }
+
+    private void report(Throwable thrown) {
+        try {
+            onThrow.run();
+            log.atWarn().setCause(thrown).log("A listener threw; it is ignored");
+        } catch (RuntimeException | Error e) {
+            // There is nobody left to tell.
         }
     }
 }

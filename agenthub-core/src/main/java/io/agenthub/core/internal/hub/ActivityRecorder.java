@@ -67,11 +67,12 @@ final class ActivityRecorder implements AlertListener {
      * The tool that a call which begins is for. Its parameters are in the processor's cache then; by its end, with many others on
      * their way, they no longer are.
      *
-     * @return its name; null if there is none, or if nothing is recorded now
+     * @return its name; null if there is none, if nothing is recorded now, or if it is too long to be kept while the call waits
      */
     @Nullable
     String toolOf(String method, @Nullable JsonText params) {
-        return nobodyCares() ? null : tool(method, params);
+        String tool = nobodyCares() ? null : tool(method, params);
+        return tool == null || tool.length() > Activity.MAX_NAME_LENGTH ? null : tool;
     }
 
     /**

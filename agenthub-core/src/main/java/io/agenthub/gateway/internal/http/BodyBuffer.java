@@ -11,7 +11,10 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class BodyBuffer {
     private static final int FIRST_BYTES = 8 * 1024;
-    /** An announcement that costs no more than this is believed: most bodies come in two or three parts, and are copied for each. */
+    /**
+     * An announcement that costs no more than this is believed: many bodies come in two or three parts, and would be copied for each. A
+     * client that announces and sends nothing costs as much on each of its connections, until the time for a body is over.
+     */
     private static final int SHORT_BYTES = 32 * 1024;
 
     private static final byte[] NONE = {};

@@ -66,6 +66,25 @@ class SerialExecutorTest {
     }
 
     @Test
+    void anExecutorThatTakesATaskInAndThrowsRunsItOnce() {
+        Deque<Runnable> taken = new ArrayDeque<>();
+        SerialExecutor serial = new SerialExecutor(
+                task -> {
+                    taken.add(task);
+                    throw new OutOfMemoryError("unable to create native thread");
+                },
+                10,
+                () -> {});
+        AtomicInteger ran = new AtomicInteger();
+        serial.execute(ran::incrementAndGet);
+        Await.until("it ran without the executor", () -> ran.get() == 1);
+        taken.remove().run();
+        assertEquals(1, ran.get());
+        serial.execute(ran::incrementAndGet);
+        Await.until("the next one runs as well", () -> ran.get() == 2);
+    }
+
+    @Test
     void anOfferBeyondTheCapacityIsRefusedAndATaskThatThrowsStopsNothing() {
         Deque<Runnable> later = new ArrayDeque<>();
         SerialExecutor serial = new SerialExecutor(later::add, 2, () -> {});

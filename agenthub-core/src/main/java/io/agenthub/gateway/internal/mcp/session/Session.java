@@ -113,7 +113,8 @@ final class Session {
         return new ClientProfile(client.capabilities(), client.info(), Optional.of(level), false);
     }
 
-    void logLevel(String level) {
+    /** Two at once leave one level, not half of each. */
+    synchronized void logLevel(String level) {
         logLevel = level;
         options = options.withProfile(profile(client, level));
     }

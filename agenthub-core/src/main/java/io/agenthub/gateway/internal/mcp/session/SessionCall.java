@@ -10,6 +10,7 @@ import io.agenthub.api.rpc.RpcRequest;
 import io.agenthub.gateway.internal.mcp.wire.Capabilities;
 import io.agenthub.gateway.internal.mcp.wire.LogLevel;
 import io.agenthub.gateway.internal.mcp.wire.Meta;
+import io.agenthub.gateway.internal.mcp.wire.Shape;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -55,14 +56,14 @@ final class SessionCall implements CallListener, BiConsumer<@Nullable RpcOutcome
     /** The outcome is there. */
     @Override
     public void accept(@Nullable RpcOutcome value, @Nullable Throwable failure) {
-        if (!endsNow()) {
-            return;
-        }
-        leave();
         RpcOutcome outcome = value != null
                 ? value
                 : errors.apply(failure == null ? new IllegalStateException("no outcome") : failure);
-        reply.respond(request.id(), LegacyOutcomes.of(request, outcome));
+        RpcOutcome shaped = Shape.of(session.upstream().name(), errors, () -> LegacyOutcomes.of(request, outcome));
+        if (endsNow()) {
+            leave();
+            reply.respond(request.id(), shaped);
+        }
     }
 
     /** Whether it is the caller who ends it, and nobody was before. */

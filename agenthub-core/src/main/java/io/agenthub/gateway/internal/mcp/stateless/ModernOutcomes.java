@@ -1,6 +1,7 @@
 package io.agenthub.gateway.internal.mcp.stateless;
 
 import io.agenthub.api.rpc.JsonText;
+import io.agenthub.api.rpc.MalformedMessageException;
 import io.agenthub.api.rpc.RpcError;
 import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.rpc.RpcRequest;
@@ -55,6 +56,10 @@ final class ModernOutcomes {
 
     /** A result of a server with sessions, with what such servers do not say: that it is complete, and not to be kept. */
     static JsonText complete(String method, JsonText result, Optional<JsonText> serverInfo) {
+        if (!result.isObject()) {
+            throw new MalformedMessageException(
+                    MalformedMessageException.INVALID_REQUEST, "Invalid result: it must be an object");
+        }
         Map<String, JsonText> members = new LinkedHashMap<>(result.members());
         members.put("resultType", COMPLETE);
         if (CACHEABLE.contains(method)) {

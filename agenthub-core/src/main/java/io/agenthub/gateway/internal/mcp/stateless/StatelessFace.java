@@ -18,6 +18,7 @@ import io.agenthub.gateway.internal.mcp.wire.Pulse;
 import io.agenthub.gateway.internal.mcp.wire.Revisions;
 import io.agenthub.gateway.internal.mcp.wire.RpcRefusal;
 import io.agenthub.gateway.internal.mcp.wire.Secrets;
+import io.agenthub.gateway.internal.mcp.wire.Shape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -176,12 +177,15 @@ public final class StatelessFace {
                 binding(exchange, upstream, request),
                 turn,
                 self,
-                outcome -> ModernOutcomes.of(
-                        request,
-                        outcome,
-                        capabilities,
-                        self.or(() -> upstream.known().map(Description::serverInfo)),
-                        upstream.isKnownStateless(request.method(), params)));
+                outcome -> Shape.of(
+                        upstream.name(),
+                        errors,
+                        () -> ModernOutcomes.of(
+                                request,
+                                outcome,
+                                capabilities,
+                                self.or(() -> upstream.known().map(Description::serverInfo)),
+                                upstream.isKnownStateless(request.method(), params))));
         turn.reply().begin(call::cancel);
         CallOptions options = CallOptions.builder()
                 .client(turn.envelope().clientName().orElse(null))
