@@ -129,6 +129,19 @@ class AllServersTest {
     }
 
     @Test
+    void anEntryThatCannotBeReadIsLeftOutAndSpoilsNoOther() {
+        harness.one.answer =
+                having(Map.of("tools/list", "{\"tools\":[{\"name\":\"a\",\"name\":\"b\"},{\"name\":\"c\"}]}"));
+        harness.two.answer = having(Map.of("tools/list", tools("a")));
+        JsonText result = list("{}");
+
+        assertEquals(List.of("one__c", "two__a"), names(result));
+        assertEquals(
+                "\"CHILD_PROTOCOL\"",
+                result.at("/_meta/io.agenthub~1unavailable/one").orElseThrow().toString());
+    }
+
+    @Test
     void aServerWithoutSuchAListHasAnEmptyOne() {
         harness.one.answer = having(Map.of("tools/list", tools("a")));
         harness.two.answer = having(Map.of());

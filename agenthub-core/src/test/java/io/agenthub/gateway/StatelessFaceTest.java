@@ -211,6 +211,19 @@ class StatelessFaceTest {
     }
 
     @Test
+    void aSchemaThatCannotBeReadSpoilsNoOther() {
+        String twice = "{\"name\":\"y\",\"inputSchema\":{\"properties\":{\"a\":{},\"a\":{\"x-mcp-header\":\"A\"}}}}";
+        harness.one.result(TOOLS.replace("{\"tools\":[", "{\"tools\":[" + twice + ","));
+
+        assertEquals(200, client.call("tools/call", "{\"name\":\"y\"}").status());
+        assertEquals(
+                400,
+                client.header("mcp-param-region", "other")
+                        .call("tools/call", "{\"name\":\"x\",\"arguments\":{\"region\":\"here\"}}")
+                        .status());
+    }
+
+    @Test
     void theToolsAreReadOnceUntilTheyChange() {
         harness.one.result(TOOLS);
         client.call("tools/call", "{\"name\":\"x\"}").body();
@@ -467,6 +480,22 @@ class StatelessFaceTest {
                 "{\"resultType\":\"complete\",\"_meta\":{\"io.modelcontextprotocol/subscriptionId\":1}}",
                 rest.get(0).data().member("result").orElseThrow().toString());
         assertEquals(1, rest.size());
+    }
+
+    @Test
+    void aSubscriptionToAServerWhoseCapabilitiesCannotBeReadIsAnError() {
+        harness.one.capabilities = JsonText.of("{\"tools\":{\"listChanged\":true,\"listChanged\":false}}");
+        Answer answer = client.call("subscriptions/listen", "{\"notifications\":{\"toolsListChanged\":true}}");
+
+        assertTrue(answer.at("/error/message").contains("listChanged"), answer.body());
+    }
+
+    @Test
+    void aSubscriptionThatSaysTwiceWhatItWantsIsRefused() {
+        Answer answer = client.call(
+                "subscriptions/listen", "{\"notifications\":{\"toolsListChanged\":true,\"toolsListChanged\":false}}");
+
+        assertTrue(answer.at("/error/message").contains("toolsListChanged"), answer.body());
     }
 
     @ParameterizedTest

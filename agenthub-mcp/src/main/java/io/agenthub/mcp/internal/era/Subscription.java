@@ -6,6 +6,7 @@ import io.agenthub.api.bridge.Bridge;
 import io.agenthub.api.bridge.BridgeListener;
 import io.agenthub.api.bridge.ClientProfile;
 import io.agenthub.api.rpc.JsonText;
+import io.agenthub.api.rpc.MalformedMessageException;
 import io.agenthub.api.rpc.RpcError;
 import io.agenthub.api.rpc.RpcNotification;
 import io.agenthub.api.rpc.RpcOutcome;
@@ -136,11 +137,16 @@ final class Subscription {
     }
 
     private static boolean declares(JsonText capabilities, String of, String what) {
-        return capabilities
-                .member(of)
-                .flatMap(capability -> capability.member(what))
-                .filter(TRUE::equals)
-                .isPresent();
+        try {
+            return capabilities
+                    .member(of)
+                    .flatMap(capability -> capability.member(what))
+                    .filter(TRUE::equals)
+                    .isPresent();
+        } catch (MalformedMessageException e) {
+            // It stands twice. The server is used all the same; nothing is relied on that it does not plainly say.
+            return false;
+        }
     }
 
     /** Begins to listen, if the server has anything to say. */

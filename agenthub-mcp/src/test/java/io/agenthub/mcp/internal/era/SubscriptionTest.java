@@ -80,6 +80,12 @@ class SubscriptionTest {
     }
 
     @Test
+    void aCapabilityThatStandsTwiceIsNotReliedOn() {
+        begun("{\"tools\":{\"listChanged\":true,\"listChanged\":true},\"prompts\":{\"listChanged\":true}}");
+        assertEquals("{\"promptsListChanged\":true}", filter(stream(0)));
+    }
+
+    @Test
     void whatItAnnouncesIsAskedForAndHandedOnWithoutTheNumberOfTheStream() {
         begun(LISTS);
         FakeCall stream = stream(0);

@@ -6,6 +6,7 @@ import io.agenthub.api.Promise;
 import io.agenthub.api.hub.CallArrival;
 import io.agenthub.api.hub.CallOptions;
 import io.agenthub.api.rpc.JsonText;
+import io.agenthub.api.rpc.MalformedMessageException;
 import io.agenthub.api.rpc.RpcError;
 import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.gateway.internal.mcp.aggregate.Listing.Entry;
@@ -53,14 +54,12 @@ final class Gatherer {
                 .build();
         List<CompletableFuture<Part>> parts = new ArrayList<>();
         servers.all().forEach((name, link) -> parts.add(read(kind, name, link, options)));
-        Promise<Listing> gathered = new Promise<>(Runnable::run);
-        CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new)).whenComplete((done, failure) -> {
+        return Promise.chain(CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new)), done -> {
             Listing listing =
                     merge(kind, parts.stream().map(CompletableFuture::join).toList());
             latest.put(kind, listing);
-            gathered.succeed(listing);
+            return Promise.succeeded(listing);
         });
-        return gathered;
     }
 
     /** The last listing there was, if any. */
@@ -75,10 +74,15 @@ final class Gatherer {
         for (Part part : parts) {
             part.problem().ifPresent(problem -> unavailable.put(part.server(), problem));
             for (JsonText json : part.entries()) {
-                Entry entry = Entry.of(kind, part.server(), json);
-                // Of two with one name the first server's is meant, here and when it is used.
-                if (entries.size() < MOST_ENTRIES && names.add(entry.publicName())) {
-                    entries.add(entry);
+                try {
+                    Entry entry = Entry.of(kind, part.server(), json);
+                    // Of two with one name the first server's is meant, here and when it is used.
+                    if (entries.size() < MOST_ENTRIES && names.add(entry.publicName())) {
+                        entries.add(entry);
+                    }
+                } catch (MalformedMessageException e) {
+                    // Its name stands twice in it; the other entries are as good as ever.
+                    unavailable.putIfAbsent(part.server(), ErrorKind.CHILD_PROTOCOL.name());
                 }
             }
         }

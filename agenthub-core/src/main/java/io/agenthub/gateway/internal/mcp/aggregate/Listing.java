@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind which list
  * @param entries each with the server it is from
- * @param unavailable the servers that are missing, with the reason
+ * @param unavailable the servers that are missing, or some of whose entries are, with the reason
  */
 record Listing(Kind kind, List<Entry> entries, Map<String, String> unavailable) {
     static final int PAGE = 500;

@@ -1,5 +1,6 @@
 package io.agenthub.gateway.internal.mcp.stateless;
 
+import io.agenthub.api.Promise;
 import io.agenthub.api.hub.CallOptions;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcError;
@@ -41,23 +42,29 @@ final class Subscriptions {
                 .filter(JsonText::isObject)
                 .orElseThrow(() -> RpcRefusal.invalidParams(400, "'notifications' must be an object"));
         Set<String> uris = uris(wanted);
+        List<String> lists = lists(wanted);
         exchange.dropHeaders();
-        upstream.describe().whenComplete((description, failure) -> {
-            if (failure != null) {
-                exchange.respond(Response.rpc(200, request.id(), errors.apply(failure)));
-            } else {
-                watch(upstream, uris).whenComplete((watched, none) -> {
-                    Subscription subscription = new Subscription(
-                            exchange, upstream, request.id(), lists(wanted, description), watched, this::closed);
-                    open.add(subscription);
-                    pulse.add(subscription);
-                    subscription.begin();
-                    if (closed) {
-                        subscription.end();
+        Promise.chain(upstream.describe(), description -> {
+                    List<String> announced = announced(lists, description);
+                    return Promise.chain(watch(upstream, uris), watched -> {
+                        begin(new Subscription(exchange, upstream, request.id(), announced, watched, this::closed));
+                        return Promise.done();
+                    });
+                })
+                .whenComplete((begun, failure) -> {
+                    if (failure != null) {
+                        exchange.respond(Response.rpc(200, request.id(), errors.apply(failure)));
                     }
                 });
-            }
-        });
+    }
+
+    private void begin(Subscription subscription) {
+        open.add(subscription);
+        pulse.add(subscription);
+        subscription.begin();
+        if (closed) {
+            subscription.end();
+        }
     }
 
     private void closed(Subscription subscription) {
@@ -80,11 +87,17 @@ final class Subscriptions {
     }
 
     /** The lists whose changes are wanted and announced. */
-    private static List<String> lists(JsonText wanted, Description description) {
+    private static List<String> lists(JsonText wanted) {
         return LISTS.stream()
                 .filter(list -> wanted.member(list + "ListChanged")
                         .filter(Subscriptions::isTrue)
                         .isPresent())
+                .toList();
+    }
+
+    /** Those of the lists whose changes the server announces. */
+    private static List<String> announced(List<String> lists, Description description) {
+        return lists.stream()
                 .filter(list -> description
                         .capabilities()
                         .at("/" + list + "/listChanged")

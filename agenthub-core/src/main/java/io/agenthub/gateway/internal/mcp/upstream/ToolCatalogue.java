@@ -3,6 +3,7 @@ package io.agenthub.gateway.internal.mcp.upstream;
 import io.agenthub.api.Promise;
 import io.agenthub.api.hub.McpServer;
 import io.agenthub.api.hub.Tool;
+import io.agenthub.api.rpc.MalformedMessageException;
 import io.agenthub.api.rpc.RpcErrorException;
 import java.util.HashMap;
 import java.util.List;
@@ -65,8 +66,18 @@ final class ToolCatalogue {
 
     private static Map<String, List<MirroredParameter>> index(List<Tool> tools) {
         Map<String, List<MirroredParameter>> index = new HashMap<>();
-        tools.forEach(tool -> index.put(tool.name(), MirroredParameter.of(tool.inputSchema())));
+        tools.forEach(tool -> index.put(tool.name(), marked(tool)));
         return index;
+    }
+
+    private static List<MirroredParameter> marked(Tool tool) {
+        try {
+            return MirroredParameter.of(tool.inputSchema());
+        } catch (MalformedMessageException e) {
+            // A member stands twice in its schema: nobody can tell what it marks, and the other tools are as good as
+            // ever.
+            return List.of();
+        }
     }
 
     @SuppressWarnings("ReferenceEquality") // this very reading, not one like it
