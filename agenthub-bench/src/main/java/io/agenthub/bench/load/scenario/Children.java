@@ -53,12 +53,18 @@ public final class Children implements Scenario {
                 new Lab.Contender(HUB, () -> lab.subjects().gateway(many)));
         lab.subjects().pinning().moveSelf(false);
         try {
-            lab.rounds(contenders, subject -> {
-                lab.warmUp(subject, () -> connect(lab, subject), lab.plan().warmup());
-                try (LoadSession session = connect(lab, subject)) {
-                    busy(lab, subject, session);
+            lab.together(contenders, subjects -> {
+                for (Subject subject : subjects) {
+                    lab.warmUp(subject, () -> connect(lab, subject), lab.plan().warmup());
                 }
-                idle(lab, subject);
+                for (int turn = 0; turn < Plan.TURNS; turn++) {
+                    for (Subject subject : subjects) {
+                        busy(lab, subject);
+                    }
+                }
+                for (Subject subject : subjects) {
+                    idle(lab, subject);
+                }
             });
         } finally {
             lab.subjects().pinning().moveSelf(true);
@@ -72,19 +78,23 @@ public final class Children implements Scenario {
         return lab.generator().connect(subject.port(), templates, 2 * lab.plan().children());
     }
 
-    private static void busy(Lab lab, Subject subject, LoadSession session) {
+    private static void busy(Lab lab, Subject subject) {
         String point = lab.plan().children() + BUSY;
-        Lab.Spent spent = lab.undisturbed(
-                ID,
-                point,
-                subject.name(),
-                () -> everything(subject),
-                () -> session.closedLoop(lab.plan().span()));
-        LoadResult result = spent.result();
-        double there = (double) result.span().toNanos() * Runtime.getRuntime().availableProcessors();
-        lab.add(ID, point, subject.name(), RATE, result.rate());
-        lab.add(ID, point, subject.name(), P99, result.millis(99));
-        lab.add(ID, point, subject.name(), USED, spent.cpu().toNanos() / there * 100);
+        try (LoadSession session = connect(lab, subject)) {
+            session.closedLoop(lab.plan().turn().dividedBy(4));
+            Lab.Spent spent = lab.undisturbed(
+                    ID,
+                    point,
+                    subject.name(),
+                    () -> everything(subject),
+                    () -> session.closedLoop(lab.plan().turn()));
+            LoadResult result = spent.result();
+            double there =
+                    (double) result.span().toNanos() * Runtime.getRuntime().availableProcessors();
+            lab.add(ID, point, subject.name(), RATE, result.rate());
+            lab.add(ID, point, subject.name(), P99, result.millis(99));
+            lab.add(ID, point, subject.name(), USED, spent.cpu().toNanos() / there * 100);
+        }
     }
 
     /** The CPU time of the subject, its servers and the load. */
@@ -113,7 +123,8 @@ public final class Children implements Scenario {
                 new Table(
                         servers + ", busy",
                         "Echoes over two connections for each server, nothing pinned: the processors are shared by the"
-                                + " gateway, the servers and the load. Machine is how much of all processors these used.",
+                                + " process, its servers and the load; " + plan.describeTurns()
+                                + ". Machine is how much of all processors these used.",
                         ID,
                         "",
                         rows(plan, BUSY),
