@@ -159,6 +159,31 @@ public abstract class EnhancementCacheTck {
     }
 
     @Test
+    final void whoAsksWhileALoadEndsFindsWhatItBrought() throws InterruptedException {
+        int prompts = 5_000;
+        AtomicInteger arrived = new AtomicInteger();
+        Runnable asking = () -> {
+            try {
+                for (int i = 0; i < prompts; i++) {
+                    arrived.incrementAndGet();
+                    while (arrived.get() < 2 * (i + 1)) {
+                        Thread.onSpinWait();
+                    }
+                    Await.value(cache.get(key("prompt " + i), making("A")));
+                }
+            } finally {
+                arrived.addAndGet(2 * prompts); // the other one need not wait for this one any more
+            }
+        };
+        Thread other = new Thread(asking);
+        other.start();
+        asking.run();
+        other.join();
+
+        assertEquals(prompts, loads.get());
+    }
+
+    @Test
     final void oneCallersCancelDoesNotDisturbTheOthers() {
         OpenLoad load = new OpenLoad();
         CompletionStage<Enhancement> first = cache.get(key("a"), loading(load));

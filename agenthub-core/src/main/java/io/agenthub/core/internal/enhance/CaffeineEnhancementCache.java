@@ -72,7 +72,7 @@ final class CaffeineEnhancementCache implements EnhancementCache {
             CompletionStage<Enhancement> waiter = flight.join(executor);
             if (under == null) {
                 own.whenOver(() -> flights.remove(digest, own));
-                own.load(loader);
+                begin(own, digest, loader);
             }
             if (waiter != null) {
                 if (under != null) {
@@ -86,6 +86,16 @@ final class CaffeineEnhancementCache implements EnhancementCache {
             if (landed != null) {
                 return Promise.succeeded(landed.fromCache());
             }
+        }
+    }
+
+    private void begin(Flight flight, String digest, Supplier<CompletionStage<Enhancement>> loader) {
+        // One that ended since the caller looked has kept what it brought before it made way for this one.
+        Enhancement landed = kept.getIfPresent(digest);
+        if (landed == null) {
+            flight.load(loader);
+        } else {
+            flight.bring(landed.fromCache());
         }
     }
 

@@ -70,8 +70,18 @@ final class Flight {
         }
     }
 
+    /** Tells those who wait what need not be loaded, nor kept once more. */
+    void bring(Enhancement known) {
+        forget();
+        end(known, null);
+    }
+
     private void ended(@Nullable Enhancement enhancement, @Nullable Throwable failure) {
         (failure == null ? counters.loads : counters.loadFailures).increment();
+        end(enhancement, failure);
+    }
+
+    private void end(@Nullable Enhancement enhancement, @Nullable Throwable failure) {
         List<Waiter> told = close(enhancement);
         whenOver.run();
         told.forEach(waiter -> waiter.tell(enhancement, failure));
