@@ -80,12 +80,8 @@ final class CaffeineEnhancementCache implements EnhancementCache {
                 }
                 return waiter;
             }
-            // That flight has just ended: what it brought is kept by now, or it failed.
+            // That flight has just ended, and what it brought is found by the next one.
             flights.remove(digest, flight);
-            Enhancement landed = kept.getIfPresent(digest);
-            if (landed != null) {
-                return Promise.succeeded(landed.fromCache());
-            }
         }
     }
 
