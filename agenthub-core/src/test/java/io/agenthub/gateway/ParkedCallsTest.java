@@ -1,6 +1,7 @@
 package io.agenthub.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -34,6 +35,7 @@ class ParkedCallsTest {
     private final StatelessClient client = new StatelessClient(harness, "/mcp/one");
     private final AtomicInteger cancelled = new AtomicInteger();
     private final AtomicInteger calls = new AtomicInteger();
+    private final AtomicInteger put = new AtomicInteger();
 
     @AfterEach
     void close() {
@@ -62,6 +64,7 @@ class ParkedCallsTest {
             if (atOnce) {
                 for (String asked : questions) {
                     hear(listener.asked(question(asked, "m")), heard, questions.length, result);
+                    put.incrementAndGet();
                 }
             } else {
                 next(listener, questions, heard, result);
@@ -136,13 +139,24 @@ class ParkedCallsTest {
 
     @Test
     void questionsThatAreAskedTogetherAreOneRound() {
-        asks(true, "elicitation/create", "sampling/createMessage", "roots/list");
-        JsonText asked = ask();
-        assertEquals(3, asked.member("inputRequests").orElseThrow().members().size());
-        Answer answer = client.call(
-                "tools/call", again(state(asked), "{\"ask-1\":{},\"ask-2\":{\"b\":1},\"ask-3\":{\"roots\":[]}}"));
+        ManualScheduler time = new ManualScheduler();
+        try (GatewayHarness still = GatewayHarness.open(builder -> builder, time)) {
+            asks(true, "elicitation/create", "sampling/createMessage", "roots/list");
+            still.one.answer = harness.one.answer;
+            StatelessClient patient = new StatelessClient(still, "/mcp/one");
+            CompletableFuture<JsonText> asked = CompletableFuture.supplyAsync(
+                    () -> patient.call("tools/call", "{\"name\":\"x\"}").json());
+            Await.until("all three are asked", () -> put.get() == 3);
+            assertFalse(asked.isDone());
+            time.advance(Duration.ofMillis(20));
+            JsonText round = Await.value(asked).member("result").orElseThrow();
+            assertEquals(
+                    3, round.member("inputRequests").orElseThrow().members().size());
+            Answer answer = patient.call(
+                    "tools/call", again(state(round), "{\"ask-1\":{},\"ask-2\":{\"b\":1},\"ask-3\":{\"roots\":[]}}"));
 
-        assertEquals("[{},{\"b\":1},{\"roots\":[]}]", answer.at("/result/heard"));
+            assertEquals("[{},{\"b\":1},{\"roots\":[]}]", answer.at("/result/heard"));
+        }
     }
 
     @Test
