@@ -3,6 +3,9 @@ package io.agenthub.gateway.internal.http;
 import io.agenthub.api.ErrorKind;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.FastThreadLocal;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * Looks at the bytes of a request's head before the codec does, and refuses what the codec would repair: bare line feeds, folded
@@ -23,6 +26,12 @@ final class HeadScanner {
 
     /** Zeros stand for any digit. */
     private static final String VERSION = "HTTP/0.0";
+
+    /** Eight bytes at once: what is asked of each is whether its high bit is set, after a sum that can set it. */
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGH = 0x8080808080808080L;
 
     private static final boolean[] TOKEN = new boolean[128];
 
@@ -99,9 +108,7 @@ final class HeadScanner {
         int end = Math.min(to, from + limits.maxHeaderBytes() - headerBytes);
         int at = from;
         if (colon) {
-            while (at < end && bytes[at] >= ' ' && bytes[at] != 0x7F) {
-                at++;
-            }
+            at = plainValue(bytes, from, end);
         } else {
             while (at < end && bytes[at] >= 0 && TOKEN[bytes[at]]) {
                 at++;
@@ -110,6 +117,23 @@ final class HeadScanner {
         lineLength += at - from;
         headerBytes += at - from;
         return at - from;
+    }
+
+    /** Where the printable ASCII ends that begins here. */
+    private static int plainValue(byte[] bytes, int from, int end) {
+        int at = from;
+        for (; at <= end - Long.BYTES; at += Long.BYTES) {
+            long word = (long) WORD.get(bytes, at);
+            // Borrows and carries go up from a byte that is marked itself, so that the lowest mark is right.
+            long marks = (word - ONES * ' ' | word | word + ONES) & HIGH;
+            if (marks != 0) {
+                return at + Long.numberOfTrailingZeros(marks) / Byte.SIZE;
+            }
+        }
+        while (at < end && bytes[at] >= ' ' && bytes[at] != 0x7F) {
+            at++;
+        }
+        return at;
     }
 
     /** Whether a head has begun and is not complete. */

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The server with routes made for the test: whatever a handler does, only its own request feels it. */
 class HttpServerTest {
-    private static final HttpLimits LIMITS = new HttpLimits(
+    static final HttpLimits LIMITS = new HttpLimits(
             512,
             4_096,
             8_192,
