@@ -13,8 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -26,14 +24,6 @@ public final class Subject implements AutoCloseable {
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final String CALL = """
             {"jsonrpc":"2.0","id":"first","method":"tools/call","params":{"name":"echo","arguments":{"message":"hello"}}}""";
-
-    /** What is still there when this JVM is ended before its time goes with it. */
-    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
-
-    static {
-        Thread end = new Thread(() -> RUNNING.forEach(Process::destroy), "agenthub-bench-end");
-        Runtime.getRuntime().addShutdownHook(end);
-    }
 
     private final String name;
     private final Process process;
@@ -73,12 +63,8 @@ public final class Subject implements AutoCloseable {
     /** Starts a process and waits for its first correct answer. */
     static Subject start(String name, List<String> command, Face face, int port, Path log) throws IOException {
         long begun = System.nanoTime();
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        RUNNING.add(process);
-        process.onExit().thenAccept(RUNNING::remove);
+        Process process = Processes.start(
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()));
         while (!answers(face, port)) {
             long waited = System.nanoTime() - begun;
             if (!process.isAlive() || waited > START_TIMEOUT.toNanos()) {
