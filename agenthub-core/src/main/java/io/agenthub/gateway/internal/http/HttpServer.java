@@ -35,6 +35,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -126,17 +127,16 @@ public final class HttpServer {
             List<InetAddress> further,
             Function<InetSocketAddress, AccessRules> rules,
             Promise<InetSocketAddress> bound) {
-        listen(address, (first, failure) -> {
-            if (first == null) {
-                bound.fail(failure);
-                return;
-            }
-            InetSocketAddress local = (InetSocketAddress) first.localAddress();
-            AccessRules access = rules.apply(local);
-            admission = new Admission(access, router, limits);
-            admit(first, access);
-            listenFurther(further, local, access, bound);
-        });
+        listen(
+                address,
+                first -> {
+                    InetSocketAddress local = (InetSocketAddress) first.localAddress();
+                    AccessRules access = rules.apply(local);
+                    admission = new Admission(access, router, limits);
+                    admit(first, access);
+                    listenFurther(further, local, access, bound);
+                },
+                bound::fail);
     }
 
     private void listenFurther(
@@ -146,26 +146,23 @@ public final class HttpServer {
             return;
         }
         InetSocketAddress next = new InetSocketAddress(further.get(0), local.getPort());
-        listen(next, (channel, failure) -> {
-            if (channel == null) {
-                LOG.atInfo()
-                        .addKeyValue("address", next)
-                        .addKeyValue("reason", String.valueOf(failure.getMessage()))
-                        .log("Not listening on this address, too");
-            } else {
-                admit(channel, access);
-            }
-            listenFurther(further.subList(1, further.size()), local, access, bound);
-        });
+        List<InetAddress> others = further.subList(1, further.size());
+        listen(
+                next,
+                channel -> {
+                    admit(channel, access);
+                    listenFurther(others, local, access, bound);
+                },
+                failure -> {
+                    LOG.atInfo()
+                            .addKeyValue("address", next)
+                            .addKeyValue("reason", String.valueOf(failure.getMessage()))
+                            .log("Not listening on this address, too");
+                    listenFurther(others, local, access, bound);
+                });
     }
 
-    /** Hears how binding went: either a channel or a failure. */
-    @FunctionalInterface
-    private interface Listening {
-        void done(@Nullable Channel channel, Throwable failure);
-    }
-
-    private void listen(InetSocketAddress address, Listening listening) {
+    private void listen(InetSocketAddress address, Consumer<Channel> listening, Consumer<Throwable> failed) {
         ChannelFuture binding = new ServerBootstrap()
                 .group(loops)
                 .channel(serverChannel(loops))
@@ -183,15 +180,22 @@ public final class HttpServer {
                 .childHandler(new Pipeline())
                 .bind(address);
         binding.addListener(future -> {
-            if (future.isSuccess() && closing.get()) {
+            Throwable failure = future.cause();
+            if (failure != null) {
+                failed.accept(failure);
+                return;
+            }
+            if (closing.get()) {
                 binding.channel().close();
             }
-            listening.done(future.isSuccess() ? binding.channel() : null, reason(future.cause()));
+            try {
+                listening.accept(binding.channel());
+            } catch (RuntimeException | Error e) {
+                // Whoever waits for the start must hear of it.
+                binding.channel().close();
+                failed.accept(e);
+            }
         });
-    }
-
-    private static Throwable reason(@Nullable Throwable cause) {
-        return cause == null ? new IllegalStateException("no failure") : cause;
     }
 
     private static Class<? extends ServerChannel> serverChannel(EventLoopGroup group) {

@@ -11,7 +11,9 @@ import io.agenthub.tck.Await;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -20,8 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -55,6 +59,14 @@ class HttpServerTest {
     }
 
     private void start(EventLoopGroup loops) {
+        make(loops);
+        address = Await.value(server.bind(
+                new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0),
+                List.of(),
+                bound -> new AccessRules(bound, List.of(), List.of(), null)));
+    }
+
+    private void make(EventLoopGroup loops) {
         RouteGroup group = new RouteGroup() {
             @Override
             public List<Route> routes() {
@@ -75,10 +87,6 @@ class HttpServerTest {
                 (failure, path) -> Response.json(
                         failure instanceof Refusal refusal ? refusal.status() : 500,
                         Map.of("failure", failure.getClass().getSimpleName())));
-        address = Await.value(server.bind(
-                new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0),
-                List.of(),
-                bound -> new AccessRules(bound, List.of(), List.of(), null)));
     }
 
     @AfterEach
@@ -99,6 +107,34 @@ class HttpServerTest {
 
     private static ByteBuffer utf8(String text) {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void rulesThatCannotBeMadeEndTheStartAndLeaveThePortFree() throws IOException {
+        make(resources.shared(EventLoopGroup.class).orElseThrow());
+        AtomicReference<InetSocketAddress> bound = new AtomicReference<>();
+        CompletionException failure = assertThrows(
+                CompletionException.class,
+                () -> server.bind(
+                                new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0),
+                                List.of(),
+                                local -> {
+                                    bound.set(local);
+                                    throw new IllegalArgumentException("no such rule");
+                                })
+                        .toCompletableFuture()
+                        .orTimeout(10, TimeUnit.SECONDS)
+                        .join());
+
+        assertEquals("no such rule", failure.getCause().getMessage());
+        Await.until("the port is free", () -> {
+            try (ServerSocket free = new ServerSocket()) {
+                free.bind(bound.get());
+                return true;
+            } catch (IOException e) {
+                return false;
+            }
+        });
     }
 
     // ---- Handlers that misbehave.
