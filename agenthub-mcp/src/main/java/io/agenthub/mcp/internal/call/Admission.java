@@ -67,6 +67,16 @@ public final class Admission {
         return Optional.empty();
     }
 
+    /**
+     * Takes in a message of the bridge itself, which calls that are in already may wait for: it takes no place among the calls, and nothing
+     * refuses it.
+     *
+     * @param bytes its length, framing included
+     */
+    public void own(int bytes) {
+        queuedBytes.addAndGet(bytes);
+    }
+
     /** Gives back the place of a call. */
     public void callEnded() {
         inFlight.decrementAndGet();

@@ -37,6 +37,7 @@ final class Call extends Promise<RpcOutcome> {
             CallContext context,
             Optional<JsonText> progressToken,
             JsonText body,
+            boolean counted,
             Wire wire) {
         super(executor);
         this.id = id;
@@ -47,11 +48,11 @@ final class Call extends Promise<RpcOutcome> {
         this.body = body;
         this.stream = new CallStream(wire, this);
         this.withdrawal = wire::withdraw;
-        this.slot = new AtomicBoolean(!standing());
+        this.slot = new AtomicBoolean(counted);
     }
 
-    /** Whether it is held open and takes no place among the calls in flight. */
-    boolean standing() {
+    /** Whether it is held open and is no call in flight. */
+    static boolean isStanding(String method) {
         return method.equals(LISTEN);
     }
 

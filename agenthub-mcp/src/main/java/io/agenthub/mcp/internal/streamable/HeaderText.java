@@ -36,13 +36,20 @@ final class HeaderText {
         return Optional.of(of(text));
     }
 
-    /** Whole numbers without fraction and exponent, however they are written. */
+    /** Whole numbers without fraction and exponent, however they are written; beyond any integer as they are. */
     private static String scalar(String text) {
         if (text.equals("true") || text.equals("false") || text.length() > LONGEST_NUMBER) {
             return text;
         }
-        BigDecimal number = new BigDecimal(text);
-        boolean whole = Math.abs(number.scale()) <= LONGEST_NUMBER
+        BigDecimal number;
+        try {
+            number = new BigDecimal(text);
+        } catch (NumberFormatException e) {
+            // JSON sets no bound to an exponent.
+            return text;
+        }
+        boolean whole = number.scale() >= -LONGEST_NUMBER
+                && number.scale() <= LONGEST_NUMBER
                 && number.stripTrailingZeros().scale() <= 0;
         return whole ? number.toBigInteger().toString() : text;
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 interface Manner {
 
     /**
-     * Begins a call as soon as all is known that its request needs.
+     * Begins a call as soon as all is known that its request needs. May throw, where nobody waits but this call.
      *
      * @param call the call
      * @param post sends it
@@ -36,14 +36,21 @@ interface Manner {
      */
     boolean refused(Call call, int status, @Nullable RpcError error);
 
-    /** A call was answered; what its caller is told. */
+    /**
+     * A call was answered; what its caller is told.
+     *
+     * @throws io.agenthub.api.rpc.MalformedMessageException if the answer is ambiguous
+     */
     RpcOutcome answered(Call call, RpcOutcome outcome);
 
     /** A call was withdrawn after it was sent. */
     void withdrawn(Call call);
 
-    /** Whether streams can be taken up again, and the server may send requests. */
+    /** Whether the server may send requests, and streams can be taken up again at all. */
     boolean hasSession();
+
+    /** Whether the stream of a call that the server has accepted can be taken up again now. */
+    boolean isResumable(Call call);
 
     /** The connection ends. */
     void close(Runnable done);

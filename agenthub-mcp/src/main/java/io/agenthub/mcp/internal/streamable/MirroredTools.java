@@ -1,6 +1,7 @@
 package io.agenthub.mcp.internal.streamable;
 
 import io.agenthub.api.rpc.JsonText;
+import io.agenthub.api.rpc.MalformedMessageException;
 import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.rpc.RpcResult;
 import java.util.ArrayList;
@@ -57,7 +58,11 @@ final class MirroredTools {
         return headers;
     }
 
-    /** Learns from a list of tools; the list comes back without those whose headers are defined wrongly. */
+    /**
+     * Learns from a list of tools; the list comes back without those whose headers are defined wrongly, or whose schema is ambiguous.
+     *
+     * @throws MalformedMessageException if the list itself is ambiguous
+     */
     RpcOutcome learn(RpcOutcome outcome) {
         Optional<JsonText> list = outcome instanceof RpcResult result
                 ? result.value().member("tools").filter(JsonText::isArray)
@@ -78,8 +83,9 @@ final class MirroredTools {
     }
 
     private boolean learn(JsonText tool) {
-        String name = tool.member("name").flatMap(JsonText::string).orElse("");
+        String name = "";
         try {
+            name = tool.member("name").flatMap(JsonText::string).orElse("");
             List<MirroredArgument> arguments =
                     MirroredArgument.of(tool.member("inputSchema").orElse(JsonText.EMPTY_OBJECT));
             if (tools.size() < MOST || tools.containsKey(name)) {
@@ -87,14 +93,20 @@ final class MirroredTools {
             }
             return true;
         } catch (MirroredArgument.InvalidException e) {
-            tools.remove(name);
-            if (warned.size() < MOST && warned.add(name)) {
-                log.atWarn()
-                        .addKeyValue("server", server)
-                        .addKeyValue("tool", name)
-                        .log("A tool is left out of the list, as MCP demands: " + e.getMessage());
-            }
-            return false;
+            leaveOut(name, "as MCP demands: " + e.getMessage());
+        } catch (MalformedMessageException e) {
+            leaveOut(name, "as it cannot be read: " + e.getMessage());
+        }
+        return false;
+    }
+
+    private void leaveOut(String name, String why) {
+        tools.remove(name);
+        if (warned.size() < MOST && warned.add(name)) {
+            log.atWarn()
+                    .addKeyValue("server", server)
+                    .addKeyValue("tool", name)
+                    .log("A tool is left out of the list, " + why);
         }
     }
 }

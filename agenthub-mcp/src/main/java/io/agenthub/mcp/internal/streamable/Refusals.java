@@ -93,6 +93,17 @@ final class Refusals {
                 retryAfter(headers));
     }
 
+    /** A status instead of the rest of an answer that had begun: the call was accepted, whatever the status says of this request. */
+    AgentHubException notResumed(int status) {
+        return new HttpStatusException(
+                ErrorKind.CHILD_PROTOCOL,
+                server,
+                status,
+                "broke off its answer and did not let it be taken up again (" + status + ")",
+                true,
+                null);
+    }
+
     private String meaning(int status, HttpHeaders headers) {
         if (status < 400) {
             return "redirects (" + status + ") to " + target(headers)

@@ -10,7 +10,6 @@ import io.agenthub.api.rpc.RpcNotification;
 import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.mcp.internal.era.Handshake;
 import io.agenthub.mcp.internal.era.RefusedException;
-import io.agenthub.mcp.internal.era.Unattended;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -62,7 +61,7 @@ final class SessionManner implements Manner {
     CompletionStage<RpcOutcome> initialize() {
         sessionId = "";
         revision = "";
-        return wire.request(Handshake.METHOD, offer, Unattended.DEAF);
+        return wire.ask(Handshake.METHOD, offer);
     }
 
     /** The server has agreed. */
@@ -108,6 +107,7 @@ final class SessionManner implements Manner {
             boolean valid = id.length() <= LONGEST_ID && id.chars().allMatch(c -> c > ' ' && c <= '~');
             if (valid) {
                 sessionId = id;
+                postedIn.put(call.id, id);
             } else {
                 wire.fail(call, wire.refusals().unusable("gave a session id that cannot stand in a header"));
             }
@@ -220,6 +220,12 @@ final class SessionManner implements Manner {
     @Override
     public boolean hasSession() {
         return true;
+    }
+
+    /** A new session knows nothing of the streams of the one before. */
+    @Override
+    public boolean isResumable(Call call) {
+        return sessionId.equals(postedIn.get(call.id));
     }
 
     @Override

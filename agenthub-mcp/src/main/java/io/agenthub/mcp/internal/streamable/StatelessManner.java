@@ -1,12 +1,13 @@
 package io.agenthub.mcp.internal.streamable;
 
+import io.agenthub.api.Scheduler;
 import io.agenthub.api.bridge.ClientProfile;
 import io.agenthub.api.rpc.JsonText;
+import io.agenthub.api.rpc.MalformedMessageException;
 import io.agenthub.api.rpc.RpcError;
 import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.rpc.RpcResult;
 import io.agenthub.mcp.internal.era.Envelope;
-import io.agenthub.mcp.internal.era.Unattended;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +34,8 @@ final class StatelessManner implements Manner {
     private final String revision;
     private final MirroredTools tools;
     private final List<Runnable> waiting = new ArrayList<>();
-    private boolean lookingUp;
+    private Scheduler.@Nullable Task lookUpTimer;
+    private int lookUps;
 
     StatelessManner(Wire wire, String revision) {
         this.wire = wire;
@@ -53,32 +55,45 @@ final class StatelessManner implements Manner {
                 post.run();
             }
         });
-        if (!lookingUp) {
-            lookingUp = true;
-            wire.later(LOOK_UP, this::lookedUp);
-            lookUp(Optional.empty(), 1);
+        if (lookUpTimer == null) {
+            int number = ++lookUps;
+            lookUpTimer = wire.later(LOOK_UP, () -> lookedUp(number));
+            lookUp(number, Optional.empty(), 1);
         }
     }
 
-    private void lookUp(Optional<JsonText> cursor, int page) {
+    private void lookUp(int number, Optional<JsonText> cursor, int page) {
         JsonText params =
                 cursor.map(next -> JsonText.EMPTY_OBJECT.with("cursor", next)).orElse(JsonText.EMPTY_OBJECT);
-        wire.request(LIST, new Envelope(revision, false).around(params, ClientProfile.NONE), Unattended.DEAF)
+        wire.ask(LIST, new Envelope(revision, false).around(params, ClientProfile.NONE))
                 .whenComplete((outcome, failure) -> wire.onLoop(() -> {
-                    Optional<JsonText> next = outcome instanceof RpcResult result
-                            ? result.value().member("nextCursor").filter(JsonText::isString)
-                            : Optional.empty();
-                    if (next.isPresent() && page < MOST_PAGES && lookingUp) {
-                        lookUp(next, page + 1);
+                    Optional<JsonText> next = cursor(outcome);
+                    if (next.isPresent() && page < MOST_PAGES && lookUps == number && lookUpTimer != null) {
+                        lookUp(number, next, page + 1);
                     } else {
-                        lookedUp();
+                        lookedUp(number);
                     }
                 }));
     }
 
+    private static Optional<JsonText> cursor(@Nullable RpcOutcome outcome) {
+        try {
+            return outcome instanceof RpcResult result
+                    ? result.value().member("nextCursor").filter(JsonText::isString)
+                    : Optional.empty();
+        } catch (MalformedMessageException e) {
+            return Optional.empty();
+        }
+    }
+
     /** Whatever came of it: a call without the headers it needs is refused by the server, in words that say so. */
-    private void lookedUp() {
-        lookingUp = false;
+    private void lookedUp(int number) {
+        Scheduler.Task timer = lookUpTimer;
+        if (timer == null || lookUps != number) {
+            return;
+        }
+        timer.cancel();
+        lookUpTimer = null;
         List<Runnable> calls = List.copyOf(waiting);
         waiting.clear();
         calls.forEach(Runnable::run);
@@ -138,6 +153,11 @@ final class StatelessManner implements Manner {
 
     @Override
     public boolean hasSession() {
+        return false;
+    }
+
+    @Override
+    public boolean isResumable(Call call) {
         return false;
     }
 

@@ -10,27 +10,26 @@ import io.agenthub.api.bridge.BridgeListener;
 import io.agenthub.api.bridge.BridgeStats;
 import io.agenthub.api.bridge.CallContext;
 import io.agenthub.api.bridge.ServerInfo;
-import io.agenthub.api.rpc.JsonLimits;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.MalformedMessageException;
 import io.agenthub.api.rpc.RpcError;
-import io.agenthub.api.rpc.RpcMessage;
 import io.agenthub.api.rpc.RpcNotification;
 import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.rpc.RpcRequest;
-import io.agenthub.api.rpc.RpcResponse;
 import io.agenthub.api.server.ServerSpec;
 import io.agenthub.api.spi.ProviderContext;
 import io.agenthub.mcp.internal.call.Admission;
 import io.agenthub.mcp.internal.call.Counters;
 import io.agenthub.mcp.internal.call.Guard;
-import io.agenthub.mcp.internal.call.PrivateId;
 import io.agenthub.mcp.internal.call.ProgressToken;
 import io.agenthub.mcp.internal.call.Questions;
+import io.agenthub.mcp.internal.era.Unattended;
 import io.agenthub.mcp.internal.http.Exchange;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +65,7 @@ final class Wire implements Bridge {
     private final Counters counters;
     private final Guard guard;
     private final Questions questions;
-    private final BridgeListener listener;
+    private final Inbox inbox;
     private final AtomicLong ids = new AtomicLong();
     private final Map<Long, Call> pending = new LinkedHashMap<>();
     private final Promise<BridgeExit> whenClosed;
@@ -89,7 +88,7 @@ final class Wire implements Bridge {
         this.counters = new Counters(scheduler.nanoTime());
         this.guard = new Guard(spec.name());
         this.questions = new Questions(line.loop(), guard, settings.forwardRoots(), line::reply);
-        this.listener = listener;
+        this.inbox = new Inbox(this, counters, guard, questions, listener, scheduler);
         this.whenClosed = new Promise<>(executor);
         this.closed = new Promise<>(executor);
         this.manner = manner.apply(this);
@@ -120,15 +119,34 @@ final class Wire implements Bridge {
         if (ended != null) {
             return Promise.failed(new BridgeClosedException(server(), ended, false));
         }
-        Call call = new Call(executor, id, method, params, context, token.original(), body, this);
+        boolean counted = !Call.isStanding(method);
+        Call call = new Call(executor, id, method, params, context, token.original(), body, counted, this);
         Optional<AgentHubException> refusal =
-                call.standing() ? admission.message(body.length()) : admission.call(body.length());
+                counted ? admission.call(body.length()) : admission.message(body.length());
         if (refusal.isPresent()) {
             return Promise.failed(refusal.get());
         }
-        if (!call.standing()) {
+        if (counted) {
             counters.requests.increment();
         }
+        return sent(call);
+    }
+
+    /** A request of our own, for which calls wait that have taken all places, perhaps. */
+    CompletionStage<RpcOutcome> ask(String method, JsonText params) {
+        long id = ids.incrementAndGet();
+        JsonText body = new RpcRequest(JsonText.of(Long.toString(id)), method, params)
+                .toJson()
+                .singleLine();
+        BridgeExit ended = exit;
+        if (ended != null) {
+            return Promise.failed(new BridgeClosedException(server(), ended, false));
+        }
+        admission.own(body.length());
+        return sent(new Call(executor, id, method, params, Unattended.DEAF, Optional.empty(), body, false, this));
+    }
+
+    private Call sent(Call call) {
         if (!onLoop(() -> submit(call))) {
             call.fail(new BridgeClosedException(server(), CLOSED, false));
         }
@@ -216,8 +234,8 @@ final class Wire implements Bridge {
         counters.requests.reset();
     }
 
-    boolean isResumable() {
-        return manner.hasSession();
+    boolean isResumable(Call call) {
+        return manner.isResumable(call);
     }
 
     boolean isPending(Call call) {
@@ -242,13 +260,20 @@ final class Wire implements Bridge {
         }
         pending.put(call.id, call);
         if (call.aside()) {
-            manner.begin(call, call.stream::post);
+            begin(call);
         } else {
-            line.afterAnnouncements(() -> {
-                if (isPending(call)) {
-                    manner.begin(call, call.stream::post);
-                }
-            });
+            line.afterAnnouncements(() -> begin(call));
+        }
+    }
+
+    private void begin(Call call) {
+        if (isPending(call)) {
+            try {
+                manner.begin(call, call.stream::post);
+            } catch (RuntimeException | Error e) {
+                // Others may stand behind it, and must not wait because of it.
+                fail(call, e);
+            }
         }
     }
 
@@ -309,7 +334,7 @@ final class Wire implements Bridge {
         }
     }
 
-    void fail(Call call, AgentHubException failure) {
+    void fail(Call call, Throwable failure) {
         if (pending.remove(call.id) != null) {
             release(call);
             call.stream.abandon();
@@ -322,105 +347,40 @@ final class Wire implements Bridge {
         calls.forEach(call -> fail(call, failure));
     }
 
-    private void succeed(Call call, RpcOutcome outcome) {
-        if (pending.remove(call.id) != null) {
-            release(call);
-            call.succeed(manner.answered(call, outcome));
+    void succeed(Call call, RpcOutcome outcome) {
+        if (!isPending(call)) {
+            return;
         }
+        RpcOutcome told;
+        try {
+            told = manner.answered(call, outcome);
+        } catch (MalformedMessageException e) {
+            fail(call, refusals().unusable("answered " + call.method + " with what cannot be read: " + e.getMessage()));
+            return;
+        }
+        pending.remove(call.id);
+        release(call);
+        call.stream.answered();
+        call.succeed(told);
     }
 
     /** A message came: on the stream of a call, or on none. */
     void message(@Nullable Call source, byte[] json) {
-        if (exit != null) {
-            return;
-        }
-        RpcMessage message;
-        try {
-            message = RpcMessage.parse(json, JsonLimits.RELAY);
-        } catch (MalformedMessageException e) {
-            counters.noise(json.length);
-            return;
-        }
-        counters.lastTraffic = scheduler.nanoTime();
-        if (message instanceof RpcResponse response) {
-            answered(source, response);
-        } else if (message instanceof RpcNotification notification) {
-            notified(source, notification);
-        } else {
-            asked(source, (RpcRequest) message);
+        if (exit == null) {
+            inbox.message(source, json);
         }
     }
 
-    private void answered(@Nullable Call source, RpcResponse response) {
-        JsonText id = response.id();
-        Optional<Call> call = id == null || id.isNull()
-                ? Optional.ofNullable(source).filter(this::isPending)
-                : PrivateId.read(id).map(pending::get);
-        if (call.isPresent() && call.get().stream.dispatched()) {
-            succeed(call.get(), response.outcome());
-        } else {
-            counters.orphans.increment();
-        }
+    Optional<Call> find(long id) {
+        return Optional.ofNullable(pending.get(id));
     }
 
-    private void notified(@Nullable Call source, RpcNotification notification) {
-        switch (notification.method()) {
-            case "notifications/progress" ->
-                ProgressToken.idOf(notification).map(pending::get).ifPresent(call -> progressed(call, notification));
-            case "notifications/cancelled" -> questions.withdrawn(notification);
-            default -> {
-                if (source != null && belongsTo(notification)) {
-                    tell(source, notification);
-                } else {
-                    guard.run("notified", () -> listener.notified(notification));
-                }
-            }
-        }
+    Collection<Call> calls() {
+        return Collections.unmodifiableCollection(pending.values());
     }
 
-    /** On a stream of the stateless era all belongs to its call; on others only what is said of no list and no resource. */
-    private boolean belongsTo(RpcNotification notification) {
-        return !manner.hasSession() || notification.method().equals("notifications/message");
-    }
-
-    private void progressed(Call call, RpcNotification notification) {
-        if (call.context.wantsProgress()) {
-            tell(call, ProgressToken.restore(notification, call.progressToken));
-        }
-    }
-
-    private void tell(Call call, RpcNotification notification) {
-        if (isPending(call) && !call.isDone()) {
-            guard.run("notified", () -> call.context.notified(notification));
-        }
-    }
-
-    private void asked(@Nullable Call source, RpcRequest question) {
-        if (manner.hasSession()) {
-            Optional<Call> meant = source == null ? sole() : Optional.of(source).filter(this::isPending);
-            questions.asked(question, meant.map(call -> call.context));
-        } else if (source != null) {
-            counters.noise(1);
-            fail(
-                    source,
-                    refusals()
-                            .unusable("sent the request " + question.method()
-                                    + " of its own, which a stateless server must not"));
-        }
-    }
-
-    /** The only call that can be meant by a question that came on no call's stream. */
-    private Optional<Call> sole() {
-        Call found = null;
-        for (Call call : pending.values()) {
-            if (!call.aside()) {
-                if (found != null) {
-                    return Optional.empty();
-                }
-                found = call;
-            }
-        }
-        return Optional.ofNullable(found);
+    boolean hasSession() {
+        return manner.hasSession();
     }
 
     /** Ends everything that is under way; what comes later is refused. */

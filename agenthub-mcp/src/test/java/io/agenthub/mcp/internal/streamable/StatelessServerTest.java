@@ -8,17 +8,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.agenthub.api.ErrorKind;
 import io.agenthub.api.bridge.Bridge;
 import io.agenthub.api.bridge.ConnectException;
+import io.agenthub.api.bridge.ConnectRequest;
 import io.agenthub.api.bridge.ProtocolViolationException;
 import io.agenthub.api.rpc.JsonText;
+import io.agenthub.api.rpc.MalformedMessageException;
 import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.mcp.internal.streamable.FakeHttp.Request;
 import io.agenthub.tck.Await;
+import io.agenthub.tck.ManualScheduler;
 import io.agenthub.tck.RecordingCallContext;
+import io.agenthub.tck.TckContext;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bridges to servers of the revision 2026-07-28 over HTTP. */
 class StatelessServerTest extends StreamableFixture {
@@ -32,6 +40,10 @@ class StatelessServerTest extends StreamableFixture {
             + "{\"type\":\"string\",\"x-mcp-header\":\"X\"}}}}}]}";
 
     private FakeHttp stateless(FakeHttp.Handler calls) throws IOException {
+        return stateless(TOOLS, calls);
+    }
+
+    private FakeHttp stateless(String tools, FakeHttp.Handler calls) throws IOException {
         return keep(new FakeHttp((request, answer) -> {
             switch (request.rpcMethod()) {
                 case "server/discover" ->
@@ -42,7 +54,7 @@ class StatelessServerTest extends StreamableFixture {
                                     "{\"resultType\":\"complete\",\"supportedVersions\":[\"2026-07-28\"],\"capabilities\":"
                                             + "{\"tools\":{}},\"_meta\":{\"io.modelcontextprotocol/serverInfo\":"
                                             + "{\"name\":\"new\",\"version\":\"2\"}}}"));
-                case "tools/list" -> answer.json(200, result(request, TOOLS));
+                case "tools/list" -> answer.json(200, result(request, tools));
                 default -> calls.handle(request, answer);
             }
         }));
@@ -108,6 +120,143 @@ class StatelessServerTest extends StreamableFixture {
         assertEquals("{\"resultType\":\"complete\"}", value(call(bridge, "{\"name\":\"t\",\"arguments\":{}}")));
         assertEquals(2, http.requests("tools/call").size());
         assertEquals(2, http.requests("tools/list").size());
+    }
+
+    /** Answers calls that have their header, and refuses the others as the revision says. */
+    private static void strict(Request request, FakeHttp.Answer answer) {
+        if (request.rpcMethod().equals("tools/call")
+                && request.header("mcp-param-n").isEmpty()) {
+            answer.json(400, error(request.id(), -32020, "Header mismatch"));
+        } else {
+            answer.json(200, result(request, "{\"ok\":1}"));
+        }
+    }
+
+    private static String withN(String number) {
+        return "{\"name\":\"t\",\"arguments\":{\"n\":" + number + "}}";
+    }
+
+    @Test
+    void aToolIsLookedUpThoughTheCallThatNeedsItTakesTheLastPlace() throws IOException {
+        Bridge bridge = open(spec(stateless(StatelessServerTest::strict).url()).limits(ONE_AT_A_TIME));
+
+        assertEquals("{\"ok\":1}", value(call(bridge, withN("1"))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e99999999999", "1e2147483648", "-1E-99999999999"})
+    void aNumberBeyondAllIntegersIsRepeatedAsItStandsThere(String number) throws IOException {
+        FakeHttp http = stateless(StatelessServerTest::strict);
+
+        assertEquals("{\"ok\":1}", value(call(open(http), withN(number))));
+        assertEquals(number, http.requests("tools/call").get(0).header("mcp-param-n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"name\":\"t\",\"arguments\":{\"n\":1,\"n\":2}}",
+                "{\"name\":\"t\",\"name\":\"u\",\"arguments\":{}}",
+                "{\"name\":\"t\",\"arguments\":{},\"arguments\":{\"n\":2}}"
+            })
+    void aCallThatSaysSomethingTwiceFailsAndNoOther(String twice) throws IOException {
+        AtomicReference<FakeHttp.Answer> held = new AtomicReference<>();
+        FakeHttp http = stateless((request, answer) -> {
+            if (request.rpcMethod().equals("notifications/x")) {
+                held.set(answer);
+            } else {
+                strict(request, answer);
+            }
+        });
+        Bridge bridge = open(http);
+        CompletionStage<RpcOutcome> looking = call(bridge, twice);
+        CompletionStage<RpcOutcome> beside = call(bridge, withN("1"));
+        assertFalse(
+                assertFailsUnwrapped(MalformedMessageException.class, looking).dispatched());
+        assertEquals("{\"ok\":1}", value(beside));
+
+        bridge.notify("notifications/x", null);
+        Await.until("the notification is with the server", () -> held.get() != null);
+        CompletionStage<RpcOutcome> queued = call(bridge, twice);
+        CompletionStage<RpcOutcome> behind = call(bridge, withN("2"));
+        held.get().status(202);
+        assertFailsUnwrapped(MalformedMessageException.class, queued);
+        assertEquals("{\"ok\":1}", value(behind));
+        assertEquals("{\"ok\":1}", value(call(bridge, withN("3"))));
+        assertEquals(0, bridge.stats().inFlight());
+    }
+
+    @Test
+    void aToolThatSaysSomethingTwiceIsLeftOutOfTheList() throws IOException {
+        FakeHttp http = stateless(
+                "{\"resultType\":\"complete\",\"tools\":[{\"name\":\"odd\",\"inputSchema\":{\"type\":\"object\",\"properties\":"
+                        + "{\"a\":{\"default\":\"x\",\"default\":\"y\"}}}},{\"name\":\"odder\",\"name\":\"oddest\"},"
+                        + "{\"name\":\"t\",\"inputSchema\":{\"type\":\"object\"}}]}",
+                StatelessServerTest::strict);
+        String list = value(open(http).request("tools/list", null, new RecordingCallContext()));
+
+        assertTrue(list.contains("\"t\""));
+        assertFalse(list.contains("odd"));
+    }
+
+    @Test
+    void aListThatIsThereTwiceFailsAndDoesNotHoldUpTheCallsThatWaitForIt() throws IOException {
+        FakeHttp http = stateless(
+                "{\"tools\":[],\"tools\":[],\"nextCursor\":\"a\",\"nextCursor\":\"b\"}",
+                (request, answer) -> answer.json(200, result(request, "{\"ok\":1}")));
+        Bridge bridge = open(http);
+        assertFailsUnwrapped(
+                ProtocolViolationException.class, bridge.request("tools/list", null, new RecordingCallContext()));
+
+        assertEquals("{\"ok\":1}", value(call(bridge, withN("1"))));
+        assertEquals(0, bridge.stats().inFlight());
+    }
+
+    @Test
+    void aLookAtTheListIsNotCutShortByTheTimerOfTheOneBefore() throws IOException {
+        ManualScheduler time = new ManualScheduler();
+        AtomicInteger lists = new AtomicInteger();
+        AtomicInteger refusals = new AtomicInteger();
+        AtomicReference<Runnable> held = new AtomicReference<>();
+        FakeHttp http = keep(new FakeHttp((request, answer) -> {
+            switch (request.rpcMethod()) {
+                case "server/discover" ->
+                    answer.json(
+                            200,
+                            result(
+                                    request,
+                                    "{\"resultType\":\"complete\",\"supportedVersions\":[\"2026-07-28\"],\"capabilities\":"
+                                            + "{\"tools\":{}}}"));
+                case "tools/list" -> {
+                    Runnable listed = () -> answer.json(200, result(request, TOOLS));
+                    if (lists.incrementAndGet() == 2) {
+                        held.set(listed);
+                    } else {
+                        listed.run();
+                    }
+                }
+                default -> {
+                    if (lists.get() == 1
+                            && request.header("mcp-param-n").equals("2")
+                            && refusals.incrementAndGet() == 1) {
+                        answer.json(400, error(request.id(), -32020, "Header mismatch"));
+                    } else {
+                        strict(request, answer);
+                    }
+                }
+            }
+        }));
+        Bridge bridge = keep(Await.value(new StreamableBridges()
+                .connector(spec(http.url()).build(), TckContext.manual(time))
+                .connect(new ConnectRequest(Duration.ofSeconds(20), JsonText.EMPTY_OBJECT, heard::add))));
+        assertEquals("{\"ok\":1}", value(call(bridge, withN("1"))));
+        time.advance(Duration.ofSeconds(9));
+        CompletionStage<RpcOutcome> again = call(bridge, withN("2"));
+        Await.until("the tool is looked up again", () -> held.get() != null);
+        time.advance(Duration.ofSeconds(9));
+        held.get().run();
+
+        assertEquals("{\"ok\":1}", value(again));
     }
 
     @Test

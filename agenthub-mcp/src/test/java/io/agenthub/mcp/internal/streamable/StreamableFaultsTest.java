@@ -148,6 +148,31 @@ class StreamableFaultsTest extends StreamableFixture {
     }
 
     @Test
+    void aSessionIsRenewedThoughTheCallThatSawItsEndTakesTheLastPlace() throws IOException {
+        AtomicInteger calls = new AtomicInteger();
+        FakeHttp http = session((request, answer) -> {
+            if (calls.incrementAndGet() == 1) {
+                answer.status(404);
+            } else {
+                answer.json(200, result(request, "{\"ok\":1}"));
+            }
+        });
+        assertEquals("{\"ok\":1}", value(call(open(spec(http.url()).limits(ONE_AT_A_TIME)))));
+    }
+
+    @Test
+    void aStreamThatTheServerLeavesOpenAfterItsAnswerHoldsNoConnection() throws IOException {
+        FakeHttp http = session((request, answer) -> {
+            answer.stream();
+            answer.event(result(request, "{\"ok\":1}"));
+        });
+        Bridge bridge = open(spec(http.url()).setting("maxConnections", 1));
+
+        assertEquals("{\"ok\":1}", value(call(bridge)));
+        assertEquals("{\"ok\":1}", value(call(bridge)));
+    }
+
+    @Test
     void aSessionThatCannotBeRenewedEndsTheBridge() throws IOException {
         AtomicInteger opened = new AtomicInteger();
         FakeHttp http = keep(new FakeHttp((request, answer) -> {

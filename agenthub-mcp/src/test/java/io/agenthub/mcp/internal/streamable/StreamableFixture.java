@@ -5,6 +5,7 @@ import io.agenthub.api.bridge.ConnectRequest;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcNotification;
 import io.agenthub.api.rpc.RpcOutcome;
+import io.agenthub.api.server.ServerLimits;
 import io.agenthub.api.server.ServerSpec;
 import io.agenthub.mcp.internal.streamable.FakeHttp.Answer;
 import io.agenthub.mcp.internal.streamable.FakeHttp.Request;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 /** What the tests against a scripted server have in common. */
 abstract class StreamableFixture {
     static final String SECRET = "tok-5f2c9e1ab7";
+    static final ServerLimits ONE_AT_A_TIME = new ServerLimits(1, 1 << 20, 0, 100_000);
 
     final TckContext context = TckContext.real();
     final List<RpcNotification> heard = new CopyOnWriteArrayList<>();
