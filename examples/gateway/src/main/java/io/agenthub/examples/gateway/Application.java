@@ -94,6 +94,9 @@ final class Application implements AutoCloseable {
     }
 
     private static Path existing(Path folder) {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new ConfigurationException("--data " + folder, "is not a folder");
+        }
         try {
             if (!Files.isDirectory(folder)) {
                 boolean posix =

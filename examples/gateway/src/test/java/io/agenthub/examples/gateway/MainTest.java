@@ -214,6 +214,15 @@ class MainTest {
     }
 
     @Test
+    void aFileInsteadOfADataFolderIsCalledOne() throws IOException {
+        Path file = Files.writeString(folder.resolve("two.json"), "{}");
+        Ended ended = run(Map.of(), "--data", file.toString());
+
+        assertTrue(ended.err().contains("--data " + file + ": is not a folder"), ended.err());
+        assertEquals("{}", Files.readString(file));
+    }
+
+    @Test
     @DisabledOnOs(OS.WINDOWS)
     void aCommandIsServedAsTheOneServer() throws Exception {
         try (Running running = new Running(
