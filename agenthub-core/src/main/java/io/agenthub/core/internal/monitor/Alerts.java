@@ -57,7 +57,7 @@ final class Alerts {
                 .look(value)) {
             case RAISED -> raise(subject, new Alert(kind, name, value, limit, scheduler.now()));
             case CLEARED -> clear(subject, value);
-            case NONE -> {}
+            case NONE -> refresh(subject, value);
         }
     }
 
@@ -78,11 +78,24 @@ final class Alerts {
         listener.raised(alert);
     }
 
+    /** One that stands shows what was seen last. */
+    private void refresh(Subject subject, double value) {
+        Alert before = active.get(subject);
+        if (before != null) {
+            active.put(subject, with(before, value));
+            shown = List.copyOf(active.values());
+        }
+    }
+
+    private static Alert with(Alert before, double value) {
+        return new Alert(before.kind(), before.subject(), value, before.limit(), before.since());
+    }
+
     private void clear(Subject subject, double value) {
         Alert before = active.remove(subject);
         shown = List.copyOf(active.values());
         if (before != null) {
-            Alert alert = new Alert(before.kind(), before.subject(), value, before.limit(), before.since());
+            Alert alert = with(before, value);
             tell(log.atInfo(), alert, "Alert cleared: ");
             AlertEvent.emit(alert, false);
             listener.cleared(alert);

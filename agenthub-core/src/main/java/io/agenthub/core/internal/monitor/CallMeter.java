@@ -5,6 +5,7 @@ import io.agenthub.api.activity.Activity;
 import io.agenthub.api.monitor.Latency;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,29 +16,22 @@ import java.util.stream.IntStream;
 public final class CallMeter {
     /*
      * A call that was answered well, the common case, costs two additions: its bucket and the total time. How many there were is
-     * what the buckets hold less the answered errors.
+     * what the buckets hold; answered errors have buckets of their own, so that no number is a difference, which could go back.
      */
-    private static final List<String> OUTCOMES = outcomes();
+    private static final List<String> FAILURES =
+            Arrays.stream(ErrorKind.values()).map(ErrorKind::name).toList();
     private static final Map<String, Integer> INDEX = index();
-    private static final int ERROR = 1;
     private static final int LAST = Latency.BOUNDS.size();
     private static final long UNIT = Latency.BOUNDS.get(0).toNanos();
 
-    private final LongAdder[] outcomes = adders(OUTCOMES.size());
-    private final LongAdder[] buckets = adders(LAST + 1);
+    private final LongAdder[] failures = adders(FAILURES.size());
+    private final LongAdder[] well = adders(LAST + 1);
+    private final LongAdder[] withError = adders(LAST + 1);
     private final LongAdder totalNanos = new LongAdder();
-
-    private static List<String> outcomes() {
-        List<String> all = new ArrayList<>(List.of(Activity.OK, Activity.ERROR));
-        for (ErrorKind kind : ErrorKind.values()) {
-            all.add(kind.name());
-        }
-        return List.copyOf(all);
-    }
 
     private static Map<String, Integer> index() {
         Map<String, Integer> index = new HashMap<>();
-        OUTCOMES.forEach(outcome -> index.put(outcome, index.size()));
+        FAILURES.forEach(kind -> index.put(kind, index.size()));
         return index;
     }
 
@@ -53,19 +47,18 @@ public final class CallMeter {
      */
     public void count(String outcome, long nanos) {
         if (outcome.equals(Activity.OK)) {
-            answered(nanos);
-            return;
-        }
-        Integer index = INDEX.get(outcome);
-        if (index != null) {
-            outcomes[index].increment();
-            if (index == ERROR) {
-                answered(nanos);
+            answered(well, nanos);
+        } else if (outcome.equals(Activity.ERROR)) {
+            answered(withError, nanos);
+        } else {
+            Integer index = INDEX.get(outcome);
+            if (index != null) {
+                failures[index].increment();
             }
         }
     }
 
-    private void answered(long nanos) {
+    private void answered(LongAdder[] buckets, long nanos) {
         buckets[bucket(nanos)].increment();
         totalNanos.add(nanos);
     }
@@ -83,13 +76,20 @@ public final class CallMeter {
      */
     public Map<String, Long> calls() {
         Map<String, Long> calls = new HashMap<>();
-        long errors = outcomes[ERROR].sum();
-        long answered = latency().count();
-        put(calls, Activity.OK, answered - errors);
-        for (int i = ERROR; i < outcomes.length; i++) {
-            put(calls, OUTCOMES.get(i), outcomes[i].sum());
+        put(calls, Activity.OK, sum(well));
+        put(calls, Activity.ERROR, sum(withError));
+        for (int i = 0; i < failures.length; i++) {
+            put(calls, FAILURES.get(i), failures[i].sum());
         }
         return calls;
+    }
+
+    private static long sum(LongAdder[] buckets) {
+        long sum = 0;
+        for (LongAdder bucket : buckets) {
+            sum += bucket.sum();
+        }
+        return sum;
     }
 
     private static void put(Map<String, Long> calls, String outcome, long count) {
@@ -104,9 +104,9 @@ public final class CallMeter {
      * @return a snapshot
      */
     public Latency latency() {
-        List<Long> counts = new ArrayList<>(buckets.length);
-        for (LongAdder bucket : buckets) {
-            counts.add(bucket.sum());
+        List<Long> counts = new ArrayList<>(well.length);
+        for (int i = 0; i < well.length; i++) {
+            counts.add(well[i].sum() + withError[i].sum());
         }
         return new Latency(counts, Duration.ofNanos(totalNanos.sum()));
     }

@@ -20,6 +20,8 @@ final class LoopProbe implements Runnable {
      * control:  send ──── look ──── look ── ...        a look takes the lag of the probe that ran since the last look,
      * loop:        └─ waits ─┴─ run                    or the age of the one that still waits
      *
+     * That one waits says nothing good of the loop: until it is older than the one before had to wait, that one's lag stands.
+     *
      * When the machine or the JVM stands still, the looks come late as well. What they were late while a probe waited is not the
      * loop's fault, and does not count against its limit.
      */
@@ -40,6 +42,7 @@ final class LoopProbe implements Runnable {
     private volatile long formerMax;
     private long recentSince;
     private long stalledAtSend;
+    private long ownBefore;
     private long shareSince;
     private long cpuSince = CpuClock.UNKNOWN;
 
@@ -85,9 +88,11 @@ final class LoopProbe implements Runnable {
         }
         remember(now);
         long own = Math.max(0, lag - (stalled - stalledAtSend));
-        if (!waiting) {
-            send(now, stalled);
+        if (waiting) {
+            return Math.max(own, ownBefore);
         }
+        ownBefore = own;
+        send(now, stalled);
         return own;
     }
 

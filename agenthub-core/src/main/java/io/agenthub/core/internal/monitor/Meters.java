@@ -8,6 +8,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The meters of all servers, and of as many clients as there is room for. Thread-safe. */
 public final class Meters {
+    private static final int LONGEST_NAME = 128;
+    private static final int REPLACEMENT = 0xFFFD;
+
     private final int maxClients;
     private final Map<String, ServerMeter> servers = new ConcurrentHashMap<>();
     private final Map<String, CallMeter> clients = new ConcurrentHashMap<>();
@@ -39,17 +42,30 @@ public final class Meters {
     /**
      * The meter of a client.
      *
-     * @param name as it named itself
+     * @param name as it named itself, of any length: its first {@value #LONGEST_NAME} characters tell it from others
      * @return its own, or that of all others when there is no room
      */
     public CallMeter client(String name) {
         CallMeter known = clients.get(name);
-        return known != null ? known : newcomer(name);
+        return known != null ? known : newcomer(label(name));
+    }
+
+    /** What can be shown of a name: not too much, and no half of a surrogate pair, of which many would look the same. */
+    private static String label(String name) {
+        int cut = name.length() > LONGEST_NAME && Character.isHighSurrogate(name.charAt(LONGEST_NAME - 1)) ? 1 : 0;
+        return name.substring(0, Math.min(name.length(), LONGEST_NAME - cut))
+                .codePoints()
+                .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? REPLACEMENT : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     private CallMeter newcomer(String name) {
-        if (clients.size() >= maxClients) {
+        if (name.equals(ClientStats.OTHER)) {
             return otherClients;
+        }
+        if (clients.size() >= maxClients) {
+            return clients.getOrDefault(name, otherClients);
         }
         synchronized (clients) {
             CallMeter known = clients.get(name);

@@ -10,8 +10,10 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -36,6 +38,29 @@ class CallMeterTest {
     @Test
     void nothingIsTooLong() {
         assertEquals(Latency.BOUNDS.size(), CallMeter.bucket(Long.MAX_VALUE));
+    }
+
+    @Test
+    @Timeout(60)
+    void noCountGoesBackWhileOthersAreCounted() throws InterruptedException {
+        for (int i = 0; i < 1_000; i++) {
+            meter.count(Activity.OK, 1_000);
+        }
+        AtomicBoolean over = new AtomicBoolean();
+        Thread busy = new Thread(() -> {
+            while (!over.get()) {
+                meter.count(Activity.ERROR, 1_000);
+            }
+        });
+        busy.start();
+        try {
+            for (long errors = 0; errors < 3_000_000; errors = meter.calls().getOrDefault(Activity.ERROR, 0L)) {
+                assertEquals(1_000, meter.calls().get(Activity.OK));
+            }
+        } finally {
+            over.set(true);
+            busy.join();
+        }
     }
 
     @Test
@@ -100,5 +125,60 @@ class CallMeterTest {
         assertEquals(1, meters.server("a").calls().latency().count());
         meters.keep(List.of("b"));
         assertEquals(0, meters.server("a").calls().latency().count());
+    }
+
+    private static List<String> names(Meters meters) {
+        return meters.clients().stream().map(ClientStats::name).toList();
+    }
+
+    @Test
+    void aLongNameOfAClientIsCutAndNotBetweenTheHalvesOfACharacter() {
+        Meters meters = new Meters(3);
+        meters.client("n".repeat(1_000_000)).count(Activity.OK, 1);
+        meters.client("n".repeat(128)).count(Activity.OK, 1);
+        meters.client("n".repeat(127) + "\uD83D\uDE00").count(Activity.OK, 1);
+
+        assertEquals(List.of("n".repeat(127), "n".repeat(128)), names(meters));
+        assertEquals(
+                2,
+                meters.clients().stream()
+                        .skip(1)
+                        .findFirst()
+                        .orElseThrow()
+                        .calls()
+                        .get(Activity.OK));
+    }
+
+    @Test
+    void clientsThatWouldLookTheSameAreOne() {
+        Meters meters = new Meters(3);
+        meters.client("\uD800").count(Activity.OK, 1);
+        meters.client("\uD801").count(Activity.OK, 1);
+        meters.client("\uDC00").count(Activity.OK, 1);
+        meters.client("\uD83D\uDE00").count(Activity.OK, 1);
+
+        assertEquals(List.of("\uD83D\uDE00", "\uFFFD"), names(meters));
+    }
+
+    @Test
+    void aClientThatIsKnownKeepsItsMeterWhenThereIsNoMoreRoom() {
+        Meters meters = new Meters(1);
+        String name = "n".repeat(200);
+        meters.client(name).count(Activity.OK, 1);
+        meters.client("another").count(Activity.OK, 1);
+        meters.client(name).count(Activity.OK, 1);
+
+        assertEquals(2, meters.client("n".repeat(128)).calls().get(Activity.OK));
+    }
+
+    @Test
+    void aClientWithTheNameOfAllOthersIsOneOfThem() {
+        Meters meters = new Meters(1);
+        meters.client(ClientStats.OTHER).count(Activity.OK, 1);
+        meters.client("one").count(Activity.OK, 1);
+        meters.client("two").count(Activity.OK, 1);
+
+        assertEquals(List.of(ClientStats.OTHER, "one"), names(meters));
+        assertEquals(2, meters.client("three").calls().get(Activity.OK));
     }
 }

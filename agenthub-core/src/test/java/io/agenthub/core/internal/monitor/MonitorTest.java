@@ -19,6 +19,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The monitor on virtual time; its one loop runs its tasks when the test says so. */
 class MonitorTest {
@@ -114,6 +116,41 @@ class MonitorTest {
         time.advance(Duration.ofMillis(70));
         runLoop();
         assertEquals(Duration.ofMillis(70), stats().lag());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {110, 150, 250, 350, 490, 650, 2_000})
+    void aLoopThatIsAlwaysLateIsSeenHoweverLateItIs(int millis) {
+        monitor.begin();
+        int age = -10;
+        for (int at = 0; at < 20_000; at += 10) {
+            time.advance(Duration.ofMillis(10));
+            age = tasks.isEmpty() ? -10 : age + 10;
+            if (age >= millis) {
+                runLoop();
+                age = -10;
+            }
+        }
+        assertEquals(List.of("raised LOOP_LAG"), heard);
+        runLoop();
+        second(true);
+        assertEquals(List.of("raised LOOP_LAG", "cleared LOOP_LAG"), heard);
+    }
+
+    @Test
+    void anAlertThatStandsShowsWhatWasSeenLast() {
+        pending = 1_001;
+        monitor.begin();
+        second(true);
+        Alert raised = monitor.alerts().get(0);
+        pending = 5_000;
+        second(true);
+        Alert standing = monitor.alerts().get(0);
+
+        assertEquals(1_001, raised.value());
+        assertEquals(5_000, standing.value());
+        assertEquals(raised.since(), standing.since());
+        assertEquals(List.of("raised PENDING_CALLS"), heard);
     }
 
     @Test
