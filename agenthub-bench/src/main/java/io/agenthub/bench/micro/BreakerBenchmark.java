@@ -1,11 +1,9 @@
 package io.agenthub.bench.micro;
 
-import io.agenthub.api.AgentHubException;
 import io.agenthub.api.breaker.BreakerPolicy;
 import io.agenthub.core.internal.breaker.CallBreaker;
 import io.agenthub.core.internal.concurrent.ControlScheduler;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -44,24 +42,24 @@ public class BreakerBenchmark {
     /**
      * Baseline: nothing is guarded.
      *
-     * @return no refusal
+     * @return the permit
      */
     @Benchmark
-    public @Nullable AgentHubException switchedOff() {
-        AgentHubException refusal = off.acquire();
-        off.succeeded();
-        return refusal;
+    public long switchedOff() {
+        long permit = off.acquire();
+        off.succeeded(permit);
+        return permit;
     }
 
     /**
      * The defaults, closed.
      *
-     * @return no refusal
+     * @return the permit
      */
     @Benchmark
-    public @Nullable AgentHubException closed() {
-        AgentHubException refusal = on.acquire();
-        on.succeeded();
-        return refusal;
+    public long closed() {
+        long permit = on.acquire();
+        on.succeeded(permit);
+        return permit;
     }
 }

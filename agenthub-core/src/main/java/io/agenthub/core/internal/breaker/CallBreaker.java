@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The breaker of one server. Thread-safe; never blocks.
  *
- * <p>Each permit taken is given back exactly once, by {@link #succeeded}, {@link #failed} or {@link #released}.
+ * <p>Each permit taken is given back exactly once, by {@link #succeeded}, {@link #failed} or {@link #released}. It belongs to the state that
+ * it was taken in: what a call brings that began before the breaker last changed its state is history, and changes nothing.
  */
 public final class CallBreaker implements Breaker {
     /*
@@ -34,6 +35,9 @@ public final class CallBreaker implements Breaker {
      *
      * The permit of the probe is leased to its call: a probe that is cancelled or refused elsewhere gives it back, and the next
      * call probes.
+     *
+     * A permit is the number of changes that came before it. While the breaker is closed none is counted, so that taking one and giving
+     * it back with a success takes no lock; all that changes a state or the number of permits does.
      *
      * A success only matters while failures are remembered: with none, it changes nothing that is counted, and is not told to the
      * window. `failures` grows after a failure was recorded, `clean` is what it was before a success was: so `clean` equals
@@ -53,6 +57,9 @@ public final class CallBreaker implements Breaker {
         void changed(String server, BreakerState before, BreakerState after);
     }
 
+    /** Instead of a permit: the call may not pass. */
+    public static final long REFUSED = -1;
+
     private final String server;
     private final Duration openFor;
     private final Scheduler scheduler;
@@ -60,6 +67,7 @@ public final class CallBreaker implements Breaker {
     private final LongAdder refused = new LongAdder();
     private final AtomicReference<@Nullable BridgeExit> counted = new AtomicReference<>();
     private final AtomicLong failures = new AtomicLong();
+    private volatile long changes;
     private volatile long clean;
     private volatile long openedAt;
 
@@ -78,6 +86,7 @@ public final class CallBreaker implements Breaker {
         this.breaker = policy.failures() == 0 ? null : create(server, policy, scheduler);
         if (breaker != null) {
             breaker.getEventPublisher().onStateTransition(event -> {
+                changed();
                 BreakerState after = state(event.getStateTransition().getToState());
                 if (after == BreakerState.OPEN) {
                     openedAt = scheduler.nanoTime();
@@ -104,19 +113,52 @@ public final class CallBreaker implements Breaker {
     /**
      * Takes a permit.
      *
-     * @return null if the call may pass, else the refusal
+     * @return the permit, or {@link #REFUSED}
      */
-    public @Nullable CircuitOpenException acquire() {
-        if (breaker == null || breaker.tryAcquirePermission()) {
-            return null;
+    public long acquire() {
+        long before = changes;
+        if (breaker == null || breaker.getState() == CircuitBreaker.State.CLOSED) {
+            return before;
+        }
+        return acquireFrom(breaker);
+    }
+
+    private synchronized long acquireFrom(CircuitBreaker breaker) {
+        if (breaker.tryAcquirePermission()) {
+            return changes;
         }
         refused.increment();
+        return REFUSED;
+    }
+
+    /**
+     * What to tell a call that may not pass.
+     *
+     * @return the refusal
+     */
+    public CircuitOpenException refusal() {
         return new CircuitOpenException(server, retryAfter());
     }
 
-    /** The call was answered, be it with an error. */
-    public void succeeded() {
-        if (breaker == null || (clean == failures.get() && breaker.getState() == CircuitBreaker.State.CLOSED)) {
+    /** With the lock held. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written with the lock held
+    private void changed() {
+        changes++;
+    }
+
+    /**
+     * The call was answered, be it with an error.
+     *
+     * @param permit the call's
+     */
+    public void succeeded(long permit) {
+        if (breaker != null && (clean != failures.get() || breaker.getState() != CircuitBreaker.State.CLOSED)) {
+            noteSuccess(breaker, permit);
+        }
+    }
+
+    private synchronized void noteSuccess(CircuitBreaker breaker, long permit) {
+        if (permit != changes) {
             return;
         }
         long recorded = failures.get();
@@ -131,15 +173,22 @@ public final class CallBreaker implements Breaker {
      * The server failed the call. One end of a connection is one failure, however many calls it ends: a server that was busy when
      * it died is no worse than one that was not.
      *
+     * @param permit the call's
      * @param failure how
      */
-    @SuppressWarnings("ReferenceEquality") // this very end, not one like it
-    public void failed(Throwable failure) {
-        if (breaker == null) {
-            return;
+    public void failed(long permit, Throwable failure) {
+        if (breaker != null) {
+            noteFailure(breaker, permit, failure);
         }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // this very end, not one like it
+    private synchronized void noteFailure(CircuitBreaker breaker, long permit, Throwable failure) {
         boolean known =
                 failure instanceof BridgeClosedException closed && counted.getAndSet(closed.exit()) == closed.exit();
+        if (permit != changes) {
+            return;
+        }
         if (known) {
             breaker.releasePermission();
         } else {
@@ -148,9 +197,19 @@ public final class CallBreaker implements Breaker {
         }
     }
 
-    /** The call says nothing about the server: it was cancelled, or refused elsewhere. */
-    public void released() {
-        if (breaker != null) {
+    /**
+     * The call says nothing about the server: it was cancelled, or refused elsewhere.
+     *
+     * @param permit the call's
+     */
+    public void released(long permit) {
+        if (breaker != null && breaker.getState() != CircuitBreaker.State.CLOSED) {
+            giveBack(breaker, permit);
+        }
+    }
+
+    private synchronized void giveBack(CircuitBreaker breaker, long permit) {
+        if (permit == changes) {
             breaker.releasePermission();
         }
     }
@@ -185,9 +244,10 @@ public final class CallBreaker implements Breaker {
     }
 
     @Override
-    public void reset() {
+    public synchronized void reset() {
         if (breaker != null) {
             breaker.reset();
+            changed();
         }
     }
 

@@ -22,6 +22,7 @@ import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.rpc.RpcRequest;
 import io.agenthub.api.rpc.RpcResult;
 import io.agenthub.api.server.ServerSpec;
+import io.agenthub.core.internal.breaker.CallBreaker;
 import io.agenthub.core.internal.concurrent.SerialExecutor;
 import io.agenthub.core.internal.enhance.EnhancedCall;
 import io.agenthub.core.internal.lease.BridgePool;
@@ -71,7 +72,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
     private final Duration timeout;
     private final long begun;
     private final Deadline deadline;
-    private boolean permit;
+    private long permit = CallBreaker.REFUSED;
     private volatile @Nullable BreakerState breakerAtBegin;
     private volatile boolean ended;
     private volatile boolean dispatched;
@@ -126,14 +127,14 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
     void begin() {
         AgentHubException refusal = server.refusal(method, params);
         if (refusal == null) {
-            refusal = server.breaker().acquire();
+            permit = server.breaker().acquire();
+            refusal = permit == CallBreaker.REFUSED ? server.breaker().refusal() : null;
         }
         breakerAtBegin = server.breaker().state();
         if (refusal != null) {
             end(null, refusal);
             return;
         }
-        permit = true;
         deadline.arm();
         EnhancedCall improving = spec().enhance().isEmpty() ? null : pipeline.enhance(this, deadline.remaining());
         if (improving == null) {
@@ -260,8 +261,8 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
     @Override
     protected void onCancel() {
         if (ENDED.compareAndSet(this, false, true)) {
-            if (permit) {
-                server.breaker().released();
+            if (permit != CallBreaker.REFUSED) {
+                server.breaker().released(permit);
             }
             pipeline.recorded(this, ErrorKind.CANCELLED.name(), null, null);
             // Before the connection is given back, which may close it: the server is to know what it is closed for.
@@ -299,7 +300,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
     }
 
     private void settle(@Nullable RpcOutcome outcome, @Nullable AgentHubException failure) {
-        if (permit) {
+        if (permit != CallBreaker.REFUSED) {
             settlePermit(failure);
         }
         if (outcome != null) {
@@ -329,11 +330,11 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
 
     private void settlePermit(@Nullable AgentHubException failure) {
         if (failure == null) {
-            server.breaker().succeeded();
+            server.breaker().succeeded(permit);
         } else if (failure.kind().isInfrastructureFault() && !silentCaller) {
-            server.breaker().failed(failure);
+            server.breaker().failed(permit, failure);
         } else {
-            server.breaker().released();
+            server.breaker().released(permit);
         }
     }
 

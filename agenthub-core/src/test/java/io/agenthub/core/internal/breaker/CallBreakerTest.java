@@ -1,17 +1,19 @@
 package io.agenthub.core.internal.breaker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.agenthub.api.breaker.BreakerPolicy;
 import io.agenthub.api.breaker.BreakerState;
 import io.agenthub.tck.ManualScheduler;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CallBreakerTest {
@@ -22,14 +24,32 @@ class CallBreakerTest {
         return new CallBreaker("s", policy, time, (server, before, after) -> {});
     }
 
+    private static long permit(CallBreaker breaker) {
+        long permit = breaker.acquire();
+        assertNotEquals(CallBreaker.REFUSED, permit);
+        return permit;
+    }
+
     private static void failure(CallBreaker breaker) {
-        assertNull(breaker.acquire());
-        breaker.failed(new IllegalStateException());
+        breaker.failed(permit(breaker), new IllegalStateException());
     }
 
     private static void success(CallBreaker breaker) {
-        assertNull(breaker.acquire());
-        breaker.succeeded();
+        breaker.succeeded(permit(breaker));
+    }
+
+    /** A breaker that was closed, has failed, and lets one call probe; with the permits of calls that began before. */
+    private CallBreaker halfOpen(long[] earlier, long[] probe) {
+        CallBreaker breaker = breaker(3);
+        Arrays.setAll(earlier, i -> permit(breaker));
+        for (int i = 0; i < 3; i++) {
+            failure(breaker);
+        }
+        assertEquals(BreakerState.OPEN, breaker.state());
+        time.advance(Duration.ofSeconds(31));
+        probe[0] = permit(breaker);
+        assertEquals(BreakerState.HALF_OPEN, breaker.state());
+        return breaker;
     }
 
     @ParameterizedTest
@@ -69,16 +89,95 @@ class CallBreakerTest {
             for (int i = 0; i < bound; i++) {
                 failure(breaker);
             }
-            assertNotNull(breaker.acquire());
-            // An answer of before says nothing of the server now.
-            breaker.succeeded();
-            assertEquals(BreakerState.OPEN, breaker.state());
+            assertEquals(CallBreaker.REFUSED, breaker.acquire());
             time.advance(Duration.ofSeconds(31));
-            assertNull(breaker.acquire());
+            long probe = permit(breaker);
             assertEquals(BreakerState.HALF_OPEN, breaker.state());
-            breaker.succeeded();
+            breaker.succeeded(probe);
             assertEquals(BreakerState.CLOSED, breaker.state());
             assertEquals(0, breaker.status().recentFailures());
         }
+    }
+
+    /** What a call may bring that began while the breaker was closed. */
+    enum Late {
+        ANSWER {
+            @Override
+            void end(CallBreaker breaker, long permit) {
+                breaker.succeeded(permit);
+            }
+        },
+        FAILURE {
+            @Override
+            void end(CallBreaker breaker, long permit) {
+                breaker.failed(permit, new IllegalStateException());
+            }
+        },
+        CANCELLATION {
+            @Override
+            void end(CallBreaker breaker, long permit) {
+                breaker.released(permit);
+            }
+        };
+
+        abstract void end(CallBreaker breaker, long permit);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatCallsOfBeforeBringNeitherEndsTheProbeNorLetsOthersIn(Late late) {
+        long[] earlier = new long[10];
+        long[] probe = new long[1];
+        CallBreaker breaker = halfOpen(earlier, probe);
+        for (long permit : earlier) {
+            late.end(breaker, permit);
+        }
+        assertEquals(BreakerState.HALF_OPEN, breaker.state());
+        assertEquals(CallBreaker.REFUSED, breaker.acquire());
+
+        breaker.succeeded(probe[0]);
+        assertEquals(BreakerState.CLOSED, breaker.state());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatCallsOfBeforeBringIsForgottenOnceItIsClosedAgain(Late late) {
+        long[] earlier = new long[10];
+        long[] probe = new long[1];
+        CallBreaker breaker = halfOpen(earlier, probe);
+        breaker.succeeded(probe[0]);
+        for (long permit : earlier) {
+            late.end(breaker, permit);
+        }
+        assertEquals(BreakerState.CLOSED, breaker.state());
+        assertEquals(0, breaker.status().recentFailures());
+    }
+
+    @Test
+    void aProbeThatIsCancelledLeavesItsPlaceToOneOther() {
+        long[] probe = new long[1];
+        CallBreaker breaker = halfOpen(new long[0], probe);
+        breaker.released(probe[0]);
+        long next = permit(breaker);
+        assertEquals(CallBreaker.REFUSED, breaker.acquire());
+        breaker.failed(next, new IllegalStateException());
+        assertEquals(BreakerState.OPEN, breaker.state());
+    }
+
+    @Test
+    void afterAResetNothingOfBeforeCounts() {
+        long[] earlier = new long[3];
+        long[] probe = new long[1];
+        CallBreaker breaker = halfOpen(earlier, probe);
+        breaker.reset();
+        for (long permit : earlier) {
+            breaker.failed(permit, new IllegalStateException());
+        }
+        breaker.failed(probe[0], new IllegalStateException());
+        assertEquals(BreakerState.CLOSED, breaker.state());
+        for (int i = 0; i < 3; i++) {
+            failure(breaker);
+        }
+        assertEquals(BreakerState.OPEN, breaker.state());
     }
 }
