@@ -192,11 +192,22 @@ public final class BridgePool {
         slot.users = 1;
         slot.opening.add(order.promise());
         slots.add(slot);
-        return () -> SafeStages.call(
-                        "bridge of server '" + spec.name() + "'",
-                        () -> connector.connect(
-                                new ConnectRequest(spec.startTimeout(), order.capabilities(), listener)))
-                .whenComplete((bridge, failure) -> opened(slot, bridge, failure));
+        return () -> connect(slot, order.capabilities());
+    }
+
+    private void connect(Slot slot, JsonText capabilities) {
+        CompletionStage<Bridge> connecting = SafeStages.call(
+                "bridge of server '" + spec.name() + "'",
+                () -> connector.connect(new ConnectRequest(spec.startTimeout(), capabilities, listener)));
+        boolean retired;
+        synchronized (this) {
+            slot.connecting = connecting;
+            retired = slot.retired;
+        }
+        connecting.whenComplete((bridge, failure) -> opened(slot, bridge, failure));
+        if (retired) {
+            connecting.toCompletableFuture().cancel(true);
+        }
     }
 
     private void opened(Slot slot, @Nullable Bridge bridge, @Nullable Throwable failure) {
@@ -222,11 +233,7 @@ public final class BridgePool {
             }
         }
         if (bridge == null) {
-            Throwable cause = SafeStages.unwrap(
-                    failure == null ? new NullPointerException("null bridge") : failure,
-                    "bridge of server '" + spec.name() + "'",
-                    spec.name(),
-                    false);
+            Throwable cause = retired ? stopped() : whyNot(failure);
             promises.forEach(promise -> promise.fail(cause));
             serveWaiting();
         } else if (retired) {
@@ -236,6 +243,14 @@ public final class BridgePool {
             bridge.whenClosed().whenComplete((exit, none) -> forget(slot));
             promises.forEach(promise -> hand(slot, bridge, promise));
         }
+    }
+
+    private Throwable whyNot(@Nullable Throwable failure) {
+        return SafeStages.unwrap(
+                failure == null ? new NullPointerException("null bridge") : failure,
+                "bridge of server '" + spec.name() + "'",
+                spec.name(),
+                false);
     }
 
     private void hand(Slot slot, Bridge bridge, Promise<Lease> promise) {
@@ -275,12 +290,18 @@ public final class BridgePool {
         close.run();
     }
 
-    /** Takes a connection out of the pool; the answer closes it and is run outside the lock. */
+    /** Takes a connection out of the pool; the answer closes it, or gives up opening it, and is run outside the lock. */
     private Runnable retire(Slot slot) {
         slots.remove(slot);
         slot.retired = true;
         Bridge bridge = slot.bridge;
-        return bridge == null ? () -> {} : bridge::closeAsync;
+        CompletionStage<Bridge> connecting = slot.connecting;
+        if (bridge != null) {
+            return bridge::closeAsync;
+        }
+        return connecting == null
+                ? () -> {}
+                : () -> connecting.toCompletableFuture().cancel(true);
     }
 
     private void forget(Slot slot) {
@@ -341,27 +362,35 @@ public final class BridgePool {
     }
 
     /**
-     * Closes all connections; calls that wait for one are refused. The pool can be used again.
+     * Closes all connections, and gives up those that are being opened; calls that wait for one are refused. The pool can be used again.
      *
-     * @return completes when all connections are closed
+     * @return completes when nothing is left of any of them
      */
     public CompletionStage<Void> closeAll() {
+        List<CompletionStage<?>> ends = new ArrayList<>();
         List<Bridge> bridges = new ArrayList<>();
+        List<Runnable> abandons = new ArrayList<>();
         List<Order> refused;
         synchronized (this) {
             for (Slot slot : List.copyOf(slots)) {
-                if (slot.bridge != null) {
+                Runnable abandon = retire(slot);
+                if (slot.bridge == null) {
+                    abandons.add(abandon);
+                } else {
                     bridges.add(slot.bridge);
                 }
-                retire(slot);
             }
             refused = List.copyOf(waiting);
             waiting.clear();
         }
         refused.forEach(order -> order.promise().fail(stopped()));
-        return CompletableFuture.allOf(bridges.stream()
-                .map(bridge -> bridge.closeAsync().toCompletableFuture())
-                .toArray(CompletableFuture<?>[]::new));
+        bridges.forEach(bridge -> ends.add(bridge.closeAsync()));
+        abandons.forEach(Runnable::run);
+        if (!abandons.isEmpty()) {
+            ends.add(SafeStages.call("bridge of server '" + spec.name() + "'", connector::settled));
+        }
+        return CompletableFuture.allOf(
+                ends.stream().map(CompletionStage::toCompletableFuture).toArray(CompletableFuture<?>[]::new));
     }
 
     private ServerNotReadyException stopped() {

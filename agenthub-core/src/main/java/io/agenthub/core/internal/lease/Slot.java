@@ -4,6 +4,7 @@ import io.agenthub.api.Promise;
 import io.agenthub.api.bridge.Bridge;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** One connection of a pool, from the order to open it until it is closed. Guarded by its pool. */
@@ -11,6 +12,10 @@ final class Slot {
     final String key;
     final boolean exclusive;
     final List<Promise<Lease>> opening = new ArrayList<>();
+
+    /** The attempt to open it, once it has begun. */
+    @Nullable
+    CompletionStage<Bridge> connecting;
 
     @Nullable
     Bridge bridge;

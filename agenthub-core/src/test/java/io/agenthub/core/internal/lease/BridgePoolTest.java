@@ -212,4 +212,32 @@ class BridgePoolTest {
         assertTrue(connector.bridges().stream().allMatch(io.agenthub.tck.FakeBridge::isClosed));
         assertEquals(0, pool.size());
     }
+
+    @Test
+    void aConnectionThatIsBeingOpenedIsGivenUpWhenAllAreClosed() {
+        connector.thenHangs();
+        CompletionStage<Lease> opening = pool.exclusive(SAMPLING);
+        CompletionStage<Void> closed = pool.closeAll();
+        time.runDue();
+
+        assertTrue(connector.lastAttempt().isCancelled(), "it is told, and does not wait for its time to be over");
+        assertTrue(closed.toCompletableFuture().isDone());
+        Await.failure(ServerNotReadyException.class, opening);
+        assertEquals(0, pool.size());
+        connector.alwaysSucceeds();
+        now(pool.exclusive(SAMPLING));
+    }
+
+    @Test
+    void aConnectionThatIsBeingOpenedForASessionIsGivenUpWhenThatEnds() {
+        connector.thenHangs();
+        CompletionStage<Lease> opening = pool.session("s", SAMPLING);
+        pool.endSession("s");
+        time.runDue();
+
+        assertTrue(connector.lastAttempt().isCancelled());
+        Await.failure(ServerNotReadyException.class, opening);
+        assertEquals(0, pool.size());
+        assertEquals(List.of(), opened);
+    }
 }
