@@ -87,6 +87,7 @@ final class Subscription {
     /** One request that is held open. */
     private final class Stream {
         private final Set<String> uris;
+        private Set<String> honoured = Set.of();
         private @Nullable CompletionStage<RpcOutcome> outcome;
 
         Stream(Set<String> uris) {
@@ -179,8 +180,7 @@ final class Subscription {
         }
         Watch watch = new Watch(uri);
         synchronized (this) {
-            Stream present = current;
-            if (present != null && present.uris.contains(uri)) {
+            if (isWatched(uri)) {
                 return Promise.succeeded(DONE);
             }
             if (ended || watched.size() >= MOST_WATCHED) {
@@ -191,6 +191,14 @@ final class Subscription {
         }
         change();
         return watch;
+    }
+
+    /** Whether the server has agreed to it and nothing is under way that ends it. Under the lock. */
+    private boolean isWatched(String uri) {
+        return watched.contains(uri)
+                && current != null
+                && current.honoured.contains(uri)
+                && (opening == null || opening.uris.contains(uri));
     }
 
     /** Ends watching a resource; answers as {@code resources/unsubscribe} does. */
@@ -288,6 +296,7 @@ final class Subscription {
             opening = null;
             before = current;
             current = stream;
+            stream.honoured = honoured;
             pause = FIRST_PAUSE;
             more = again && !watched.equals(stream.uris);
         }

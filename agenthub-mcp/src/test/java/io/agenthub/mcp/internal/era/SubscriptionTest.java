@@ -143,6 +143,44 @@ class SubscriptionTest {
     }
 
     @Test
+    void aResourceThatWasRefusedIsAskedForAgain() {
+        Subscription subscription = begun(LISTS);
+        acknowledge(stream(0));
+        subscription.watch("a:1");
+        say(stream(1), "notifications/subscriptions/acknowledged", "{\"notifications\":{\"toolsListChanged\":true}}");
+        time.runDue();
+        CompletionStage<RpcOutcome> again = subscription.watch("a:1");
+        CompletionStage<RpcOutcome> another = subscription.watch("a:1");
+        assertFalse(isDone(again));
+        assertFalse(isDone(another));
+        acknowledge(stream(2));
+        assertInstanceOf(RpcResult.class, Await.value(again));
+        assertInstanceOf(RpcResult.class, Await.value(another));
+    }
+
+    @Test
+    void aResourceWatchedAgainWhileItsEndIsUnderWayIsAnsweredOnceItIsWatched() {
+        Subscription subscription = begun(LISTS);
+        acknowledge(stream(0));
+        subscription.watch("a:1");
+        acknowledge(stream(1));
+        Await.value(subscription.unwatch("a:1"));
+        CompletionStage<RpcOutcome> again = subscription.watch("a:1");
+        CompletionStage<RpcOutcome> another = subscription.watch("a:1");
+        assertEquals("{\"toolsListChanged\":true}", filter(stream(2)));
+        acknowledge(stream(2));
+        assertFalse(isDone(again));
+        assertFalse(isDone(another));
+        FakeCall last = stream(3);
+        assertEquals("{\"toolsListChanged\":true,\"resourceSubscriptions\":[\"a:1\"]}", filter(last));
+        acknowledge(last);
+        assertInstanceOf(RpcResult.class, Await.value(again));
+        assertInstanceOf(RpcResult.class, Await.value(another));
+        time.advance(Duration.ofMinutes(1));
+        assertEquals(4, streams().size());
+    }
+
+    @Test
     void aServerThatLetsNobodyListenIsNotAskedAgain() {
         begun(LISTS);
         stream(0).error(-32601, "no");
