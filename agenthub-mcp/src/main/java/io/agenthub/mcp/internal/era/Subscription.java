@@ -172,7 +172,10 @@ final class Subscription {
         }
     }
 
-    /** Watches a resource; answers as {@code resources/subscribe} of the older revisions does. */
+    /**
+     * Watches a resource; answers as {@code resources/subscribe} of the older revisions does. A watch that is taken back before the
+     * server has agreed to it is answered with an error, since nobody may believe that the resource is watched.
+     */
     CompletionStage<RpcOutcome> watch(String uri) {
         if (!watches) {
             return Promise.succeeded(
@@ -203,10 +206,14 @@ final class Subscription {
 
     /** Ends watching a resource; answers as {@code resources/unsubscribe} does. */
     CompletionStage<RpcOutcome> unwatch(String uri) {
+        List<Watch> takenBack = new ArrayList<>();
         boolean changed;
         synchronized (this) {
             changed = watched.remove(uri);
+            waiting.removeIf(watch -> watch.uri.equals(uri) && takenBack.add(watch));
         }
+        takenBack.forEach(watch -> watch.succeed(
+                RpcError.of(RpcError.INTERNAL_ERROR, "The watch was taken back before the server agreed to it", null)));
         if (changed) {
             change();
         }

@@ -181,6 +181,20 @@ class SubscriptionTest {
     }
 
     @Test
+    void aWatchThatIsTakenBackBeforeTheServerAgreesIsAnswered() {
+        Subscription subscription = begun(LISTS);
+        CompletionStage<RpcOutcome> watch = subscription.watch("a:1");
+        CompletionStage<RpcOutcome> other = subscription.watch("a:2");
+        assertInstanceOf(RpcResult.class, Await.value(subscription.unwatch("a:1")));
+        assertInstanceOf(RpcError.class, Await.value(watch));
+        assertFalse(isDone(other));
+        acknowledge(stream(0));
+        acknowledge(stream(1));
+        assertInstanceOf(RpcResult.class, Await.value(other));
+        assertEquals("{\"toolsListChanged\":true,\"resourceSubscriptions\":[\"a:2\"]}", filter(stream(1)));
+    }
+
+    @Test
     void aServerThatLetsNobodyListenIsNotAskedAgain() {
         begun(LISTS);
         stream(0).error(-32601, "no");
