@@ -287,12 +287,12 @@ final class Subscription {
     }
 
     private void acknowledged(Stream stream, RpcNotification acknowledgement) {
-        JsonText params = acknowledgement.params();
-        Set<String> honoured = new TreeSet<>();
-        if (params != null) {
-            params.at("/notifications/resourceSubscriptions").map(JsonText::elements).orElse(List.of()).stream()
-                    .flatMap(uri -> uri.string().stream())
-                    .forEach(honoured::add);
+        Set<String> honoured;
+        try {
+            honoured = honoured(acknowledgement.params());
+        } catch (MalformedMessageException e) {
+            notUnderstood(stream, e);
+            return;
         }
         Stream before;
         boolean more;
@@ -314,6 +314,28 @@ final class Subscription {
         if (more) {
             change();
         }
+    }
+
+    private static Set<String> honoured(@Nullable JsonText params) {
+        Set<String> honoured = new TreeSet<>();
+        if (params != null) {
+            params.at("/notifications/resourceSubscriptions").map(JsonText::elements).orElse(List.of()).stream()
+                    .flatMap(uri -> uri.string().stream())
+                    .forEach(honoured::add);
+        }
+        return honoured;
+    }
+
+    /** What the server agreed to cannot be known: as good as a stream that failed, and opened again like one. */
+    private void notUnderstood(Stream stream, MalformedMessageException why) {
+        synchronized (this) {
+            if (stream != opening) {
+                return;
+            }
+        }
+        log.atDebug().addKeyValue("server", server).setCause(why).log("The server's acknowledgement cannot be read");
+        over(stream, null);
+        stream.cancel();
     }
 
     private static RpcError notWatched(String uri) {

@@ -195,6 +195,25 @@ class SubscriptionTest {
     }
 
     @Test
+    void anAcknowledgementThatCannotBeReadIsAStreamThatFailed() {
+        Subscription subscription = begun(LISTS);
+        acknowledge(stream(0));
+        CompletionStage<RpcOutcome> watch = subscription.watch("a:1");
+        say(
+                stream(1),
+                "notifications/subscriptions/acknowledged",
+                "{\"notifications\":{\"resourceSubscriptions\":[\"a:1\"]},\"notifications\":{}}");
+        time.runDue();
+        assertTrue(stream(1).isCancelled());
+        assertFalse(stream(0).isCancelled());
+        assertEquals(2, streams().size());
+        time.advance(Duration.ofSeconds(1));
+        acknowledge(stream(2));
+        assertInstanceOf(RpcResult.class, Await.value(watch));
+        assertTrue(stream(0).isCancelled());
+    }
+
+    @Test
     void aServerThatLetsNobodyListenIsNotAskedAgain() {
         begun(LISTS);
         stream(0).error(-32601, "no");
