@@ -8,6 +8,7 @@ import io.agenthub.api.bridge.BridgeStats;
 import io.agenthub.api.bridge.CallContext;
 import io.agenthub.api.bridge.ServerInfo;
 import io.agenthub.api.rpc.JsonText;
+import io.agenthub.api.rpc.MalformedMessageException;
 import io.agenthub.api.rpc.RpcError;
 import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.rpc.RpcResult;
@@ -131,8 +132,12 @@ public final class ModernBridge implements Bridge {
     }
 
     private CompletionStage<RpcOutcome> watch(@Nullable JsonText params, boolean on) {
-        Optional<String> uri =
-                params == null ? Optional.empty() : params.member("uri").flatMap(JsonText::string);
+        Optional<String> uri;
+        try {
+            uri = params == null ? Optional.empty() : params.member("uri").flatMap(JsonText::string);
+        } catch (MalformedMessageException e) {
+            return Promise.failed(e);
+        }
         if (uri.isEmpty()) {
             return Promise.succeeded(RpcError.of(RpcError.INVALID_PARAMS, "'uri' is missing", null));
         }

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One call of a stateless server, over as many requests as it takes to answer the questions it has. Thread-safe. */
@@ -69,14 +70,15 @@ final class ModernCall extends Promise<RpcOutcome> implements CallContext {
     }
 
     void begin() {
-        send(params);
+        send(() -> params);
     }
 
-    private void send(@Nullable JsonText next) {
+    /** Begins a round. Whatever keeps it from being sent ends the call, which nobody else would. */
+    private void send(Supplier<@Nullable JsonText> next) {
         CompletionStage<RpcOutcome> sent;
         try {
-            sent = wire.request(method, envelope.around(next, caller.client()), this);
-        } catch (MalformedMessageException e) {
+            sent = wire.request(method, envelope.around(next.get(), caller.client()), this);
+        } catch (RuntimeException | Error e) {
             end(null, e);
             return;
         }
@@ -104,6 +106,9 @@ final class ModernCall extends Promise<RpcOutcome> implements CallContext {
         } catch (InputRequired.ForbiddenException e) {
             end(null, new ProtocolViolationException(server, e.getMessage()));
             return;
+        } catch (RuntimeException | Error e) {
+            end(null, e);
+            return;
         }
         if (outcome instanceof RpcError error) {
             refused.accept(error);
@@ -125,7 +130,7 @@ final class ModernCall extends Promise<RpcOutcome> implements CallContext {
         } else if (++rounds > MOST_ROUNDS) {
             end(internal("The server went on asking for input after " + MOST_ROUNDS + " rounds"), null);
         } else if (input.requests().isEmpty()) {
-            send(input.retry(params, Map.of()));
+            send(() -> input.retry(params, Map.of()));
         } else {
             ask(input);
         }
@@ -151,7 +156,7 @@ final class ModernCall extends Promise<RpcOutcome> implements CallContext {
     private CompletableFuture<RpcOutcome> put(RpcRequest question) {
         try {
             return caller.asked(question).toCompletableFuture();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return Promise.failed(e);
         }
     }
@@ -176,7 +181,7 @@ final class ModernCall extends Promise<RpcOutcome> implements CallContext {
             }
         });
         if (responses.size() == answers.size() && !ended.get()) {
-            send(input.retry(params, responses));
+            send(() -> input.retry(params, responses));
         }
     }
 
