@@ -1,5 +1,6 @@
 package io.agenthub.mcp.internal.stdio;
 
+import io.agenthub.api.AgentHubException;
 import io.agenthub.api.ErrorKind;
 import io.agenthub.api.Promise;
 import io.agenthub.api.Scheduler;
@@ -162,6 +163,12 @@ final class ConnectAttempt extends Promise<Bridge> {
         @Override
         public void refused(String why) {
             giveUp(ErrorKind.CHILD_PROTOCOL, "Server '" + spec.name() + "' " + why);
+        }
+
+        @Override
+        public void failed(Throwable why) {
+            ErrorKind kind = why instanceof AgentHubException known ? known.kind() : ErrorKind.INTERNAL;
+            giveUp(kind, String.valueOf(why.getMessage()));
         }
     }
 

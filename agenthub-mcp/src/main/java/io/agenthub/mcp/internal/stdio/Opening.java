@@ -1,6 +1,7 @@
 package io.agenthub.mcp.internal.stdio;
 
 import io.agenthub.api.Scheduler;
+import io.agenthub.api.bridge.BridgeClosedException;
 import io.agenthub.api.bridge.ServerInfo;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcError;
@@ -25,7 +26,7 @@ final class Opening {
     /*
      *   PROBE: discover ──┬─ DiscoverResult ────────────────▶ modern
      *                     ├─ unsupported version ─ discover once more, in one that it speaks; never initialize
-     *                     ├─ any other answer ── initialize ─▶ legacy
+     *                     ├─ any other answer, or one too long to be read ── initialize ─▶ legacy
      *                     ├─ PATIENCE over ───── initialize ─▶ legacy, unless a DiscoverResult comes late: then the answer to
      *                     │                                    initialize tells whether it is modern (an error), or has now
      *                     │                                    bound itself to a session and must be started anew; an
@@ -56,6 +57,9 @@ final class Opening {
 
         /** It cannot be worked with. The message completes "Server 'x' …". */
         void refused(String why);
+
+        /** Its answer, or what it was to be asked, cannot be had, though the process lives. */
+        void failed(Throwable why);
     }
 
     private final String server;
@@ -143,6 +147,8 @@ final class Opening {
             discovering = false;
             if (outcome != null && !over) {
                 discovered(Discovery.read(outcome, again));
+            } else if (failure != null && !over && !initializing) {
+                notDiscovered(failure);
             }
         });
     }
@@ -164,11 +170,24 @@ final class Opening {
         }
     }
 
+    /** An answer that cannot be had, for one that is too long, tells no more of the era than a refusal. */
+    private void notDiscovered(Throwable failure) {
+        if (policy == EraPolicy.MODERN) {
+            failed(failure);
+        } else {
+            olderEra();
+        }
+    }
+
     private void notModern(String why) {
         if (policy == EraPolicy.MODERN) {
             refused(why + "; it may be a server of an older revision: set \"protocol\" to \"auto\" or \"legacy\"");
-            return;
+        } else {
+            olderEra();
         }
+    }
+
+    private void olderEra() {
         if (plan == Plan.MODERN) {
             log.atWarn().addKeyValue("server", server).log("The server was stateless and is not any more");
             memory.found(EraMemory.Verdict.UNKNOWN);
@@ -189,6 +208,8 @@ final class Opening {
         request(Handshake.METHOD, offer, (outcome, failure) -> {
             if (outcome != null && !over) {
                 initialized(outcome);
+            } else if (failure != null && !over) {
+                notInitialized(failure);
             }
         });
     }
@@ -210,6 +231,15 @@ final class Opening {
             begin();
         } else {
             accept(outcome);
+        }
+    }
+
+    private void notInitialized(Throwable failure) {
+        if (late != null) {
+            over = true;
+            result.modernNextTime();
+        } else {
+            failed(failure);
         }
     }
 
@@ -240,9 +270,19 @@ final class Opening {
         result.refused(why);
     }
 
+    private void failed(Throwable why) {
+        over = true;
+        patience.cancel();
+        result.failed(why);
+    }
+
+    /** Asks, and hears the answer or why there is none. That the process has ended is told by {@link #end} alone. */
     private void request(
             String method, JsonText params, BiConsumer<@Nullable RpcOutcome, @Nullable Throwable> answered) {
-        session.requestInOrder(method, params, Unattended.DEAF)
-                .whenComplete((outcome, failure) -> loop.execute(() -> answered.accept(outcome, failure)));
+        session.requestInOrder(method, params, Unattended.DEAF).whenComplete((outcome, failure) -> {
+            if (!(failure instanceof BridgeClosedException)) {
+                loop.execute(() -> answered.accept(outcome, failure));
+            }
+        });
     }
 }

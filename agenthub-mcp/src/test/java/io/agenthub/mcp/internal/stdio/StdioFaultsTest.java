@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.agenthub.api.AgentHubException;
 import io.agenthub.api.BusyException;
+import io.agenthub.api.ErrorKind;
 import io.agenthub.api.bridge.Bridge;
 import io.agenthub.api.bridge.BridgeClosedException;
 import io.agenthub.api.bridge.BridgeExit;
+import io.agenthub.api.bridge.ConnectException;
+import io.agenthub.api.bridge.Connector;
 import io.agenthub.api.bridge.FrameTooLongException;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.server.ServerLimits;
+import io.agenthub.api.server.ServerSpec;
 import io.agenthub.tck.Await;
 import io.agenthub.tck.RecordingCallContext;
 import java.io.IOException;
@@ -34,6 +38,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a child process can do to a hub, done to it. */
 @EnabledOnOs({OS.LINUX, OS.MAC})
@@ -105,6 +112,40 @@ class StdioFaultsTest extends StdioFixture {
         Await.failure(FrameTooLongException.class, call(bridge, "any", "{}"));
         assertEquals("1", data(call(bridge, "any", "{}")).toString());
         assertTrue(usedHeap() - before < 8 << 20, "memory kept: " + (usedHeap() - before));
+    }
+
+    /** Reads one request and answers it with a line that is longer than {@link #opening} allows. */
+    private static final String ANSWER_TOO_LONG = "read l; printf '{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"x\":\"';"
+            + "head -c 200000 /dev/zero | tr '\\0' y; echo '\"}}'; ";
+
+    private static ServerSpec.Builder opening(String protocol, String script) {
+        return ServerSpec.stdio("shell", "/bin/sh", "-c", script)
+                .setting("protocol", protocol)
+                .limits(new ServerLimits(16, 1 << 20, 0, 100_000));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"legacy", "modern"})
+    void aFirstAnswerThatIsTooLongFailsTheStartWithThatReason(String protocol) {
+        ConnectException failure =
+                Await.failure(ConnectException.class, connect(opening(protocol, ANSWER_TOO_LONG + READ_ON)));
+        assertEquals(ErrorKind.FRAME_TOO_LARGE, failure.kind());
+        assertTrue(failure.getMessage().contains("maxFrameBytes"), failure.getMessage());
+        assertTrue(failure.exit().isPresent());
+    }
+
+    @Test
+    void aServerKnownAsStatelessWhoseAnswerIsTooLongIsInitialized(@TempDir Path folder) {
+        String first =
+                "read l; echo '{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"supportedVersions\":[\"2026-07-28\"]}}'; ";
+        String then = ANSWER_TOO_LONG + HANDSHAKE.replace("\"id\":1", "\"id\":2");
+        String script = "if mkdir '" + folder.resolve("first") + "'; then " + first + "else " + then + "fi; " + READ_ON;
+        Connector connector = connector(opening("auto", script));
+        for (String era : List.of("2026-07-28", "2025-11-25")) {
+            Bridge bridge = Await.value(connector.connect(request(PATIENCE)));
+            assertEquals(era, bridge.info().protocolVersion());
+            Await.value(bridge.closeAsync());
+        }
     }
 
     @Test
