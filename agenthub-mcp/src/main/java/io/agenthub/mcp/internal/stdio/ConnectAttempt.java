@@ -21,6 +21,7 @@ import io.agenthub.mcp.internal.transport.StdioPipes;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt to start a server and to agree with it; succeeds with a live bridge or leaves nothing behind. */
@@ -32,6 +33,10 @@ final class ConnectAttempt extends Promise<Bridge> {
      * An attempt may need a second process: some servers end when they are asked something they do not know. The attempt keeps a
      * lease of its own, so that what both share outlives the first.
      */
+    private static final String LOOP_ENDED = "the event loop of the hub has ended";
+    private static final long SWEEP_MILLIS = 20;
+    private static final int MOST_SWEEPS = 50;
+
     private final ServerSpec spec;
     private final StdioSettings settings;
     private final Launcher launcher;
@@ -87,16 +92,64 @@ final class ConnectAttempt extends Promise<Bridge> {
     }
 
     private void spawn(StdioResources.Lease own, Opening.Plan plan) {
+        StdioBridge starting;
+        JsonText offer;
+        StdioPipes pipes;
         try {
-            StdioBridge starting = new StdioBridge(spec, settings, context, own, request.listener());
-            JsonText offer = Handshake.offer(request.clientCapabilities(), settings.forwardRoots());
-            StdioPipes pipes = own.transports()
+            starting = new StdioBridge(spec, settings, context, own, request.listener());
+            offer = Handshake.offer(request.clientCapabilities(), settings.forwardRoots());
+            pipes = own.transports()
                     .choose(settings.transport(), own.loop())
                     .start(launcher.prepare(), spec.name(), own.loop(), starting.pipeListener());
-            own.watch(pipes.process().pid());
-            onLoop(() -> spawned(starting, pipes, plan, offer));
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            onLoop(() -> spawnFailed(own, String.valueOf(e.getMessage()), e));
+            onLoopOrHere(() -> spawnFailed(own, String.valueOf(e.getMessage()), e));
+            return;
+        }
+        try {
+            own.watch(pipes.process().pid());
+            lease.loop().execute(() -> spawned(own, starting, pipes, plan, offer));
+        } catch (RejectedExecutionException e) {
+            takeBack(own, pipes, LOOP_ENDED, e);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            takeBack(own, pipes, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Nobody will listen to a process just started: ends it and what it started, and fails when nothing is left. */
+    private void takeBack(StdioResources.Lease own, StdioPipes pipes, String problem, Throwable cause) {
+        long pid = pipes.process().pid();
+        ProcessTree tree = new ProcessTree(pipes.process().toHandle(), Launcher.ownSession());
+        sweep(
+                tree,
+                0,
+                () -> onLoopOrHere(() -> {
+                    try {
+                        pipes.close();
+                    } finally {
+                        own.forget(pid);
+                        spawnFailed(own, problem, cause);
+                    }
+                }));
+    }
+
+    /** By the pool alone, since the loop and the hub's own clock may have ended. */
+    private void sweep(ProcessTree tree, int round, Runnable whenGone) {
+        lease.pool().execute(() -> {
+            if (left(tree) == 0 || round >= MOST_SWEEPS) {
+                whenGone.run();
+            } else {
+                CompletableFuture.delayedExecutor(SWEEP_MILLIS, TimeUnit.MILLISECONDS)
+                        .execute(() -> sweep(tree, round + 1, whenGone));
+            }
+        });
+    }
+
+    /** What cannot be counted may still be there. */
+    private static int left(ProcessTree tree) {
+        try {
+            return tree.kill();
+        } catch (RuntimeException e) {
+            return 1;
         }
     }
 
@@ -117,7 +170,13 @@ final class ConnectAttempt extends Promise<Bridge> {
         stopTimer();
     }
 
-    private void spawned(StdioBridge starting, StdioPipes pipes, Opening.Plan plan, JsonText offer) {
+    private void spawned(
+            StdioResources.Lease own, StdioBridge starting, StdioPipes pipes, Opening.Plan plan, JsonText offer) {
+        if (lease.loop().isShuttingDown()) {
+            // This is among its last tasks: what the process does would not be heard to its end.
+            takeBack(own, pipes, LOOP_ENDED, new RejectedExecutionException("the event loop is shutting down"));
+            return;
+        }
         spawning = false;
         bridge = starting;
         starting.begin(pipes, new ProcessTree(pipes.process().toHandle(), Launcher.ownSession()), this::gone);
@@ -281,6 +340,15 @@ final class ConnectAttempt extends Promise<Bridge> {
         } catch (RejectedExecutionException e) {
             fail(new ConnectException(
                     ErrorKind.SPAWN_FAILED, spec.name(), "The event loop of the hub has ended", null, e));
+        }
+    }
+
+    /** For what has to be done also when the loop has ended, and nothing runs on it any more. */
+    private void onLoopOrHere(Runnable task) {
+        try {
+            lease.loop().execute(task);
+        } catch (RejectedExecutionException e) {
+            task.run();
         }
     }
 }

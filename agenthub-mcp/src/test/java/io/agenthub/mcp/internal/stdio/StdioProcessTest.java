@@ -12,6 +12,9 @@ import io.agenthub.api.bridge.Connector;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.server.ServerSpec;
 import io.agenthub.tck.Await;
+import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +26,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -148,6 +154,31 @@ class StdioProcessTest extends StdioFixture {
         }
         Await.value(connector.settled());
         assertFalse(running("cancel-at-once"));
+    }
+
+    @Test
+    void aProcessBornWhenTheLoopHasEndedIsGoneWhenTheStartFails() throws Exception {
+        EventLoop ending = new LoopThatEndsMeanwhile();
+        context.share(EventLoopGroup.class, ending);
+        Connector connector = connector(fake("initialize=never", "ignore-term", "born-too-late"));
+        ConnectException failure = Await.failure(ConnectException.class, connector.connect(request(PATIENCE)));
+        assertEquals(ErrorKind.SPAWN_FAILED, failure.kind());
+        assertFalse(running("born-too-late"));
+        Await.value(connector.settled());
+        ending.shutdownGracefully(0, 0, TimeUnit.SECONDS).sync();
+    }
+
+    /** It is there when a start begins, and not any more when there is a process to be heard. */
+    private static final class LoopThatEndsMeanwhile extends DefaultEventLoop {
+        private final AtomicBoolean used = new AtomicBoolean();
+
+        @Override
+        public void execute(Runnable task) {
+            if (used.getAndSet(true)) {
+                throw new RejectedExecutionException("the loop has ended");
+            }
+            super.execute(task);
+        }
     }
 
     private static boolean running(String argument) {
