@@ -166,7 +166,8 @@ public final class Gateway implements AsyncCloseable {
 
     /**
      * Closes in order: accepts no more, answers the requests that have begun, for at most {@link GatewayConfig#drainTimeout()},
-     * and the rest with an error.
+     * and the rest with an error that says whether the call may have run. What the gateway has asked of the hub by then is
+     * withdrawn, so that closing the hub has nothing of it to wait for.
      *
      * @return completes when no connection is left, at most a second after the drain timeout
      */

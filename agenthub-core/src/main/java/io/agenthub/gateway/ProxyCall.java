@@ -5,6 +5,7 @@ import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcError;
 import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.rpc.RpcResult;
+import io.agenthub.gateway.internal.http.CutShort;
 import io.agenthub.gateway.internal.http.Exchange;
 import io.agenthub.gateway.internal.http.Response;
 import java.util.Map;
@@ -16,7 +17,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** One call of the plain proxy on its way: hears the outcome, answers with it, and is cancelled when the client goes away. */
-final class ProxyCall implements BiConsumer<@Nullable RpcOutcome, @Nullable Throwable>, CallArrival, Runnable {
+final class ProxyCall implements BiConsumer<@Nullable RpcOutcome, @Nullable Throwable>, CallArrival, Exchange.Owner {
     private static final int OK = 200;
     private static final int UNPROCESSABLE = 422;
 
@@ -25,6 +26,8 @@ final class ProxyCall implements BiConsumer<@Nullable RpcOutcome, @Nullable Thro
     private final @Nullable JsonText id;
     private @Nullable CompletionStage<RpcOutcome> stage;
     private @Nullable UnaryOperator<RpcOutcome> change;
+    private volatile boolean dispatched;
+    private volatile boolean withdrawn;
 
     /**
      * Makes a call that is not sent yet.
@@ -53,6 +56,9 @@ final class ProxyCall implements BiConsumer<@Nullable RpcOutcome, @Nullable Thro
 
     @Override
     public void accept(@Nullable RpcOutcome outcome, @Nullable Throwable failure) {
+        if (withdrawn) {
+            return;
+        }
         if (outcome == null) {
             fail(failure == null ? new IllegalStateException("neither an outcome nor a failure") : failure);
             return;
@@ -93,9 +99,26 @@ final class ProxyCall implements BiConsumer<@Nullable RpcOutcome, @Nullable Thro
         return OptionalInt.of(id != null || outcome instanceof RpcResult ? OK : UNPROCESSABLE);
     }
 
+    @Override
+    public void dispatched() {
+        dispatched = true;
+    }
+
     /** The client is gone. */
     @Override
-    public void run() {
+    public void abandoned() {
+        withdraw();
+    }
+
+    @Override
+    public void cutShort() {
+        withdraw();
+        // Only a call that is withdrawn cannot be sent any more.
+        fail(new CutShort(exchange.parameter("server"), dispatched));
+    }
+
+    private void withdraw() {
+        withdrawn = true;
         CompletionStage<RpcOutcome> call = stage;
         if (call != null) {
             call.toCompletableFuture().cancel(true);

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a call came to the hub, for its record. Asked once, when the call has ended and before its stage completes, on whatever
  * thread ended it; it must not block. What it throws is logged and leaves its part of the record out.
+ *
+ * <p>Whoever gives up a call before it has ended learns by {@link #dispatched()} whether it may have run.
  */
 public interface CallArrival {
 
@@ -26,6 +28,12 @@ public interface CallArrival {
      * @return the status; empty if there is no answer, or it does not travel by HTTP
      */
     OptionalInt httpStatus(@Nullable RpcOutcome outcome, @Nullable Throwable failure);
+
+    /**
+     * The first byte of the request is about to be handed over: from here on the call may have run. Called on whatever thread
+     * hands it over, perhaps more than once; it must not block. Does nothing by default.
+     */
+    default void dispatched() {}
 
     /**
      * An arrival by HTTP whose every answer has the same status.

@@ -12,6 +12,7 @@ import io.agenthub.api.bridge.BridgeExit;
 import io.agenthub.api.bridge.CallContext;
 import io.agenthub.api.bridge.CallTimeoutException;
 import io.agenthub.api.bridge.ClientProfile;
+import io.agenthub.api.hub.CallArrival;
 import io.agenthub.api.hub.CallListener;
 import io.agenthub.api.hub.CallOptions;
 import io.agenthub.api.hub.HubClosedException;
@@ -351,6 +352,10 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
     @Override
     public void dispatched() {
         dispatched = true;
+        CallArrival arrival = options.arrival().orElse(null);
+        if (arrival != null) {
+            SafeStages.run("call arrival", arrival::dispatched);
+        }
     }
 
     @Override

@@ -427,14 +427,18 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
         }
     }
 
-    /** The time to drain is over: answers what is pending, and closes. */
+    /** The time to drain is over: has what is pending answered, and closes, at once or when the answer is sent. */
     void force(Refusal reason) {
         draining = true;
         Exchange exchange = current;
-        if (phase == Phase.HANDLING && exchange != null && stream == null) {
-            exchange.fail(reason);
-            exchange.abandon();
-        } else {
+        if (phase == Phase.HANDLING && exchange != null) {
+            exchange.cutShort(reason);
+            if (exchange.isStreaming()) {
+                channel.close();
+            } else {
+                exchange.abandon();
+            }
+        } else if (phase != Phase.ANSWERING && phase != Phase.LINGERING) {
             channel.close();
         }
     }

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class Exchange implements Runnable {
     private static final AtomicReferenceFieldUpdater<Exchange, @Nullable Object> OUTCOME =
             AtomicReferenceFieldUpdater.newUpdater(Exchange.class, Object.class, "outcome");
-    private static final AtomicReferenceFieldUpdater<Exchange, @Nullable Runnable> ABANDON =
-            AtomicReferenceFieldUpdater.newUpdater(Exchange.class, Runnable.class, "abandon");
+    private static final AtomicReferenceFieldUpdater<Exchange, @Nullable Owner> OWNER =
+            AtomicReferenceFieldUpdater.newUpdater(Exchange.class, Owner.class, "owner");
     private static final byte[] NO_BODY = {};
     private static final AsciiString TRACEPARENT = AsciiString.cached("traceparent");
     private static final AsciiString TRACESTATE = AsciiString.cached("tracestate");
@@ -34,8 +34,25 @@ public final class Exchange implements Runnable {
     private final boolean authorized;
     private byte[] body = NO_BODY;
     private volatile @Nullable Object outcome;
-    private volatile @Nullable Runnable abandon;
+    private volatile @Nullable Owner owner;
     private volatile boolean abandoned;
+    private volatile boolean cutShort;
+
+    /** Who works on the answer, and has to hear of it when nobody waits any longer. */
+    @FunctionalInterface
+    public interface Owner {
+        /**
+         * The client went away, or the server closes, before the answer was complete. Called at most once, on the event loop or
+         * on the thread that says who the owner is; must not block.
+         */
+        void abandoned();
+
+        /**
+         * The server closes and waits no longer: this is the last moment to answer, or to end a stream in order. Otherwise the
+         * error page answers, and a stream is cut. Called before {@link #abandoned} and like that, but perhaps twice.
+         */
+        default void cutShort() {}
+    }
 
     Exchange(Connection connection, Routed routed, HttpHeaders headers, boolean authorized) {
         this.connection = connection;
@@ -242,16 +259,37 @@ public final class Exchange implements Runnable {
     }
 
     /**
-     * Says what to do when the client goes away, or the server closes, before the answer is complete. Runs at most once, on the
-     * event loop, or at once if it has happened; must not block.
+     * Says who is to hear of it when the client goes away, or the server closes, before the answer is complete; at once if it has
+     * happened.
      *
-     * @param action replaces the one said before
+     * @param working replaces the one said before
      */
-    public void onAbandoned(Runnable action) {
-        abandon = action;
-        if (abandoned) {
-            runAbandon();
+    public void onAbandoned(Owner working) {
+        owner = working;
+        if (cutShort) {
+            working.cutShort();
         }
+        if (abandoned) {
+            tellOwner();
+        }
+    }
+
+    /** Has it answered now, by its owner or else with a failure. */
+    void cutShort(Throwable reason) {
+        cutShort = true;
+        Owner working = owner;
+        try {
+            if (working != null) {
+                working.cutShort();
+            }
+        } finally {
+            settle(reason);
+        }
+    }
+
+    /** Whether its answer is a stream to which more can come. */
+    boolean isStreaming() {
+        return outcome instanceof ResponseStream stream && stream.isOpen();
     }
 
     void abandon() {
@@ -259,13 +297,13 @@ public final class Exchange implements Runnable {
         if (outcome instanceof ResponseStream stream) {
             stream.close();
         }
-        runAbandon();
+        tellOwner();
     }
 
-    private void runAbandon() {
-        Runnable action = abandon;
-        if (action != null && ABANDON.compareAndSet(this, action, null)) {
-            action.run();
+    private void tellOwner() {
+        Owner working = owner;
+        if (working != null && OWNER.compareAndSet(this, working, null)) {
+            working.abandoned();
         }
     }
 

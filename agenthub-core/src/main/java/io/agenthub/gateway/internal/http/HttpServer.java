@@ -353,8 +353,8 @@ public final class HttpServer {
     // ---- Closing.
 
     /**
-     * Closes in order: accepts no more, closes idle connections, lets requests that have begun be answered, answers those that
-     * are still pending after a while with 503, and closes everything.
+     * Closes in order: accepts no more, closes idle connections, lets requests that have begun be answered, has those answered
+     * that are still pending after a while, by their owners or else with 503, and closes everything.
      *
      * @param drain how long requests may take
      * @return completes when no connection is left; always the same stage
@@ -373,6 +373,7 @@ public final class HttpServer {
 
     private void force() {
         Refusal reason = Refusal.of(503, ErrorKind.SHUTTING_DOWN, "The gateway is closing");
+        groups.forEach(RouteGroup::cutShort);
         connections.forEach(connection -> connection.execute(() -> connection.force(reason)));
         scheduler.schedule(LAST_WORDS, () -> {
             connections.forEach(Connection::abort);

@@ -18,4 +18,10 @@ public interface RouteGroup {
      * once, on any thread; must not block.
      */
     default void drain() {}
+
+    /**
+     * The time to drain is over: whatever still runs for a client must end now, those included that nobody listens to. The
+     * exchanges that are still open are told after that. Called at most once, on any thread; must not block.
+     */
+    default void cutShort() {}
 }

@@ -80,6 +80,12 @@ public final class McpRoutes implements RouteGroup {
         stateless.drain();
     }
 
+    @Override
+    public void cutShort() {
+        sessions.cutShort();
+        servers.giveUp();
+    }
+
     /** What answers at an endpoint. */
     @FunctionalInterface
     private interface Service {

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -431,6 +432,65 @@ class HttpServerTest {
 
         assertEquals(1, drained.get());
         assertEquals(0, server.connections());
+        client.close();
+    }
+
+    @Test
+    void whoWorksOnAnAnswerHasTheLastWordWhenTheDrainIsOver() {
+        Queue<String> told = new ConcurrentLinkedQueue<>();
+        CountDownLatch handled = new CountDownLatch(2);
+        route("/owned", exchange -> {
+            exchange.onAbandoned(new Exchange.Owner() {
+                @Override
+                public void abandoned() {
+                    told.add("abandoned");
+                }
+
+                @Override
+                public void cutShort() {
+                    told.add("cut short");
+                    exchange.respond(Response.text(200, "text/plain", "as far as it came"));
+                }
+            });
+            handled.countDown();
+        });
+        route("/silent", exchange -> {
+            exchange.onAbandoned(() -> told.add("abandoned"));
+            handled.countDown();
+        });
+        start();
+        RawClient owned = new RawClient(address).get("/owned");
+        RawClient silent = new RawClient(address).get("/silent");
+        Await.until("both wait", () -> handled.getCount() == 0);
+
+        Await.value(server.close(Duration.ofMillis(20)));
+
+        assertEquals("as far as it came", owned.reply().body());
+        Reply refused = silent.reply();
+        assertEquals(503, refused.status());
+        assertEquals("{\"failure\":\"Refusal\"}", refused.body());
+        assertEquals(
+                List.of("abandoned", "abandoned", "cut short"),
+                told.stream().sorted().toList());
+        owned.close();
+        silent.close();
+    }
+
+    @Test
+    void anAnswerThatIsOnItsWayWhenTheDrainIsOverIsSentToItsEnd() {
+        byte[] body = new byte[8 << 20];
+        CountDownLatch answered = new CountDownLatch(1);
+        route("/long", exchange -> {
+            exchange.respond(new Response(200, "text/plain", List.of(ByteBuffer.wrap(body)), Map.of()));
+            answered.countDown();
+        });
+        start();
+        RawClient client = new RawClient(address).get("/long");
+        Await.until("it is being sent", () -> answered.getCount() == 0);
+        CompletionStage<Void> closed = server.close(Duration.ZERO);
+
+        assertEquals(body.length, client.reply().body().length());
+        Await.value(closed);
         client.close();
     }
 

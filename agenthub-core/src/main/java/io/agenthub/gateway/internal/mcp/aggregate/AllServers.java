@@ -1,6 +1,7 @@
 package io.agenthub.gateway.internal.mcp.aggregate;
 
 import io.agenthub.api.Promise;
+import io.agenthub.api.hub.CallArrival;
 import io.agenthub.api.hub.CallOptions;
 import io.agenthub.api.hub.Hub;
 import io.agenthub.api.rpc.JsonText;
@@ -73,6 +74,8 @@ public final class AllServers implements Upstream {
     public CompletionStage<RpcOutcome> request(String method, @Nullable JsonText params, CallOptions options) {
         Optional<Kind> list = Kind.of(method);
         if (list.isPresent()) {
+            // Several servers are asked, and each may have been.
+            options.arrival().ifPresent(CallArrival::dispatched);
             return Promise.chain(
                     gatherer.gather(list.get(), options), listing -> Promise.succeeded(listing.page(params)));
         }

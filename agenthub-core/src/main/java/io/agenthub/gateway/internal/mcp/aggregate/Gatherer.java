@@ -54,7 +54,13 @@ final class Gatherer {
                 .build();
         List<CompletableFuture<Part>> parts = new ArrayList<>();
         servers.all().forEach((name, link) -> parts.add(read(kind, name, link, options)));
-        return Promise.chain(CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new)), done -> {
+        CompletableFuture<Void> all = CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new));
+        all.whenComplete((done, failure) -> {
+            if (all.isCancelled()) {
+                parts.forEach(part -> part.cancel(true));
+            }
+        });
+        return Promise.chain(all, done -> {
             Listing listing =
                     merge(kind, parts.stream().map(CompletableFuture::join).toList());
             latest.put(kind, listing);
@@ -91,9 +97,15 @@ final class Gatherer {
 
     private static CompletableFuture<Part> read(Kind kind, String name, ServerLink link, CallOptions options) {
         CompletableFuture<Part> part = new CompletableFuture<>();
-        page(kind, link, options, null, new ArrayList<>(), 1).whenComplete((entries, failure) -> {
+        CompletionStage<List<JsonText>> pages = page(kind, link, options, null, new ArrayList<>(), 1);
+        pages.whenComplete((entries, failure) -> {
             List<JsonText> read = entries == null ? List.of() : entries;
             part.complete(new Part(name, read, Optional.ofNullable(failure).map(Gatherer::problem)));
+        });
+        part.whenComplete((read, failure) -> {
+            if (part.isCancelled()) {
+                pages.toCompletableFuture().cancel(true);
+            }
         });
         return part;
     }

@@ -2,7 +2,6 @@ package io.agenthub.gateway.internal.mcp.session;
 
 import io.agenthub.api.Promise;
 import io.agenthub.api.bridge.ClientProfile;
-import io.agenthub.api.hub.CallArrival;
 import io.agenthub.api.hub.CallOptions;
 import io.agenthub.api.hub.Hub;
 import io.agenthub.api.rpc.JsonText;
@@ -28,9 +27,6 @@ final class Session {
     /** What a client hears of that did not say from which level on it wants messages. */
     private static final String UNASKED = "info";
 
-    /** What happens after acceptance travels in the body: clients take other statuses for a dead transport. */
-    private static final CallArrival LEGACY = CallArrival.of("legacy", 200);
-
     private static final int MOST_QUESTIONS = 64;
     private static final int MOST_WATCHED = 1_000;
 
@@ -50,6 +46,7 @@ final class Session {
     private volatile CallOptions options;
     private volatile long lastUsed;
     private volatile boolean ended;
+    private volatile boolean cutShort;
     private Hub.@Nullable Registration registration;
 
     /**
@@ -74,7 +71,6 @@ final class Session {
                 .profile(profile(client, UNASKED))
                 .session(label)
                 .executor(Runnable::run)
-                .arrival(LEGACY)
                 .build();
         registration = upstream.listen(this::announced);
     }
@@ -184,6 +180,16 @@ final class Session {
         if (call != null) {
             call.cancel();
         }
+    }
+
+    /** Answers all calls, those of clients that are gone included, and every one that comes later. */
+    void cutShort() {
+        cutShort = true;
+        calls.values().forEach(SessionCall::cutShort);
+    }
+
+    boolean isCutShort() {
+        return cutShort;
     }
 
     boolean isWatching(String uri) {

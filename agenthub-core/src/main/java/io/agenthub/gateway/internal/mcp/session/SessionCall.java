@@ -1,18 +1,21 @@
 package io.agenthub.gateway.internal.mcp.session;
 
 import io.agenthub.api.Promise;
+import io.agenthub.api.hub.CallArrival;
 import io.agenthub.api.hub.CallListener;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcError;
 import io.agenthub.api.rpc.RpcNotification;
 import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.rpc.RpcRequest;
+import io.agenthub.gateway.internal.http.CutShort;
 import io.agenthub.gateway.internal.mcp.wire.Capabilities;
 import io.agenthub.gateway.internal.mcp.wire.LogLevel;
 import io.agenthub.gateway.internal.mcp.wire.Meta;
 import io.agenthub.gateway.internal.mcp.wire.Shape;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,7 +24,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One request of a session's client on its way, and what waits for its outcome. Thread-safe. */
-final class SessionCall implements CallListener, BiConsumer<@Nullable RpcOutcome, @Nullable Throwable> {
+final class SessionCall implements CallListener, CallArrival, BiConsumer<@Nullable RpcOutcome, @Nullable Throwable> {
+    private static final Optional<String> LEGACY = Optional.of("legacy");
+
     private final Session session;
     private final RpcRequest request;
     private final PostReply reply;
@@ -29,6 +34,7 @@ final class SessionCall implements CallListener, BiConsumer<@Nullable RpcOutcome
     private final Optional<JsonText> progressToken;
     private volatile @Nullable Set<Promise<RpcOutcome>> questions;
     private volatile boolean ended;
+    private volatile boolean dispatched;
     private volatile @Nullable CompletionStage<RpcOutcome> stage;
 
     SessionCall(Session session, RpcRequest request, PostReply reply, Function<Throwable, RpcError> errors) {
@@ -50,6 +56,9 @@ final class SessionCall implements CallListener, BiConsumer<@Nullable RpcOutcome
         outcome.whenComplete(this);
         if (ended) {
             outcome.toCompletableFuture().cancel(true);
+        }
+        if (session.isCutShort()) {
+            cutShort();
         }
     }
 
@@ -85,12 +94,40 @@ final class SessionCall implements CallListener, BiConsumer<@Nullable RpcOutcome
         }
     }
 
+    /** The gateway waits no longer. A call that is still on its way to the server is ended once it can be withdrawn. */
+    void cutShort() {
+        CompletionStage<RpcOutcome> running = stage;
+        if (running != null && endsNow()) {
+            // First, since only a call that is withdrawn cannot be sent any more.
+            running.toCompletableFuture().cancel(true);
+            leave();
+            reply.respond(
+                    request.id(), errors.apply(new CutShort(session.upstream().name(), dispatched)));
+        }
+    }
+
     private void leave() {
         session.leave(request.id(), this);
         Set<Promise<RpcOutcome>> open = questions;
         if (open != null) {
             open.forEach(question -> question.cancel(true));
         }
+    }
+
+    @Override
+    public Optional<String> era() {
+        return LEGACY;
+    }
+
+    /** What happens after acceptance travels in the body: clients take other statuses for a dead transport. */
+    @Override
+    public OptionalInt httpStatus(@Nullable RpcOutcome outcome, @Nullable Throwable failure) {
+        return outcome == null && failure == null ? OptionalInt.empty() : OptionalInt.of(200);
+    }
+
+    @Override
+    public void dispatched() {
+        dispatched = true;
     }
 
     /** A second has passed. */

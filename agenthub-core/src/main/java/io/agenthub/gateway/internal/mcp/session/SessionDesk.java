@@ -126,6 +126,7 @@ final class SessionDesk {
                 .peer(exchange.peer())
                 .requestId(request.id().toString())
                 .listener(quiet ? null : call)
+                .arrival(call)
                 .trace(exchange.trace().orElse(null))
                 .enhance(EnhanceHeader.read(exchange).orElse(null))
                 .build();

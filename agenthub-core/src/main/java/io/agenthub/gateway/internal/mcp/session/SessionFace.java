@@ -15,6 +15,7 @@ import io.agenthub.gateway.internal.http.Response;
 import io.agenthub.gateway.internal.mcp.upstream.Description;
 import io.agenthub.gateway.internal.mcp.upstream.Upstream;
 import io.agenthub.gateway.internal.mcp.wire.Accept;
+import io.agenthub.gateway.internal.mcp.wire.Preparing;
 import io.agenthub.gateway.internal.mcp.wire.Principal;
 import io.agenthub.gateway.internal.mcp.wire.Pulse;
 import io.agenthub.gateway.internal.mcp.wire.Revisions;
@@ -27,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -73,6 +75,11 @@ public final class SessionFace {
         sessions.drain();
     }
 
+    /** The time to drain is over: answers all calls, and withdraws them from their servers. */
+    public void cutShort() {
+        sessions.cutShort();
+    }
+
     /**
      * {@code initialize}: begins a session once the server is there.
      *
@@ -83,7 +90,9 @@ public final class SessionFace {
     public void initialize(Exchange exchange, Upstream upstream, RpcRequest request) {
         Client client = Client.of(request.params());
         Client agreed = client.agreedOn(Revisions.negotiated(client.version()));
-        upstream.describe().whenComplete((description, failure) -> {
+        CompletionStage<Description> describing = upstream.describe();
+        exchange.onAbandoned(new Preparing(exchange, upstream.name(), request.id(), describing, errors));
+        describing.whenComplete((description, failure) -> {
             if (failure != null) {
                 exchange.respond(Response.rpc(200, request.id(), errors.apply(failure)));
                 return;

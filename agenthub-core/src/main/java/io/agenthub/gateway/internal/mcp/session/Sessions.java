@@ -119,4 +119,9 @@ final class Sessions implements Pulse.Beat {
             }
         });
     }
+
+    /** The time to drain is over: no call of any session goes on. */
+    void cutShort() {
+        sessions.values().forEach(Session::cutShort);
+    }
 }

@@ -8,6 +8,7 @@ import io.agenthub.api.rpc.RpcNotification;
 import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.rpc.RpcRequest;
 import io.agenthub.api.rpc.RpcResult;
+import io.agenthub.gateway.internal.http.Exchange;
 import io.agenthub.gateway.internal.mcp.stateless.Questions.Question;
 import io.agenthub.gateway.internal.mcp.wire.Capabilities;
 import io.agenthub.gateway.internal.mcp.wire.LogLevel;
@@ -18,11 +19,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** One call of the server, for one request of a client or, if the server asks something meanwhile, for several. */
-final class StatelessCall implements CallListener, CallArrival {
+final class StatelessCall implements CallListener, CallArrival, Exchange.Owner {
     /*
      *   ATTACHED ──── question, and 20 ms for more ────▶ PARKED
      *       │   ◀── the request again, with answers ──────  │
@@ -40,6 +43,7 @@ final class StatelessCall implements CallListener, CallArrival {
     private final Parking parking;
     private final byte[] binding;
     private final UnaryOperator<RpcOutcome> shape;
+    private final Function<Boolean, RpcError> lastWord;
     private final Optional<JsonText> serverInfo;
     private final JsonText capabilities;
     private final long number;
@@ -49,19 +53,23 @@ final class StatelessCall implements CallListener, CallArrival {
     private @Nullable CompletionStage<RpcOutcome> stage;
     private int round;
     private boolean ended;
+    private boolean cutShort;
+    private volatile boolean dispatched;
 
     StatelessCall(
             Parking parking,
             byte[] binding,
             Turn first,
             Optional<JsonText> serverInfo,
-            UnaryOperator<RpcOutcome> shape) {
+            UnaryOperator<RpcOutcome> shape,
+            Function<Boolean, RpcError> lastWord) {
         this.parking = parking;
         this.binding = binding;
         this.turn = first;
         this.capabilities = first.envelope().capabilities();
         this.serverInfo = serverInfo;
         this.shape = shape;
+        this.lastWord = lastWord;
         this.number = parking.number();
     }
 
@@ -72,12 +80,16 @@ final class StatelessCall implements CallListener, CallArrival {
     /** Waits for the outcome. */
     void follow(CompletionStage<RpcOutcome> outcome) {
         boolean over;
+        boolean late;
         synchronized (this) {
             stage = outcome;
             over = ended;
+            late = cutShort;
         }
         if (over) {
             outcome.toCompletableFuture().cancel(true);
+        } else if (late) {
+            cutShort();
         }
     }
 
@@ -110,6 +122,11 @@ final class StatelessCall implements CallListener, CallArrival {
         return MODERN;
     }
 
+    @Override
+    public void dispatched() {
+        dispatched = true;
+    }
+
     /** What was answered before the outcome was known, be it a stream or a question, was answered with 200. */
     @Override
     public OptionalInt httpStatus(@Nullable RpcOutcome outcome, @Nullable Throwable failure) {
@@ -129,9 +146,32 @@ final class StatelessCall implements CallListener, CallArrival {
         end(null);
     }
 
-    private void end(@Nullable RpcOutcome last) {
+    @Override
+    public void abandoned() {
+        cancel();
+    }
+
+    /** The gateway waits no longer. A call that is still on its way to the server is ended once it can be withdrawn. */
+    @Override
+    public void cutShort() {
+        boolean underWay;
+        synchronized (this) {
+            cutShort = true;
+            underWay = stage != null;
+        }
+        if (underWay) {
+            end(() -> lastWord.apply(dispatched));
+        }
+    }
+
+    synchronized boolean isCutShort() {
+        return cutShort;
+    }
+
+    private void end(@Nullable Supplier<RpcOutcome> last) {
         CompletionStage<RpcOutcome> running;
         List<Question> abandoned;
+        Turn present;
         synchronized (this) {
             if (ended) {
                 return;
@@ -139,15 +179,17 @@ final class StatelessCall implements CallListener, CallArrival {
             ended = true;
             running = stage;
             abandoned = questions.takeAll();
-            Turn present = turn;
-            if (present != null && last != null) {
-                respond(present, last);
-            }
+            present = turn;
         }
         parking.remove(this);
         // The server is told before its questions are given up, so that it does not go on with what they would do.
         if (running != null) {
             running.toCompletableFuture().cancel(true);
+        }
+        if (present != null && last != null) {
+            // Nothing else is written to the reply of a call that has ended; and what is withdrawn cannot be sent any
+            // more.
+            respond(present, last.get());
         }
         abandoned.forEach(question -> question.cancel(true));
     }
@@ -175,7 +217,7 @@ final class StatelessCall implements CallListener, CallArrival {
     public CompletionStage<RpcOutcome> asked(RpcRequest request) {
         Optional<JsonText> missing = Capabilities.missing(capabilities, request.method(), request.params());
         if (missing.isPresent()) {
-            end(Codes.missingCapability(missing.get()));
+            end(() -> Codes.missingCapability(missing.get()));
             return CallListener.super.asked(request);
         }
         Question question;
@@ -247,7 +289,7 @@ final class StatelessCall implements CallListener, CallArrival {
                 round++;
             }
         }
-        next.reply().begin(this::cancel);
+        next.reply().begin(this);
         goOn(answered, answers, more);
     }
 

@@ -1,11 +1,14 @@
 package io.agenthub.gateway.internal.mcp.stateless;
 
+import io.agenthub.api.Promise;
 import io.agenthub.api.Scheduler;
 import io.agenthub.api.hub.CallOptions;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcError;
+import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.rpc.RpcRequest;
 import io.agenthub.api.rpc.RpcResult;
+import io.agenthub.gateway.internal.http.CutShort;
 import io.agenthub.gateway.internal.http.EnhanceHeader;
 import io.agenthub.gateway.internal.http.Exchange;
 import io.agenthub.gateway.internal.http.Response;
@@ -13,6 +16,7 @@ import io.agenthub.gateway.internal.mcp.stateless.StatelessCall.Turn;
 import io.agenthub.gateway.internal.mcp.upstream.Description;
 import io.agenthub.gateway.internal.mcp.upstream.Upstream;
 import io.agenthub.gateway.internal.mcp.wire.Meta;
+import io.agenthub.gateway.internal.mcp.wire.Preparing;
 import io.agenthub.gateway.internal.mcp.wire.Principal;
 import io.agenthub.gateway.internal.mcp.wire.Pulse;
 import io.agenthub.gateway.internal.mcp.wire.Revisions;
@@ -101,8 +105,9 @@ public final class StatelessFace {
     }
 
     /** Goes on when a stage has succeeded, and otherwise answers with the failure. */
-    private <T> void then(Exchange exchange, RpcRequest request, CompletionStage<T> stage, Consumer<T> next) {
-        exchange.onAbandoned(() -> stage.toCompletableFuture().cancel(true));
+    private <T> void then(
+            Exchange exchange, Upstream upstream, RpcRequest request, CompletionStage<T> stage, Consumer<T> next) {
+        exchange.onAbandoned(new Preparing(exchange, upstream.name(), request.id(), stage, errors));
         stage.whenComplete((value, failure) -> {
             if (failure != null) {
                 exchange.respond(Response.rpc(200, request.id(), errors.apply(failure)));
@@ -120,7 +125,7 @@ public final class StatelessFace {
     }
 
     private void discover(Exchange exchange, Upstream upstream, RpcRequest request) {
-        then(exchange, request, upstream.describe(), description -> {
+        then(exchange, upstream, request, upstream.describe(), description -> {
             Map<String, JsonText> members = new LinkedHashMap<>();
             members.put("supportedVersions", JsonText.ofValue(List.of(Revisions.MODERN)));
             members.put("capabilities", description.capabilities());
@@ -135,7 +140,7 @@ public final class StatelessFace {
     private void tool(Exchange exchange, Upstream upstream, RpcRequest request, Envelope envelope) {
         JsonText params = params(request);
         String name = params.member("name").flatMap(JsonText::string).orElse("");
-        then(exchange, request, upstream.mirrored(name), mirrored -> {
+        then(exchange, upstream, request, upstream.mirrored(name), mirrored -> {
             ParameterHeaders.check(exchange, mirrored, params);
             call(exchange, upstream, request, envelope);
         });
@@ -156,7 +161,7 @@ public final class StatelessFace {
             begin(exchange, upstream, turn, params);
             return;
         }
-        then(exchange, request, upstream.isStateless(request.method(), params), stateless -> {
+        then(exchange, upstream, request, upstream.isStateless(request.method(), params), stateless -> {
             if (stateless) {
                 // Such a server looks after its own states, sealed as it sees fit.
                 begin(exchange, upstream, turn, params);
@@ -185,8 +190,9 @@ public final class StatelessFace {
                                 outcome,
                                 capabilities,
                                 self.or(() -> upstream.known().map(Description::serverInfo)),
-                                upstream.isKnownStateless(request.method(), params))));
-        turn.reply().begin(call::cancel);
+                                upstream.isKnownStateless(request.method(), params))),
+                dispatched -> errors.apply(new CutShort(upstream.name(), dispatched)));
+        turn.reply().begin(call);
         CallOptions options = CallOptions.builder()
                 .client(turn.envelope().clientName().orElse(null))
                 .peer(exchange.peer())
@@ -199,7 +205,9 @@ public final class StatelessFace {
                 .arrival(call)
                 .build();
         exchange.dropHeaders();
-        CompletionStage<io.agenthub.api.rpc.RpcOutcome> stage = upstream.request(request.method(), params, options);
+        CompletionStage<RpcOutcome> stage = call.isCutShort()
+                ? Promise.failed(new CutShort(upstream.name(), false))
+                : upstream.request(request.method(), params, options);
         call.follow(stage);
         stage.whenComplete((outcome, failure) -> call.outcome(outcome != null ? outcome : errors.apply(failure)));
     }

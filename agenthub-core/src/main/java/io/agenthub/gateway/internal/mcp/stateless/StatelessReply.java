@@ -32,18 +32,26 @@ final class StatelessReply implements Pulse.Beat {
     /**
      * Begins to wait.
      *
-     * @param gone what to do if the client goes away before the response
+     * @param call told if the client goes away, or the gateway waits no longer, before the response
      */
-    void begin(Runnable gone) {
+    void begin(Exchange.Owner call) {
         synchronized (this) {
             if (done) {
                 return;
             }
             pulse.add(this);
         }
-        exchange.onAbandoned(() -> {
-            if (finish()) {
-                gone.run();
+        exchange.onAbandoned(new Exchange.Owner() {
+            @Override
+            public void abandoned() {
+                if (finish()) {
+                    call.abandoned();
+                }
+            }
+
+            @Override
+            public void cutShort() {
+                call.cutShort();
             }
         });
     }

@@ -11,6 +11,7 @@ import io.agenthub.gateway.internal.http.Exchange;
 import io.agenthub.gateway.internal.http.Response;
 import io.agenthub.gateway.internal.mcp.upstream.Description;
 import io.agenthub.gateway.internal.mcp.upstream.Upstream;
+import io.agenthub.gateway.internal.mcp.wire.Preparing;
 import io.agenthub.gateway.internal.mcp.wire.Pulse;
 import io.agenthub.gateway.internal.mcp.wire.RpcRefusal;
 import java.util.ArrayList;
@@ -44,18 +45,27 @@ final class Subscriptions {
         Set<String> uris = uris(wanted);
         List<String> lists = lists(wanted);
         exchange.dropHeaders();
-        Promise.chain(upstream.describe(), description -> {
-                    List<String> announced = announced(lists, description);
-                    return Promise.chain(watch(upstream, uris), watched -> {
-                        begin(new Subscription(exchange, upstream, request.id(), announced, watched, this::closed));
-                        return Promise.done();
-                    });
-                })
-                .whenComplete((begun, failure) -> {
-                    if (failure != null) {
-                        exchange.respond(Response.rpc(200, request.id(), errors.apply(failure)));
-                    }
-                });
+        // Nothing begins before it is known who is to hear of an early end: the subscription takes that over.
+        Promise<Void> ready = new Promise<>(Runnable::run);
+        Promise<Void> opening = Promise.chain(Promise.chain(ready, nothing -> upstream.describe()), description -> {
+            List<String> announced = announced(lists, description);
+            return Promise.chain(watch(upstream, uris), watched -> {
+                begin(new Subscription(exchange, upstream, request.id(), announced, watched, this::closed));
+                return Promise.done();
+            });
+        });
+        exchange.onAbandoned(new Preparing(exchange, upstream.name(), request.id(), opening, errors) {
+            @Override
+            public void abandoned() {
+                // What the server is being asked to watch is given back once it has answered.
+            }
+        });
+        opening.whenComplete((begun, failure) -> {
+            if (failure != null) {
+                exchange.respond(Response.rpc(200, request.id(), errors.apply(failure)));
+            }
+        });
+        ready.succeed();
     }
 
     private void begin(Subscription subscription) {
@@ -113,12 +123,22 @@ final class Subscriptions {
     /** Watches what the server lets be watched. */
     private static CompletionStage<List<String>> watch(Upstream upstream, Set<String> uris) {
         List<String> watched = java.util.Collections.synchronizedList(new ArrayList<>());
-        CompletableFuture<?>[] asked = uris.stream()
-                .map(uri -> upstream.watch(uri, ON_ARRIVAL).handle((outcome, failure) -> note(uri, outcome, watched)))
-                .map(CompletionStage::toCompletableFuture)
-                .toArray(CompletableFuture<?>[]::new);
-        return CompletableFuture.allOf(asked)
+        List<CompletionStage<RpcOutcome>> asked = new ArrayList<>();
+        List<CompletableFuture<Boolean>> noted = new ArrayList<>();
+        for (String uri : uris) {
+            CompletionStage<RpcOutcome> watching = upstream.watch(uri, ON_ARRIVAL);
+            asked.add(watching);
+            noted.add(watching.handle((outcome, failure) -> note(uri, outcome, watched))
+                    .toCompletableFuture());
+        }
+        CompletableFuture<List<String>> all = CompletableFuture.allOf(noted.toArray(CompletableFuture<?>[]::new))
                 .thenApply(done -> uris.stream().filter(watched::contains).toList());
+        all.whenComplete((done, failure) -> {
+            if (all.isCancelled()) {
+                asked.forEach(watching -> watching.toCompletableFuture().cancel(true));
+            }
+        });
+        return all;
     }
 
     private static boolean note(

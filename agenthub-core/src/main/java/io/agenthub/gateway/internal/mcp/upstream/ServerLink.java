@@ -10,6 +10,7 @@ import io.agenthub.api.rpc.RpcNotification;
 import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.server.ServerNotReadyException;
 import io.agenthub.api.server.ServerStatus;
+import io.agenthub.gateway.internal.http.CutShort;
 import io.agenthub.gateway.internal.mcp.wire.Revisions;
 import java.time.Duration;
 import java.util.List;
@@ -153,6 +154,12 @@ public final class ServerLink implements Upstream {
             tools.forget();
         }
         listeners.forEach(listener -> listener.accept(notification));
+    }
+
+    /** The gateway closes and waits no longer. */
+    void giveUp() {
+        tools.giveUp(new CutShort(name, false));
+        watches.giveUp();
     }
 
     /** A new process knows nothing of what was said to the one before. */

@@ -44,6 +44,11 @@ public final class Servers implements HubListener {
         }
     }
 
+    /** Withdraws from all servers what they are asked for no client's call: whoever waits for it is told that the gateway closes. */
+    public void giveUp() {
+        links.values().forEach(ServerLink::giveUp);
+    }
+
     /**
      * One server.
      *

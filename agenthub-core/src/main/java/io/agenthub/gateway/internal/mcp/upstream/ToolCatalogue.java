@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ToolCatalogue {
     private final McpServer server;
-    private @Nullable CompletionStage<Map<String, List<MirroredParameter>>> known;
+    private @Nullable Promise<Map<String, List<MirroredParameter>>> known;
+    private @Nullable CompletionStage<List<Tool>> listing;
 
     ToolCatalogue(McpServer server) {
         this.server = server;
@@ -30,16 +31,18 @@ final class ToolCatalogue {
     }
 
     private CompletionStage<Map<String, List<MirroredParameter>>> known() {
-        CompletionStage<Map<String, List<MirroredParameter>>> present;
+        Promise<Map<String, List<MirroredParameter>>> present;
         synchronized (this) {
             present = known;
         }
         if (present != null) {
             return present;
         }
-        CompletionStage<Map<String, List<MirroredParameter>>> reading = read();
+        CompletionStage<List<Tool>> asked = server.listTools();
+        Promise<Map<String, List<MirroredParameter>>> reading = read(asked);
         synchronized (this) {
             known = reading;
+            listing = asked;
         }
         reading.whenComplete((tools, failure) -> {
             if (failure != null) {
@@ -49,9 +52,9 @@ final class ToolCatalogue {
         return reading;
     }
 
-    private CompletionStage<Map<String, List<MirroredParameter>>> read() {
+    private static Promise<Map<String, List<MirroredParameter>>> read(CompletionStage<List<Tool>> asked) {
         Promise<Map<String, List<MirroredParameter>>> read = new Promise<>(Runnable::run);
-        server.listTools().whenComplete((tools, failure) -> {
+        asked.whenComplete((tools, failure) -> {
             if (failure instanceof RpcErrorException) {
                 // A server without tools.
                 read.succeed(Map.of());
@@ -84,6 +87,22 @@ final class ToolCatalogue {
     private synchronized void forget(CompletionStage<?> reading) {
         if (known == reading) {
             known = null;
+        }
+    }
+
+    /** Who waits for the list waits in vain, and the server is not to look for it any longer. */
+    void giveUp(Throwable reason) {
+        Promise<?> reading;
+        CompletionStage<?> asked;
+        synchronized (this) {
+            reading = known;
+            asked = listing;
+        }
+        if (reading != null) {
+            reading.fail(reason);
+        }
+        if (asked != null) {
+            asked.toCompletableFuture().cancel(true);
         }
     }
 

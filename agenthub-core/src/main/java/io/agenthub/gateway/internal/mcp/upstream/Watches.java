@@ -9,7 +9,9 @@ import io.agenthub.api.rpc.RpcResult;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The resources of one server that clients watch: asked of the server once, however many watch, or once by each session where each
@@ -18,6 +20,8 @@ import java.util.concurrent.CompletionStage;
 final class Watches {
     private final McpServer server;
     private final Map<Watched, Integer> watchers = new HashMap<>();
+    /** What the server is told for no client. */
+    private final Set<CompletionStage<?>> leaving = ConcurrentHashMap.newKeySet();
 
     /** What is watched over one connection: that of a session, or the one that all share. */
     private record Watched(Optional<String> session, String uri) {}
@@ -66,8 +70,16 @@ final class Watches {
     void release(String uri, Optional<String> session) {
         Watched watched = watched(uri, session);
         if (left(watched) && watched.session().isEmpty()) {
-            server.request("resources/unsubscribe", params(uri), ServerLink.ON_ARRIVAL);
+            CompletionStage<RpcOutcome> told =
+                    server.request("resources/unsubscribe", params(uri), ServerLink.ON_ARRIVAL);
+            leaving.add(told);
+            told.whenComplete((outcome, failure) -> leaving.remove(told));
         }
+    }
+
+    /** Nobody waits any longer for what the server was told of clients that went away. */
+    void giveUp() {
+        leaving.forEach(told -> told.toCompletableFuture().cancel(true));
     }
 
     /** Whether the last one left. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.agenthub.api.Promise;
 import io.agenthub.api.rpc.JsonText;
+import io.agenthub.api.rpc.RpcError;
 import io.agenthub.api.rpc.RpcOutcome;
 import io.agenthub.api.rpc.RpcRequest;
 import io.agenthub.gateway.internal.mcp.wire.Pulse;
@@ -27,7 +28,13 @@ class ParkingTest {
         Envelope envelope = new Envelope(JsonText.EMPTY_OBJECT, Optional.empty(), Optional.empty());
         StatelessCall.Turn turn =
                 new StatelessCall.Turn(new RpcRequest(JsonText.of("1"), "tools/call", null), envelope, null);
-        StatelessCall call = new StatelessCall(parking, new byte[0], turn, Optional.empty(), outcome -> outcome);
+        StatelessCall call = new StatelessCall(
+                parking,
+                new byte[0],
+                turn,
+                Optional.empty(),
+                outcome -> outcome,
+                dispatched -> RpcError.of(503, "closing", null));
         Promise<RpcOutcome> stage = new Promise<>(Runnable::run);
         stages.add(stage);
         call.follow(stage);
