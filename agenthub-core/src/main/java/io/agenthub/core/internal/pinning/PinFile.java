@@ -7,6 +7,7 @@ import io.agenthub.api.server.ServerSpec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,7 +16,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -27,12 +30,13 @@ import org.slf4j.LoggerFactory;
  * Keeps what is pinned in one file, so that a change is seen although the hub was started anew meanwhile. Thread-safe.
  *
  * <p>The file is replaced whole, by one that only this user can read. One that cannot be understood is set aside, and all tools
- * are pinned as they are seen next. Servers that are not configured now stay in it. Without a disk to write to, pins live as
- * long as the hub.
+ * are pinned as they are seen next. Servers that are not configured now stay in it, and so does what another hub with the same
+ * folder wrote meanwhile. Without a disk to write to, pins live as long as the hub.
  */
 public final class PinFile {
     /*
-     * Changes only mark the file as stale; one task at a time on the blocking executor writes it until it is not.
+     * Changes only mark their server; one task at a time on the blocking executor writes until no server is marked. Each time it
+     * reads the file as it is by then and changes the marked servers in it, while it holds the folder's lock.
      */
     private static final Logger log = LoggerFactory.getLogger(PinFile.class);
     private static final String FORMAT = "agenthub-tool-pins-1";
@@ -41,7 +45,7 @@ public final class PinFile {
     private final Executor blocking;
     private final Map<String, SavedPins> saved = new TreeMap<>();
     private boolean usable = true;
-    private boolean stale;
+    private final Set<String> stale = new TreeSet<>();
     private boolean writing;
     private Promise<Void> written = Promise.done();
 
@@ -75,27 +79,44 @@ public final class PinFile {
 
     private void read() {
         try {
-            understand(JsonText.of(Files.readString(file)));
-        } catch (NoSuchFileException e) {
-            return;
-        } catch (MalformedMessageException | java.nio.charset.CharacterCodingException e) {
-            setAside(e);
+            Map<String, SavedPins> present = present();
+            if (present != null) {
+                remember(present);
+            }
         } catch (IOException e) {
             giveUp("The pinned tools cannot be read; they are pinned anew, and not kept", e);
         }
     }
 
-    private synchronized void understand(JsonText json) {
+    private synchronized void remember(Map<String, SavedPins> present) {
+        saved.putAll(present);
+    }
+
+    /** What the file holds; null if there is none, or none that can be understood. */
+    private @Nullable Map<String, SavedPins> present() throws IOException {
+        try {
+            return understood(JsonText.of(Files.readString(file)));
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (MalformedMessageException | CharacterCodingException e) {
+            setAside(e);
+            return null;
+        }
+    }
+
+    private static Map<String, SavedPins> understood(JsonText json) {
         if (json.member("format")
                 .flatMap(JsonText::string)
                 .filter(FORMAT::equals)
                 .isEmpty()) {
             throw new MalformedMessageException(MalformedMessageException.INVALID_REQUEST, "not of format " + FORMAT);
         }
+        Map<String, SavedPins> servers = new TreeMap<>();
         json.member("servers")
                 .map(JsonText::members)
                 .orElse(Map.of())
-                .forEach((name, pins) -> SavedPins.read(pins).ifPresent(read -> saved.put(name, read)));
+                .forEach((name, pins) -> SavedPins.read(pins).ifPresent(read -> servers.put(name, read)));
+        return servers;
     }
 
     private void setAside(Exception why) {
@@ -155,8 +176,10 @@ public final class PinFile {
         } else {
             saved.put(server, pins);
         }
-        stale = usable;
-        if (stale && !writing) {
+        if (usable) {
+            stale.add(server);
+        }
+        if (usable && !writing) {
             writing = true;
             written = new Promise<>(Runnable::run);
             try {
@@ -167,24 +190,52 @@ public final class PinFile {
         }
     }
 
+    @SuppressWarnings("try") // Holding the lock is what it is for.
     private void write() {
-        try {
-            for (Map<String, SavedPins> next = next(); next != null; next = next()) {
-                replace(bytes(next));
+        for (Set<String> changed = next(); !changed.isEmpty(); changed = next()) {
+            try (FolderLock lock = FolderLock.of(file)) {
+                Map<String, SavedPins> present = present();
+                if (isUsable()) {
+                    replace(bytes(merged(present, changed)));
+                }
+            } catch (IOException e) {
+                log.atWarn().addKeyValue("file", file).setCause(e).log("The pinned tools cannot be written");
+                failed(changed);
+                return;
             }
-        } catch (IOException e) {
-            log.atWarn().addKeyValue("file", file).setCause(e).log("The pinned tools cannot be written");
-            ended();
         }
     }
 
-    /** What is to be written; null, and the end of writing, if nothing changed. */
-    private synchronized @Nullable Map<String, SavedPins> next() {
-        if (!stale) {
+    /** The servers to be written; none, and the end of writing, if none changed. */
+    private synchronized Set<String> next() {
+        Set<String> changed = new TreeSet<>(stale);
+        stale.clear();
+        if (changed.isEmpty()) {
             ended();
-            return null;
         }
-        stale = false;
+        return changed;
+    }
+
+    /** They are written with the next change. */
+    private synchronized void failed(Set<String> changed) {
+        stale.addAll(changed);
+        ended();
+    }
+
+    private synchronized boolean isUsable() {
+        return usable;
+    }
+
+    /** What is to be written: the file as it is, and in it the servers that changed here. */
+    private synchronized Map<String, SavedPins> merged(@Nullable Map<String, SavedPins> present, Set<String> changed) {
+        if (present != null) {
+            Set<String> ours = new TreeSet<>(changed);
+            ours.addAll(stale);
+            Map<String, SavedPins> others = new TreeMap<>(present);
+            others.keySet().removeAll(ours);
+            saved.keySet().retainAll(ours);
+            saved.putAll(others);
+        }
         return new TreeMap<>(saved);
     }
 

@@ -12,6 +12,7 @@ import io.agenthub.api.server.ToolBlockedException;
 import io.agenthub.api.server.ToolFinding;
 import io.agenthub.api.server.ToolPinning;
 import io.agenthub.core.internal.pinning.PinFile;
+import io.agenthub.core.internal.pinning.ToolPins;
 import io.agenthub.tck.Await;
 import io.agenthub.tck.FakeScript;
 import java.io.IOException;
@@ -19,9 +20,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -184,6 +188,63 @@ class KeptPinsTest {
         } finally {
             blocking.shutdown();
         }
+    }
+
+    /** A hub with one server of one tool, whose tools it has seen. */
+    private Hub seeing(Executor blocking, String name) {
+        HubHarness harness = new HubHarness();
+        harness.pins = new PinFile(folder, blocking);
+        harness.with(HubHarness.server(name).build());
+        harness.connector(name)
+                .preparing(bridge -> bridge.on(
+                        "tools/list",
+                        call -> call.answer(JsonText.of("{\"tools\":[{\"name\":\"of-" + name + "\"}]}"))));
+        Hub hub = harness.started();
+        harness.now(hub.server(name).listTools());
+        return hub;
+    }
+
+    @Test
+    void hubsWithOneFolderLeaveEachOthersPinsAlone() throws IOException {
+        Hub one = seeing(Runnable::run, "one");
+        seeing(Runnable::run, "two");
+        assertTrue(read().contains("\"of-one\"") && read().contains("\"of-two\""), read());
+
+        one.server("one").acknowledgeTools();
+        assertTrue(read().contains("\"of-one\"") && read().contains("\"of-two\""), read());
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(List.of(file()), files.toList());
+        }
+    }
+
+    @Test
+    void hubsThatWriteAtTheSameTimeLoseNothing() {
+        ExecutorService blocking = Executors.newFixedThreadPool(8);
+        try {
+            List<PinFile> files = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                PinFile pins = new PinFile(folder, blocking);
+                ToolPins tools = new ToolPins(true, () -> Instant.EPOCH, finding -> {});
+                pins.keep(HubHarness.server("server-" + i).build(), tools);
+                tools.listed(null, JsonText.of("{\"tools\":[{\"name\":\"of-server-" + i + "\"}]}"));
+                files.add(pins);
+            }
+            files.forEach(pins -> Await.value(pins.flush()));
+            for (int i = 0; i < 20; i++) {
+                assertTrue(read().contains("\"of-server-" + i + "\""), read());
+            }
+        } finally {
+            blocking.shutdown();
+        }
+    }
+
+    @Test
+    void whatAnotherHubDamagedMeanwhileIsSetAsideAndWrittenAnew() throws IOException {
+        Hub hub = seeing(Runnable::run, "one");
+        Files.writeString(file(), "{");
+        hub.server("one").acknowledgeTools();
+        assertTrue(read().contains("\"of-one\""), read());
+        assertEquals("{", Files.readString(folder.resolve("tool-pins.json.bad")));
     }
 
     private String read() {
