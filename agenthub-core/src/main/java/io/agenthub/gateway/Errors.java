@@ -40,6 +40,9 @@ final class Errors implements ErrorPage {
     private static final Pattern DIRECTORY =
             Pattern.compile("(?<![\\w:/\\\\])(?:[A-Za-z]:)?[/\\\\](?:[^\\s/\\\\'\"]+[/\\\\])+");
 
+    /** The folders that a program was looked for in: without their directories the last of them would pass for the whole list. */
+    private static final Pattern SEARCH_PATH = Pattern.compile("(?<=\\bPATH) \\([^\\n]*\\)(?=;|$)");
+
     /** What the table says of one failure. */
     private record Problem(
             int status, int code, String message, Map<String, Object> data, Map<String, String> headers) {}
@@ -202,6 +205,8 @@ final class Errors implements ErrorPage {
     private static String message(AgentHubException failure) {
         String message = String.valueOf(failure.getMessage());
         boolean ours = failure instanceof Refusal || failure instanceof MalformedMessageException;
-        return ours ? message : DIRECTORY.matcher(message).replaceAll("");
+        return ours
+                ? message
+                : DIRECTORY.matcher(SEARCH_PATH.matcher(message).replaceAll("")).replaceAll("");
     }
 }

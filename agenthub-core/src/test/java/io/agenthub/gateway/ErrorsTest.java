@@ -163,6 +163,12 @@ class ErrorsTest {
                 Arguments.of(
                         "Cannot run 'python3': no such file",
                         "Cannot run '/home/alice/.venv/bin/python3': no such file"),
+                Arguments.of(
+                        "command 'x' was not found in PATH; install it or give its full path",
+                        "command 'x' was not found in PATH (/usr/local/bin:/usr/bin:/bin); install it or give its full path"),
+                Arguments.of(
+                        "command 'x' was not found in PATH; install it or give its full path",
+                        "command 'x' was not found in PATH (C:\\Program Files (x86)\\a;D:\\b); install it or give its full path"),
                 Arguments.of("Cannot run x.exe", "Cannot run C:\\Users\\alice\\x.exe"),
                 Arguments.of("in secret.json, line 3", "in /etc/agenthub/secret.json, line 3"),
                 Arguments.of("did not answer tools/call within 5 ms", "did not answer tools/call within 5 ms"),
