@@ -9,6 +9,9 @@ public final class ConfigurationException extends AgentHubException {
     /** The place. */
     private final String path;
 
+    /** The rest of the message. */
+    private final String problem;
+
     /**
      * Creates the refusal.
      *
@@ -29,6 +32,7 @@ public final class ConfigurationException extends AgentHubException {
     public ConfigurationException(String path, String problem, @Nullable Throwable cause) {
         super(ErrorKind.BAD_CONFIGURATION, path + ": " + problem, null, false, cause);
         this.path = path;
+        this.problem = problem;
     }
 
     /**
@@ -38,5 +42,14 @@ public final class ConfigurationException extends AgentHubException {
      */
     public String path() {
         return path;
+    }
+
+    /**
+     * What is wrong there.
+     *
+     * @return the message without the place
+     */
+    public String problem() {
+        return problem;
     }
 }

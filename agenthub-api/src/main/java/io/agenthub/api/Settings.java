@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +28,25 @@ public final class Settings {
     private static final Pattern DURATION = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*(ms|s|m|h|d)");
     private static final Pattern BYTES = Pattern.compile("(\\d+)\\s*(B|KiB|MiB|GiB)", Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern FIRST = Pattern.compile("[.\\[].*", Pattern.DOTALL);
+
     private final String path;
     private final Map<String, Object> values;
+    /** What stands elsewhere than the rest, and where. */
+    private final Map<String, String> elsewhere;
 
-    private Settings(String path, Map<String, Object> values) {
+    private final UnaryOperator<String> origin;
+
+    private Settings(
+            String path, Map<String, Object> values, Map<String, String> elsewhere, UnaryOperator<String> origin) {
         this.path = path;
         this.values = values;
+        this.elsewhere = elsewhere;
+        this.origin = origin;
+    }
+
+    private Settings(String path, Map<String, Object> values) {
+        this(path, values, Map.of(), place -> "");
     }
 
     /**
@@ -84,7 +98,41 @@ public final class Settings {
     public Settings with(String key, Object value) {
         Map<String, Object> changed = new LinkedHashMap<>(values);
         changed.put(key, copy(value));
-        return new Settings(path, Collections.unmodifiableMap(changed));
+        return new Settings(path, Collections.unmodifiableMap(changed), elsewhere, origin);
+    }
+
+    /**
+     * Other values at the same place.
+     *
+     * @param others copied deeply
+     * @return new settings
+     */
+    public Settings holding(Map<String, ?> others) {
+        return new Settings(path, copyMap(others), elsewhere, origin);
+    }
+
+    /**
+     * These settings, some of which were taken from others: messages about those name the place where they stand.
+     *
+     * @param keys what was taken
+     * @param from the settings it was taken from
+     * @return new settings
+     */
+    public Settings taken(Collection<String> keys, Settings from) {
+        Map<String, String> places = new LinkedHashMap<>(elsewhere);
+        keys.forEach(key -> places.put(key, from.place(key)));
+        return new Settings(path, values, Collections.unmodifiableMap(places), origin);
+    }
+
+    /**
+     * These settings, as they were read from somewhere. All settings within them, and all that are made from them, know it too.
+     *
+     * @param source what messages add to the path of a mistake, such as {@code " (mcp.json, line 3)"}; the empty string if nothing.
+     *     Called on any thread
+     * @return new settings
+     */
+    public Settings readFrom(UnaryOperator<String> source) {
+        return new Settings(path, values, elsewhere, source);
     }
 
     /**
@@ -376,7 +424,7 @@ public final class Settings {
             if (!(element instanceof Map<?, ?> map)) {
                 throw error(indexed, "must be an object");
             }
-            sections.add(new Settings(place(indexed), copyMap(map)));
+            sections.add(new Settings(place(indexed), copyMap(map), Map.of(), origin));
         }
         return Collections.unmodifiableList(sections);
     }
@@ -390,7 +438,7 @@ public final class Settings {
      */
     public Settings section(String key) {
         Optional<Map<?, ?>> map = read(key, Map.class, "an object").map(m -> (Map<?, ?>) m);
-        return of(place(key), map.orElse(Map.of()).isEmpty() ? Map.of() : copyMap(map.get()));
+        return new Settings(place(key), map.isEmpty() ? Map.of() : copyMap(map.get()), Map.of(), origin);
     }
 
     private <T> Optional<T> read(String key, Class<T> type, String wanted) {
@@ -404,16 +452,22 @@ public final class Settings {
     /**
      * A mistake at a key.
      *
-     * @param key the key
+     * @param key the key, or what stands below one, such as {@code list[0].name}; empty if all of these settings are the mistake
      * @param problem what is wrong and what would be right
      * @return the exception to throw
      */
     public ConfigurationException error(String key, String problem) {
-        return new ConfigurationException(place(key), problem);
+        String place = place(key);
+        return new ConfigurationException(place, problem + origin.apply(place));
     }
 
     private String place(String key) {
-        return path.isEmpty() ? key : path + "." + key;
+        String first = FIRST.matcher(key).replaceFirst("");
+        String own = elsewhere.get(first);
+        if (own != null) {
+            return own + key.substring(first.length());
+        }
+        return path.isEmpty() || key.isEmpty() ? path + key : path + "." + key;
     }
 
     @Override

@@ -304,4 +304,29 @@ class SettingsTest {
 
         assertTrue(wrong.getMessage().contains("top.list[0]"), wrong.getMessage());
     }
+
+    @Test
+    void whereSettingsWereReadIsKnownToAllThatIsMadeOfThem() {
+        Settings read = Settings.of("a", Map.of("b", Map.of("c", 1), "list", List.of(Map.of("d", 1))))
+                .readFrom(place -> " (file, " + place.length() + ")");
+        assertEquals("a.x: bad (file, 3)", read.error("x", "bad").getMessage());
+        assertEquals("a: bad (file, 1)", read.error("", "bad").getMessage());
+        assertEquals("a.b.c: bad (file, 5)", read.section("b").error("c", "bad").getMessage());
+        assertEquals(
+                "a.list[0].d: bad (file, 11)",
+                read.sections("list").get(0).error("d", "bad").getMessage());
+        assertEquals(
+                "a.n: bad (file, 3)",
+                read.with("n", 1).holding(Map.of("m", 2)).error("n", "bad").getMessage());
+    }
+
+    @Test
+    void whatIsTakenFromElsewhereIsNamedWhereItStands() {
+        Settings block = Settings.of("a.block", Map.of("list", List.of(1)));
+        Settings both = Settings.of("a", Map.of("own", 1, "list", List.of(1))).taken(List.of("list"), block);
+        assertEquals("a.block.list", both.error("list", "bad").path());
+        assertEquals("a.block.list[0].x", both.error("list[0].x", "bad").path());
+        assertEquals("a.own", both.error("own", "bad").path());
+        assertEquals("bad", both.error("own", "bad").problem());
+    }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import java.util.regex.Pattern;
 
 /**
@@ -64,6 +65,7 @@ public record GatewayConfig(
             "idleTimeout",
             "writeStallTimeout",
             "drainTimeout");
+    private static final String CODE_PREFIX = "gateway.";
     private static final int MOST_BODY_BYTES = 1 << 30;
     // RFC 6750, section 2.1.
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
@@ -79,7 +81,7 @@ public record GatewayConfig(
         allowedHosts = List.copyOf(allowedHosts);
         allowedOrigins = List.copyOf(allowedOrigins);
         if (host.isBlank()) {
-            throw new ConfigurationException("gateway.host", "is empty; write an address, such as 127.0.0.1");
+            throw new ConfigurationException(CODE_PREFIX + "host", "is empty; write an address, such as 127.0.0.1");
         }
         token.ifPresent(GatewayConfig::checkToken);
         allowedHosts.forEach(value -> checkForm("allowedHosts", value, HOST, "hub.example.com or localhost:8080"));
@@ -97,14 +99,14 @@ public record GatewayConfig(
         checkSpan("writeStallTimeout", writeStallTimeout);
         if (drainTimeout.isNegative() || drainTimeout.compareTo(Duration.ofHours(1)) > 0) {
             throw new ConfigurationException(
-                    "gateway.drainTimeout", "is " + drainTimeout + ", must be between 0 and 1 h");
+                    CODE_PREFIX + "drainTimeout", "is " + drainTimeout + ", must be between 0 and 1 h");
         }
     }
 
     private static void checkToken(String value) {
         if (!TOKEN.matcher(value).matches()) {
             throw new ConfigurationException(
-                    "gateway.token",
+                    CODE_PREFIX + "token",
                     value.isBlank()
                             ? "is empty; remove it, or set a token that cannot be guessed"
                             : "may hold letters, digits and - . _ ~ + / only, with = at the end");
@@ -114,20 +116,20 @@ public record GatewayConfig(
     private static void checkForm(String name, String value, Pattern form, String example) {
         if (!form.matcher(value.toLowerCase(Locale.ROOT)).matches()) {
             throw new ConfigurationException(
-                    "gateway." + name, "'" + value + "' is not understood; write for instance " + example);
+                    CODE_PREFIX + name, "'" + value + "' is not understood; write for instance " + example);
         }
     }
 
     private static void checkRange(String name, long value, long least, long most) {
         if (value < least || value > most) {
             throw new ConfigurationException(
-                    "gateway." + name, "is " + value + ", must be between " + least + " and " + most);
+                    CODE_PREFIX + name, "is " + value + ", must be between " + least + " and " + most);
         }
     }
 
     private static void checkSpan(String name, Duration value) {
         if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(Duration.ofHours(24)) > 0) {
-            throw new ConfigurationException("gateway." + name, "is " + value + ", must be between 1 ms and 24 h");
+            throw new ConfigurationException(CODE_PREFIX + name, "is " + value + ", must be between 1 ms and 24 h");
         }
     }
 
@@ -181,22 +183,31 @@ public record GatewayConfig(
         settings.string("token").ifPresent(builder::token);
         builder.allowedHosts(settings.strings("allowedHosts")).allowedOrigins(settings.strings("allowedOrigins"));
         settings.integer("maxConnections", 1, 1_000_000).ifPresent(value -> builder.maxConnections((int) value));
-        settings.bytes("maxLineBytes").ifPresent(value -> builder.maxLineBytes(toInt(value)));
-        settings.bytes("maxHeaderBytes").ifPresent(value -> builder.maxHeaderBytes(toInt(value)));
+        size(settings, "maxLineBytes", builder::maxLineBytes);
+        size(settings, "maxHeaderBytes", builder::maxHeaderBytes);
         settings.integer("maxHeaders", 4, 10_000).ifPresent(value -> builder.maxHeaders((int) value));
-        settings.bytes("maxBodyBytes").ifPresent(value -> builder.maxBodyBytes(toInt(value)));
+        size(settings, "maxBodyBytes", builder::maxBodyBytes);
         settings.bytes("maxBufferedBytes").ifPresent(builder::maxBufferedBytes);
         settings.duration("headerTimeout").ifPresent(builder::headerTimeout);
         settings.duration("bodyTimeout").ifPresent(builder::bodyTimeout);
         settings.duration("idleTimeout").ifPresent(builder::idleTimeout);
         settings.duration("writeStallTimeout").ifPresent(builder::writeStallTimeout);
         settings.duration("drainTimeout").ifPresent(builder::drainTimeout);
-        return builder.build();
+        try {
+            return builder.build();
+        } catch (ConfigurationException e) {
+            // It names the place as it is called in code.
+            throw settings.error(e.path().substring(CODE_PREFIX.length()), e.problem());
+        }
     }
 
-    /** Saturates, so that the range check sees a value that is too large as that. */
-    private static int toInt(long value) {
-        return (int) Math.min(value, Integer.MAX_VALUE);
+    private static void size(Settings settings, String name, IntConsumer builder) {
+        settings.bytes(name).ifPresent(value -> {
+            if (value > Integer.MAX_VALUE) {
+                throw settings.error(name, "is " + value + ", must be at most 1 GiB");
+            }
+            builder.accept((int) value);
+        });
     }
 
     @Override

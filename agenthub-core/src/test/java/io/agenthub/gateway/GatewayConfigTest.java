@@ -166,4 +166,41 @@ class GatewayConfigTest {
 
         assertFalse(text.contains("s3cr3t"), text);
     }
+
+    @Test
+    void whatIsOutOfRangeInAFileIsNamedAsItStandsThere() {
+        for (Map.Entry<String, Object> wrong : Map.<String, Object>of(
+                        "maxHeaderBytes",
+                        1,
+                        "maxBodyBytes",
+                        "2GiB",
+                        "idleTimeout",
+                        0,
+                        "drainTimeout",
+                        "2h",
+                        "host",
+                        " ",
+                        "token",
+                        "not a token",
+                        "allowedOrigins",
+                        List.of("x"),
+                        "port",
+                        70_000)
+                .entrySet()) {
+            Settings section = Settings.of("agenthub.gateway", Map.of(wrong.getKey(), wrong.getValue()))
+                    .readFrom(place -> " (file, line 7)");
+            ConfigurationException refusal =
+                    assertThrows(ConfigurationException.class, () -> GatewayConfig.from(section));
+            assertEquals("agenthub.gateway." + wrong.getKey(), refusal.path());
+            assertTrue(refusal.getMessage().endsWith(" (file, line 7)"), refusal.getMessage());
+        }
+    }
+
+    @Test
+    void aSizeThatIsTooLargeIsToldAsItWasMeant() {
+        ConfigurationException refusal = assertThrows(
+                ConfigurationException.class,
+                () -> GatewayConfig.from(Settings.of("gateway", Map.of("maxBodyBytes", "2GiB"))));
+        assertTrue(refusal.getMessage().contains("is 2147483648,"), refusal.getMessage());
+    }
 }

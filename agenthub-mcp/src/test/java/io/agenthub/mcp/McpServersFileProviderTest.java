@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.agenthub.api.ConfigurationException;
+import io.agenthub.api.Settings;
 import io.agenthub.api.hub.HubConfig;
 import io.agenthub.api.server.ProcessPolicy;
 import io.agenthub.api.server.RestartPolicy;
@@ -15,6 +16,8 @@ import io.agenthub.api.server.StartMode;
 import io.agenthub.api.server.ToolPinning;
 import io.agenthub.api.server.ToolPrompt;
 import io.agenthub.api.spi.ConfigurationProvider;
+import io.agenthub.tck.ManualScheduler;
+import io.agenthub.tck.TckContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -347,7 +350,14 @@ class McpServersFileProviderTest {
                 "{'mcpServers':{'a':{'command':'x','headers':{}}}} | mcpServers.a.headers | url",
                 "{'mcpServers':{},'servers':{}} | servers | mcpServers",
                 "{'agenthub':{'maxInFlight':0}} | agenthub.maxInFlight | between",
-                "{'agenthub':{'drainTimeout':'2h'}} | drainTimeout | 1 h",
+                "{'agenthub':{'drainTimeout':'2h'}} | agenthub.drainTimeout | 1 h",
+                "{'agenthub':{'monitor':{'interval':'1ms'}}} | agenthub.monitor.interval | between",
+                "{'mcpServers':{'a':{'command':'x','agenthub':{'connectTimeout':'1s'}}}} | mcpServers.a.agenthub.connectTimeout | is only for servers with 'url'",
+                "{'mcpServers':{'a':{'command':'x','agenthub':{'caFile':'f'}}}} | mcpServers.a.agenthub.caFile | is only for servers with 'url'",
+                "{'mcpServers':{'a':{'command':'x','agenthub':{'maxConnections':1}}}} | mcpServers.a.agenthub.maxConnections | is only for servers with 'url'",
+                "{'mcpServers':{'a':{'command':'x','agenthub':{'allowInsecure':true}}}} | mcpServers.a.agenthub.allowInsecure | is only for servers with 'url'",
+                "{'mcpServers':{'a':{'url':'http://h','agenthub':{'umask':'022'}}}} | mcpServers.a.agenthub.umask | is only for servers with 'command'",
+                "{'mcpServers':{'a':{'url':'http://h','agenthub':{'inheritEnv':[]}}}} | mcpServers.a.agenthub.inheritEnv | is only for servers with 'command'",
             })
     void aWrongValueIsRefusedWithItsPathAndWhatWouldBeRight(String json, String path, String expected) {
         ConfigurationException refusal = refused(json.replace('\'', '"'));
@@ -377,6 +387,63 @@ class McpServersFileProviderTest {
         ConfigurationException refusal = refused(text);
         assertFalse(refusal.getMessage().contains("canary"), refusal.getMessage());
         assertTrue(refusal.getMessage().contains("mcp.json"), refusal.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'mcpServers':{'a':{'command': | line 2, column 1",
+                "{'mcpServers':{'a':{'args':['canary-key' | line 2, column 1",
+                "{'mcpServers':{'a':{'command':'canary-k | line 1",
+                "{'mcpServers':{}, /* canary-key | line 2, column 1",
+                "{'mcpServers':{'a':{'command':tru | line 1",
+            })
+    void aFileThatEndsTooEarlyIsRefusedInOurOwnWords(String text, String place) {
+        ConfigurationException refusal = refused(text.replace('\'', '"') + '\n');
+        assertMentions(refusal, "mcp.json", "is not JSON", place);
+        for (String theirs : List.of("[Source", "REDACTED", "StreamReadFeature", "canary", "start marker")) {
+            assertFalse(refusal.getMessage().contains(theirs), refusal.getMessage());
+        }
+    }
+
+    @Test
+    void whatIsReadLaterStillKnowsWhereItStands() {
+        HubConfig config = text("""
+                {"mcpServers": {"a": {
+                  "command": "x",
+                  "agenthub": {
+                    "umask": "9", "enhance": [
+                      {"tool": "t", "pointer": "/p"}]}}},
+                 "agenthub": {
+                  "activity": "nope",
+                  "enhancer": {"provider": "p",
+                    "rules": {"x": 1}},
+                  "gateway": {
+                    "port": 1}}}
+                """);
+        assertEquals(
+                "mcpServers.a.agenthub.umask: is '9', must be three or four octal digits such as \"022\""
+                        + " (mcp.json, line 4)",
+                assertThrows(
+                                ConfigurationException.class,
+                                () -> new StdioBridgeProvider()
+                                        .create(server(config, "a"), TckContext.manual(new ManualScheduler())))
+                        .getMessage());
+        Settings server = server(config, "a").settings();
+        assertPlace("mcpServers.a.agenthub.enhance[0].pointer", 4, server.error("enhance[0].pointer", "bad"));
+        assertPlace("mcpServers.a.command", 2, server.error("command", "bad"));
+        assertPlace("agenthub.activity", 7, config.activity().settings().error("", "bad"));
+        assertPlace(
+                "agenthub.enhancer.rules.x",
+                9,
+                config.enhancer().settings().section("rules").error("x", "bad"));
+        assertPlace(
+                "agenthub.gateway.port", 11, config.sections().get("gateway").error("port", "bad"));
+    }
+
+    private static void assertPlace(String path, int line, ConfigurationException mistake) {
+        assertEquals(path + ": bad (mcp.json, line " + line + ")", mistake.getMessage());
     }
 
     @Test

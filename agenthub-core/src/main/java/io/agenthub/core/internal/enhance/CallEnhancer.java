@@ -55,10 +55,11 @@ public final class CallEnhancer {
             ToolPrompt prompt = server.enhance().get(i);
             for (String name : prompt.pointer().split("/", -1)) {
                 if (Redaction.DEFAULT.isTelling(name)) {
-                    throw new ConfigurationException(
-                            "servers." + server.name() + ".enhance[" + i + "].pointer",
-                            "is " + prompt.pointer() + ", and what is called '" + name
-                                    + "' may be a secret; those are never shown to a model");
+                    throw server.settings()
+                            .error(
+                                    "enhance[" + i + "].pointer",
+                                    "is " + prompt.pointer() + ", and what is called '" + name
+                                            + "' may be a secret; those are never shown to a model");
                 }
             }
         }

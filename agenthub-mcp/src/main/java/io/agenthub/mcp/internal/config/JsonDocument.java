@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.exc.StreamReadException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.agenthub.api.ConfigurationException;
 import java.io.IOException;
@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ final class JsonDocument {
             .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .build();
+    private static final Pattern PLACE = Pattern.compile("\\s*(?:\\([^(\\[]*|at )?\\[Source:[^\\]]*\\]\\)?");
     private static final int DEEPEST = 64;
 
     private final String file;
@@ -54,7 +56,7 @@ final class JsonDocument {
                 throw new ConfigurationException(
                         file, "something stands after the end of the object (line " + line(parser) + ")");
             }
-        } catch (StreamReadException e) {
+        } catch (JsonProcessingException e) {
             throw new ConfigurationException(file, "is not JSON: " + problem(e), null);
         } catch (IOException e) {
             throw new ConfigurationException(file, "cannot be read: " + e.getMessage(), e);
@@ -65,11 +67,24 @@ final class JsonDocument {
     private static String problem(JsonProcessingException e) {
         JsonLocation at = e.getLocation();
         String place = at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
-        // What the parser quotes from the file could be a secret; its first sentence names only the character at fault.
+        return sentence(e) + place;
+    }
+
+    /** What the parser quotes from the file could be a secret; its first sentence names only the character at fault. */
+    private static String sentence(JsonProcessingException e) {
+        if (e instanceof JsonEOFException) {
+            return "it ends before all that was opened is closed";
+        }
         String message = e.getOriginalMessage();
-        String sentence =
-                message.startsWith("Unrecognized token") ? "a value that is neither quoted nor a number" : message;
-        return sentence.lines().findFirst().orElse("unreadable") + place;
+        if (message.startsWith("Unrecognized token")) {
+            return "a value that is neither quoted nor a number";
+        }
+        // Places within a sentence are told in the parser's own way.
+        return message.lines()
+                .findFirst()
+                .map(line -> PLACE.matcher(line).replaceAll(""))
+                .filter(line -> !line.isBlank())
+                .orElse("unreadable");
     }
 
     private Map<String, Object> object(JsonParser parser, String path, int depth) throws IOException {
@@ -123,16 +138,16 @@ final class JsonDocument {
         return root;
     }
 
-    /** The same mistake, with the file and the line it stands on. */
+    /** The same mistake, with the file and the line it stands on, if it does not name them already. */
     ConfigurationException locate(ConfigurationException mistake) {
-        String message = String.valueOf(mistake.getMessage());
-        String problem = message.startsWith(mistake.path() + ": ")
-                ? message.substring(mistake.path().length() + 2)
-                : message;
-        return new ConfigurationException(mistake.path(), problem + where(mistake.path()), mistake.getCause());
+        String where = where(mistake.path());
+        return mistake.problem().endsWith(where)
+                ? mistake
+                : new ConfigurationException(mistake.path(), mistake.problem() + where, mistake.getCause());
     }
 
-    private String where(String path) {
+    /** The file and the line that something stands on, to be put behind a message. */
+    String where(String path) {
         for (String place = path; !place.isEmpty(); place = parent(place)) {
             Integer line = lines.get(place);
             if (line != null) {
@@ -143,6 +158,6 @@ final class JsonDocument {
     }
 
     private static String parent(String path) {
-        return path.substring(0, Math.max(0, path.lastIndexOf('.')));
+        return path.substring(0, Math.max(0, Math.max(path.lastIndexOf('.'), path.lastIndexOf('['))));
     }
 }

@@ -71,7 +71,7 @@ public final class McpServersFile {
     public HubConfig read() {
         JsonDocument document = JsonDocument.parse(String.valueOf(file.getFileName()), text());
         try {
-            return config(Settings.of("", document.root()));
+            return config(Settings.of("", document.root()).readFrom(document::where));
         } catch (ConfigurationException e) {
             throw document.locate(e);
         }
@@ -103,8 +103,14 @@ public final class McpServersFile {
         }
         HubConfig.Builder config = HubConfig.builder();
         servers(root, root.keys().contains("servers") ? "servers" : "mcpServers", config);
-        hub(root.section("agenthub"), config);
-        return config.build();
+        Settings hub = root.section("agenthub");
+        try {
+            hub(hub, config);
+            return config.build();
+        } catch (ConfigurationException e) {
+            // What a value object refuses it names without the block that it does not know of.
+            throw e.path().startsWith(hub.path()) ? e : hub.error(e.path(), e.problem());
+        }
     }
 
     private void servers(Settings root, String section, HubConfig.Builder config) {
@@ -144,7 +150,7 @@ public final class McpServersFile {
     private static void section(Settings hub, String key, HubConfig.Builder config) {
         boolean object = hub.asMap().get(key) instanceof Map;
         if (!object || KNOWN.stream().anyMatch(known -> Spelling.isSlipOf(key, known))) {
-            Settings.of(hub.path(), Map.of(key, "")).allowOnly(KNOWN);
+            hub.holding(Map.of(key, "")).allowOnly(KNOWN);
         }
         config.section(key, hub.section(key));
     }
@@ -153,12 +159,12 @@ public final class McpServersFile {
     private static void part(Settings hub, String key, Consumer<PartChoice> choice) {
         Object value = hub.asMap().get(key);
         if (value instanceof String name) {
-            choice.accept(new PartChoice(name, Settings.empty(hub.path() + "." + key)));
+            choice.accept(new PartChoice(name, hub.holding(Map.of()).section(key)));
         } else if (value != null) {
             Settings section = hub.section(key);
             Map<String, Object> rest = new LinkedHashMap<>(section.asMap());
             rest.remove("provider");
-            choice.accept(new PartChoice(section.requiredString("provider"), Settings.of(section.path(), rest)));
+            choice.accept(new PartChoice(section.requiredString("provider"), section.holding(rest)));
         }
     }
 }

@@ -62,6 +62,7 @@ final class ServerEntry {
         earlierHub(spec);
         if (written.keys().contains("agenthub")) {
             ServerPolicies.apply(block, spec);
+            absent(block, command ? ServerPolicies.WEB_KEYS : ServerPolicies.PROCESS_KEYS, command ? "url" : "command");
         }
         Map<String, Object> settings = command ? processSettings() : webSettings();
         for (String key : ServerPolicies.BRIDGE_KEYS) {
@@ -70,13 +71,15 @@ final class ServerEntry {
                 settings.put(key, key.equals("wrapper") ? expanded(block, key, block.strings(key)) : value);
             }
         }
-        spec.settings(Settings.of(written.path(), settings));
+        spec.settings(written.holding(settings)
+                .taken(ServerPolicies.BRIDGE_KEYS, block)
+                .taken(List.of("enhance"), block));
         return Optional.of(ServerPolicies.checked(written, spec::build));
     }
 
     private Map<String, Object> processSettings() {
         type(List.of("stdio"));
-        absent("headers", "belongs to a server with a 'url'");
+        absent(written, List.of("headers"), "url");
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("command", variables.expand(written, "command", written.requiredString("command")));
         settings.put("args", expanded(written, "args", written.strings("args")));
@@ -89,9 +92,7 @@ final class ServerEntry {
 
     private Map<String, Object> webSettings() {
         String type = type(HTTP_TYPES);
-        for (String key : List.of("args", "env", "envFile", "cwd")) {
-            absent(key, "belongs to a server with a 'command'");
-        }
+        absent(written, List.of("args", "env", "envFile", "cwd"), "command");
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("url", variables.expand(written, "url", written.requiredString("url")));
         settings.put("type", type.equals("sse") ? "sse" : "http");
@@ -111,9 +112,11 @@ final class ServerEntry {
         return type;
     }
 
-    private void absent(String key, String why) {
-        if (written.keys().contains(key)) {
-            throw written.error(key, why);
+    private static void absent(Settings place, List<String> keys, String where) {
+        for (String key : keys) {
+            if (place.keys().contains(key)) {
+                throw place.error(key, "is only for servers with '" + where + "'");
+            }
         }
     }
 

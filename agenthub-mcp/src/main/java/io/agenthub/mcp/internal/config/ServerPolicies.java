@@ -15,19 +15,16 @@ import java.util.stream.Stream;
 
 /** The {@code agenthub} block of one server: how it is run, apart from what is run. */
 final class ServerPolicies {
+    /** What only a server that is a child process has. */
+    static final List<String> PROCESS_KEYS = List.of("wrapper", "inheritEnv", "allowEnv", "umask", "transport");
+
+    /** What only a server behind HTTP has. */
+    static final List<String> WEB_KEYS = List.of("allowInsecure", "caFile", "maxConnections", "connectTimeout");
+
     /** What goes on to the bridge provider as it is. */
-    static final List<String> BRIDGE_KEYS = List.of(
-            "protocol",
-            "roots",
-            "wrapper",
-            "inheritEnv",
-            "allowEnv",
-            "umask",
-            "transport",
-            "allowInsecure",
-            "caFile",
-            "maxConnections",
-            "connectTimeout");
+    static final List<String> BRIDGE_KEYS = Stream.of(List.of("protocol", "roots"), PROCESS_KEYS, WEB_KEYS)
+            .flatMap(List::stream)
+            .toList();
 
     private static final List<String> OWN_KEYS = List.of(
             "start",
