@@ -3,7 +3,6 @@ package io.agenthub.core;
 import io.agenthub.api.AsyncCloseable;
 import io.agenthub.api.ConfigurationException;
 import io.agenthub.api.Promise;
-import io.agenthub.api.Scheduler;
 import io.agenthub.api.Settings;
 import io.agenthub.api.activity.ActivityStore;
 import io.agenthub.api.enhance.EnhancementCache;
@@ -18,22 +17,26 @@ import io.agenthub.api.spi.BridgeProvider;
 import io.agenthub.api.spi.ConfigurationProvider;
 import io.agenthub.api.spi.EnhancementCacheProvider;
 import io.agenthub.api.spi.EnhancerProvider;
-import io.agenthub.api.spi.ProviderContext;
 import io.agenthub.api.spi.SupervisorProvider;
 import io.agenthub.core.internal.hub.ConfigurationWatch;
 import io.agenthub.core.internal.hub.HubParts;
+import io.agenthub.core.internal.hub.LastingOptions;
 import io.agenthub.core.internal.hub.SupervisedHub;
 import io.agenthub.core.internal.pinning.PinFile;
 import io.agenthub.core.internal.spi.Providers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +63,8 @@ public final class HubBuilder {
     private @Nullable ClassLoader classLoader;
     private @Nullable Path configFile;
     private @Nullable Supplier<HubConfig> readFile;
+    private HubConfig fileAtStart = config;
+    private final Map<String, Consumer<Settings>> sectionReaders = new LinkedHashMap<>();
     private Duration configFileCheck = Duration.ofSeconds(1);
 
     HubBuilder() {}
@@ -77,7 +82,8 @@ public final class HubBuilder {
 
     /**
      * Reads a configuration file now, on this thread, and again whenever it changes while the hub runs; {@code ${NAME}} in it
-     * is taken from the environment.
+     * is taken from the environment. A section that is not the hub's own has to be asked for by {@link #section}, before or after,
+     * or else it is an unknown key that {@link #build} refuses; {@code gateway} has not.
      *
      * @param file the file
      * @return this
@@ -89,7 +95,8 @@ public final class HubBuilder {
                 .get("mcp-servers", file.toString());
         configFile = file;
         readFile = () -> reader.read(file, name -> Optional.ofNullable(System.getenv(name)));
-        return config(readFile.get());
+        fileAtStart = readFile.get();
+        return config(fileAtStart);
     }
 
     /**
@@ -99,7 +106,28 @@ public final class HubBuilder {
      * @return its settings; empty if it is not there
      */
     public Optional<Settings> section(String name) {
+        sectionReaders.putIfAbsent(name, settings -> {});
         return Optional.ofNullable(config.sections().get(name));
+    }
+
+    /**
+     * Reads a part of the configuration that is not the hub's own, such as a gateway's: now, and again whenever the configuration
+     * file changes, so that a change which the next start would refuse is refused at once. What is read of a changed file is not
+     * handed on: it takes effect with the next start.
+     *
+     * @param <T> what it is read into
+     * @param name the key it stands under
+     * @param reader is given the settings, empty ones if they are not there; on this thread now, on one that may block later
+     * @return what was read now
+     * @throws ConfigurationException if the reader cannot use them
+     */
+    public <T> T section(String name, Function<Settings, T> reader) {
+        sectionReaders.put(name, settings -> Objects.requireNonNull(reader.apply(settings)));
+        return reader.apply(settings(config, name));
+    }
+
+    private static Settings settings(HubConfig whole, String name) {
+        return whole.sections().getOrDefault(name, Settings.empty(name));
     }
 
     /**
@@ -277,13 +305,15 @@ public final class HubBuilder {
      * @throws ConfigurationException if a part is unknown or a setting cannot be used
      */
     public Hub build() {
+        if (readFile != null) {
+            refuseUnread(fileAtStart, sectionReaders.keySet());
+        }
         HubConfig complete = withServers(config);
-        ClassLoader loader = loader();
         HubResources threads = resources != null ? resources : HubResources.create();
         Supplier<CompletionStage<Void>> release = resources != null ? () -> Promise.done() : threads::closeAsync;
         List<AsyncCloseable> enhancing = new ArrayList<>();
         try {
-            return new SupervisedHub(parts(complete, loader, threads, enhancing, release));
+            return new SupervisedHub(parts(complete, maker(threads), threads, enhancing, release));
         } catch (RuntimeException | Error e) {
             enhancing.forEach(AsyncCloseable::closeAsync);
             if (resources == null) {
@@ -293,101 +323,80 @@ public final class HubBuilder {
         }
     }
 
+    /** A file can hold the sections of others that read it; one that nobody reads is a mistake. */
+    private static void refuseUnread(HubConfig file, Set<String> read) {
+        List<String> known = new ArrayList<>(LastingOptions.keys());
+        known.add("gateway");
+        known.addAll(read);
+        file.sections().forEach((name, settings) -> {
+            try {
+                Settings.of("", Map.of(name, "")).allowOnly(known);
+            } catch (ConfigurationException e) {
+                throw settings.error("", e.problem());
+            }
+        });
+    }
+
+    private PartMaker maker(HubResources threads) {
+        return new PartMaker(
+                loader(),
+                threads,
+                Optional.ofNullable(dataDirectory),
+                List.copyOf(supervisorProviders),
+                List.copyOf(enhancerProviders),
+                List.copyOf(cacheProviders),
+                List.copyOf(storeProviders),
+                Optional.ofNullable(enhancer),
+                Optional.ofNullable(cache),
+                Optional.ofNullable(store));
+    }
+
     private HubConfig withServers(HubConfig base) {
         HubConfig.Builder whole = base.toBuilder();
         servers.forEach(whole::server);
         return whole.build();
     }
 
-    private @Nullable ConfigurationWatch watch(HubResources threads) {
+    private @Nullable ConfigurationWatch watch(HubResources threads, PartMaker maker) {
         Supplier<HubConfig> read = readFile;
         if (configFile == null || read == null || configFileCheck.isZero()) {
             return null;
         }
+        HubConfig atStart = fileAtStart;
+        Map<String, Consumer<Settings>> readers = Map.copyOf(sectionReaders);
+        Supplier<HubConfig> checked = () -> {
+            HubConfig changed = read.get();
+            refuseUnread(changed, readers.keySet());
+            readers.forEach((name, reader) -> reader.accept(settings(changed, name)));
+            maker.tryOut(changed, atStart);
+            return withServers(changed);
+        };
         return new ConfigurationWatch(
-                configFile,
-                () -> withServers(read.get()),
-                configFileCheck,
-                threads.scheduler(),
-                threads.blockingExecutor());
+                configFile, atStart, checked, configFileCheck, threads.scheduler(), threads.blockingExecutor());
     }
 
     private HubParts parts(
             HubConfig whole,
-            ClassLoader loader,
+            PartMaker maker,
             HubResources threads,
             List<AsyncCloseable> enhancing,
             Supplier<CompletionStage<Void>> release) {
-        // What the hub calls itself may complete anywhere.
-        ProviderContext context = lent(threads, Runnable::run, null);
-        Enhancer usedEnhancer = enhancer != null ? enhancer : makeEnhancer(whole, loader, threads, enhancing);
-        ActivityStore usedStore = store != null
-                ? store
-                : Providers.load(
-                                "activity store",
-                                ServiceLoader.load(ActivityStoreProvider.class, loader),
-                                storeProviders)
-                        .get(whole.activity().provider(), "activity")
-                        .create(whole.activity().settings(), context);
+        Enhancer usedEnhancer = maker.enhancer(whole, enhancing);
+        ActivityStore usedStore = store != null ? store : maker.store(whole.activity());
         return new HubParts(
                 whole,
-                Providers.load("bridge", ServiceLoader.load(BridgeProvider.class, loader), bridgeProviders),
-                Providers.load("supervisor", ServiceLoader.load(SupervisorProvider.class, loader), supervisorProviders)
-                        .get(whole.supervisor().provider(), "supervisor"),
+                Providers.load("bridge", ServiceLoader.load(BridgeProvider.class, loader()), bridgeProviders),
+                maker.supervisor(whole.supervisor()),
                 usedEnhancer,
                 List.copyOf(enhancing),
                 usedStore,
                 store == null,
                 store == null && whole.activity().provider().equals("none"),
                 List.copyOf(listeners),
-                context,
+                maker.context(),
                 threads.callbackExecutor(),
-                watch(threads),
+                watch(threads, maker),
                 dataDirectory == null ? null : new PinFile(dataDirectory, threads.blockingExecutor()),
                 release);
-    }
-
-    private Enhancer makeEnhancer(
-            HubConfig whole, ClassLoader loader, HubResources threads, List<AsyncCloseable> owned) {
-        // What an embedder calls completes where embedders expect it.
-        Executor executor = threads.callbackExecutor();
-        String name = whole.enhancer().provider();
-        String cacheName = whole.enhancementCache().provider();
-        EnhancementCache usedCache = cache;
-        if (usedCache == null && !name.equals("none") && !cacheName.equals("none")) {
-            usedCache = Providers.load(
-                            "enhancement cache",
-                            ServiceLoader.load(EnhancementCacheProvider.class, loader),
-                            cacheProviders)
-                    .get(cacheName, "enhancementCache")
-                    .create(whole.enhancementCache().settings(), lent(threads, executor, null));
-            owned.add(usedCache);
-        }
-        Enhancer made = Providers.load(
-                        "enhancer", ServiceLoader.load(EnhancerProvider.class, loader), enhancerProviders)
-                .get(name, "enhancer")
-                .create(whole.enhancer().settings(), lent(threads, executor, usedCache));
-        // Closed before the cache that it uses.
-        owned.add(0, made);
-        return made;
-    }
-
-    private ProviderContext lent(HubResources threads, Executor executor, @Nullable EnhancementCache usedCache) {
-        return new Lent(threads, executor, Optional.ofNullable(dataDirectory), Optional.ofNullable(usedCache));
-    }
-
-    /** What the hub lends to its parts. */
-    private record Lent(
-            HubResources threads, Executor executor, Optional<Path> dataDirectory, Optional<EnhancementCache> cache)
-            implements ProviderContext {
-        @Override
-        public Scheduler scheduler() {
-            return threads.scheduler();
-        }
-
-        @Override
-        public <T> Optional<T> shared(Class<T> type) {
-            return type == EnhancementCache.class ? cache.map(type::cast) : threads.shared(type);
-        }
     }
 }

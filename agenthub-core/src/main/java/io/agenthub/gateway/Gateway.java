@@ -97,9 +97,7 @@ public final class Gateway implements AsyncCloseable {
     public CompletionStage<InetSocketAddress> start() {
         if (started.compareAndSet(false, true)) {
             try {
-                bind(addresses());
-            } catch (UnknownHostException e) {
-                bound.fail(new ConfigurationException("gateway.host", "'" + config.host() + "' is not known", e));
+                bind(addresses(config));
             } catch (ConfigurationException e) {
                 bound.fail(e);
             }
@@ -107,11 +105,26 @@ public final class Gateway implements AsyncCloseable {
         return bound;
     }
 
-    private List<InetAddress> addresses() throws UnknownHostException {
-        List<InetAddress> addresses = new ArrayList<>(List.of(InetAddress.getAllByName(config.host())));
-        if (config.host().equals(DEFAULT_HOST)) {
-            // Where "localhost" means ::1 first, a client would else find nobody, or somebody else.
-            addresses.add(InetAddress.getByAddress(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}));
+    /**
+     * Refuses what {@link #start} would refuse before it binds. May block, since a host may be a name that is looked up.
+     *
+     * @param config the configuration
+     * @throws ConfigurationException if the host is not known, or is not a loopback address and there is no token
+     */
+    public static void check(GatewayConfig config) {
+        addresses(config);
+    }
+
+    private static List<InetAddress> addresses(GatewayConfig config) {
+        List<InetAddress> addresses = new ArrayList<>();
+        try {
+            addresses.addAll(List.of(InetAddress.getAllByName(config.host())));
+            if (config.host().equals(DEFAULT_HOST)) {
+                // Where "localhost" means ::1 first, a client would else find nobody, or somebody else.
+                addresses.add(InetAddress.getByAddress(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}));
+            }
+        } catch (UnknownHostException e) {
+            throw new ConfigurationException("gateway.host", "'" + config.host() + "' is not known", e);
         }
         if (config.token().isEmpty() && !addresses.stream().allMatch(InetAddress::isLoopbackAddress)) {
             throw new ConfigurationException(

@@ -309,6 +309,28 @@ class AgentHubTest {
     }
 
     @Test
+    void aCacheThatNothingUsesHasToBeRightAllTheSame() {
+        for (PartChoice wrong : List.of(
+                PartChoice.of("nope"),
+                new PartChoice("caffeine", Settings.of("enhancementCache", Map.of("maxBytes", "x"))),
+                new PartChoice("none", Settings.of("enhancementCache", Map.of("maxBytes", "1MiB"))))) {
+            ConfigurationException refusal = assertThrows(
+                    ConfigurationException.class,
+                    () -> builder()
+                            .config(HubConfig.builder().enhancementCache(wrong).build())
+                            .build());
+            assertTrue(refusal.path().startsWith("enhancementCache"), refusal.getMessage());
+        }
+        builder()
+                .config(HubConfig.builder()
+                        .enhancementCache(
+                                new PartChoice("caffeine", Settings.of("enhancementCache", Map.of("maxBytes", "1MiB"))))
+                        .build())
+                .build()
+                .close();
+    }
+
+    @Test
     void whatWasMadeForAHubThatCannotBeBuiltIsClosed() {
         CuriousEnhancer curious = new CuriousEnhancer();
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads a configuration file again when it changes. A file that cannot be used changes nothing; what is wrong with it is kept
- * until it is repaired.
+ * until it is repaired. Of one that can be used the servers are taken over; all else waits for the next start, which is said once.
  *
  * <p>The scheduler says when to look; looking happens on the blocking executor, one look at a time.
  */
@@ -32,6 +33,7 @@ public final class ConfigurationWatch {
     private static final Logger log = LoggerFactory.getLogger(ConfigurationWatch.class);
 
     private final Path file;
+    private final HubConfig atStart;
     private final Supplier<HubConfig> reader;
     private final Duration interval;
     private final Scheduler scheduler;
@@ -40,19 +42,28 @@ public final class ConfigurationWatch {
     private volatile boolean ended;
     private volatile Scheduler.Task next = () -> {};
     private Stamp seen;
+    private HubConfig latest;
 
     /**
      * Creates a watch that does not look yet.
      *
      * @param file the file, as it was read for the running configuration
-     * @param reader reads it; may block
+     * @param atStart what was read then
+     * @param reader reads it, and refuses what could not be started with; may block
      * @param interval how often to look
      * @param scheduler says when
      * @param blocking runs what may block
      */
     public ConfigurationWatch(
-            Path file, Supplier<HubConfig> reader, Duration interval, Scheduler scheduler, Executor blocking) {
+            Path file,
+            HubConfig atStart,
+            Supplier<HubConfig> reader,
+            Duration interval,
+            Scheduler scheduler,
+            Executor blocking) {
         this.file = file;
+        this.atStart = atStart;
+        this.latest = atStart;
         this.reader = reader;
         this.interval = interval;
         this.scheduler = scheduler;
@@ -94,16 +105,41 @@ public final class ConfigurationWatch {
             refused(e);
             begin(apply);
             return;
+        } catch (RuntimeException e) {
+            // Of a provider or another reader; whatever it is, the next change is to be seen.
+            refused(new ConfigurationException(
+                    String.valueOf(file.getFileName()),
+                    "a part that reads it failed: " + e.getClass().getName(),
+                    e));
+            begin(apply);
+            return;
         }
         apply.apply(config).whenComplete((nothing, failure) -> {
             if (failure == null) {
                 problem = null;
-                log.atInfo().addKeyValue("file", file.getFileName()).log("The changed configuration is in force");
+                inForce(config);
             } else if (cause(failure) instanceof ConfigurationException e) {
                 refused(e);
             }
             begin(apply);
         });
+    }
+
+    private void inForce(HubConfig config) {
+        List<String> waiting = LastingOptions.differing(atStart, config);
+        boolean told = LastingOptions.differing(latest, config).isEmpty();
+        latest = config;
+        log.atInfo()
+                .addKeyValue("file", file.getFileName())
+                .log(
+                        waiting.isEmpty()
+                                ? "The changed configuration is in force"
+                                : "The servers of the changed configuration are in force");
+        if (!waiting.isEmpty() && !told) {
+            log.atWarn()
+                    .addKeyValue("file", file.getFileName())
+                    .log("Of the changed configuration needs a restart: " + String.join(", ", waiting));
+        }
     }
 
     private static Throwable cause(Throwable failure) {
@@ -114,6 +150,7 @@ public final class ConfigurationWatch {
         problem = e;
         log.atError()
                 .addKeyValue("file", file.getFileName())
+                .setCause(e.getCause())
                 .log("The changed configuration cannot be used, the old one stays: " + e.getMessage());
     }
 

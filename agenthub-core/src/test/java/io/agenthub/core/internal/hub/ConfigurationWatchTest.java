@@ -6,15 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.agenthub.api.ConfigurationException;
+import io.agenthub.api.Settings;
 import io.agenthub.api.hub.Hub;
 import io.agenthub.api.hub.HubConfig;
 import io.agenthub.api.server.ServerState;
 import io.agenthub.api.server.StartMode;
 import io.agenthub.tck.FakeBridge;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +41,7 @@ class ConfigurationWatchTest {
         file = folder.resolve("servers");
         Files.writeString(file, "one\n");
         harness.with(HubHarness.server("one").start(StartMode.EAGER).build());
-        harness.watch = new ConfigurationWatch(file, this::read, INTERVAL, harness.time, Runnable::run);
+        harness.watch = new ConfigurationWatch(file, read(), this::read, INTERVAL, harness.time, Runnable::run);
         hub = harness.started();
     }
 
@@ -45,6 +51,10 @@ class ConfigurationWatchTest {
             for (String name : Files.readAllLines(file)) {
                 if (name.contains(" ")) {
                     throw new ConfigurationException(name, "a name has no space");
+                }
+                if (name.startsWith("port=")) {
+                    config.section("gateway", Settings.of("gateway", Map.of("port", name.substring(5))));
+                    continue;
                 }
                 config.server(HubHarness.server(name).start(StartMode.EAGER).build());
             }
@@ -89,6 +99,56 @@ class ConfigurationWatchTest {
         harness.time.advance(INTERVAL);
         assertEquals("servers", hub.configurationProblem().orElseThrow().path());
         assertEquals(ServerState.RUNNING, hub.server("one").status().state());
+    }
+
+    /** What is logged of changes, a line each. */
+    private List<String> logged(Change... changes) throws IOException {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            for (Change next : changes) {
+                next.make();
+            }
+        } finally {
+            System.setErr(before);
+        }
+        return log.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.contains("ConfigurationWatch"))
+                .toList();
+    }
+
+    private interface Change {
+        void make() throws IOException;
+    }
+
+    private static void assertSays(String line, String level, String words) {
+        assertTrue(line.contains(level) && line.endsWith(words), line);
+    }
+
+    @Test
+    void whatWaitsForTheNextStartIsNamedOnceAndNotCalledInForce() throws IOException {
+        List<String> lines =
+                logged(() -> change("one\nport=7\n"), () -> change("one\ntwo\nport=7\n"), () -> change("one\nthree\n"));
+
+        assertEquals(4, lines.size(), lines.toString());
+        assertSays(lines.get(0), "INFO", "The servers of the changed configuration are in force");
+        assertSays(lines.get(1), "WARN", "needs a restart: agenthub.gateway");
+        assertSays(lines.get(2), "INFO", "The servers of the changed configuration are in force");
+        assertSays(lines.get(3), "INFO", "The changed configuration is in force");
+        assertTrue(hub.configurationProblem().isEmpty());
+        assertEquals(ServerState.RUNNING, hub.server("three").status().state());
+    }
+
+    @Test
+    void aReaderThatFailsOtherwiseRefusesTheFileAndTheNextChangeIsSeen() throws IOException {
+        change("!\n");
+        assertEquals(ServerState.RUNNING, hub.server("one").status().state());
+        assertEquals("servers", hub.configurationProblem().orElseThrow().path());
+        change("one\ntwo\n");
+        assertTrue(hub.configurationProblem().isEmpty());
+        assertEquals(ServerState.RUNNING, hub.server("two").status().state());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.agenthub.examples.gateway;
 
 import io.agenthub.api.ConfigurationException;
+import io.agenthub.api.Settings;
 import io.agenthub.api.hub.Hub;
 import io.agenthub.api.hub.McpServer;
 import io.agenthub.api.server.ServerSpec;
@@ -71,26 +72,36 @@ final class Application implements AutoCloseable {
     }
 
     private static GatewayConfig configure(CommandLine line, Map<String, String> environment, HubBuilder builder) {
-        GatewayConfig.Builder gateway = GatewayConfig.builder();
         if (line.config().isPresent()) {
-            gateway = builder.configFile(line.config().get())
-                    .section("gateway")
-                    .map(section -> GatewayConfig.from(section).toBuilder())
-                    .orElse(gateway);
-        } else if (!line.command().isEmpty()) {
+            return builder.configFile(line.config().get())
+                    .section("gateway", section -> gateway(section, line, environment));
+        }
+        if (!line.command().isEmpty()) {
             builder.server(ServerSpec.stdio(
                             line.name().orElse("default"), line.command().toArray(String[]::new))
                     .build());
         } else {
             builder.server(DemoServer.spec("demo"));
         }
+        return gateway(Settings.empty("gateway"), line, environment);
+    }
+
+    /** What the command line and the environment say comes before what the file says. */
+    private static GatewayConfig gateway(Settings section, CommandLine line, Map<String, String> environment) {
+        GatewayConfig.Builder gateway = GatewayConfig.from(section).toBuilder();
         String token = environment.get(TOKEN);
         if (token != null && gateway.build().token().isEmpty()) {
             gateway.token(token);
         }
         line.host().ifPresent(gateway::host);
         line.port().ifPresent(gateway::port);
-        return gateway.build();
+        GatewayConfig config = gateway.build();
+        try {
+            Gateway.check(config);
+        } catch (ConfigurationException e) {
+            throw line.host().isPresent() ? e : section.error("host", e.problem());
+        }
+        return config;
     }
 
     private static Path existing(Path folder) {

@@ -2,14 +2,19 @@ package io.agenthub.examples.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.agenthub.api.ConfigurationException;
 import io.agenthub.api.rpc.JsonText;
+import io.agenthub.core.AgentHub;
+import io.agenthub.core.HubBuilder;
 import io.agenthub.tck.Await;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,6 +38,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The program as its users see it: what it prints, what it serves, how it ends. */
@@ -90,6 +97,15 @@ class MainTest {
                                     .POST(BodyPublishers.ofString(body))
                                     .build(),
                             BodyHandlers.ofString()));
+        }
+
+        JsonText health() {
+            return JsonText.of(Await.value(HttpClient.newHttpClient()
+                            .sendAsync(
+                                    HttpRequest.newBuilder(address.resolve("/health"))
+                                            .build(),
+                                    BodyHandlers.ofString()))
+                    .body());
         }
 
         int ended() throws InterruptedException {
@@ -156,6 +172,40 @@ class MainTest {
         assertOneClearLine(run(Map.of(), "--host", "0.0.0.0", "--port", "0"), "gateway.token");
         assertOneClearLine(run(Map.of("AGENTHUB_TOKEN", " "), "--port", "0"), "gateway.token");
         assertOneClearLine(run(Map.of(), "--name", "Not A Name", "--", "x"), "Not A Name");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'retries':{'max':1}} | agenthub.retries: unknown key",
+                "{'gateway':{'port':0,~'drainTimeout':'2h'}} | agenthub.gateway.drainTimeout: is",
+                "{'gateway':{'port':0,~'host':'0.0.0.0'}} | agenthub.gateway.host: is",
+                "{'gateway':{'port':0},~'activity':'nope'} | agenthub.activity: no activity store",
+                "{'gateway':{'port':0},~'supervisor':{'provider':'nope'}} | agenthub.supervisor: no supervisor",
+                "{'gateway':{'port':0},~'supervisor':{'provider':'backoff','x':1}} | agenthub.supervisor.x: unknown key",
+                "{'gateway':{'port':0},~'enhancementCache':'nope'} | agenthub.enhancementCache: no enhancement cache",
+                "{'gateway':{'port':0},~'drainTimeout':'2h'} | agenthub.drainTimeout: is",
+            })
+    void whatIsWrongWithTheOptionsOfTheHubIsSaidWithItsPlace(String options, String told) throws IOException {
+        Path file = folder.resolve("servers.json");
+        Files.writeString(file, "{\"agenthub\":" + options.replace('\'', '"').replace('~', '\n') + "}");
+        Ended ended = run(Map.of(), "--config", file.toString());
+        assertOneClearLine(ended, told);
+        String line = options.contains("~") ? "(servers.json, line 2)" : "(servers.json, line 1)";
+        assertTrue(ended.err().stripTrailing().endsWith(line), ended.err());
+    }
+
+    @Test
+    void aSectionThatSomebodyReadsIsNoUnknownKey() throws IOException {
+        Path file = folder.resolve("servers.json");
+        Files.writeString(file, "{\"agenthub\":{\"gateway\":{\"port\":1},\"mine\":{\"a\":1}}}");
+        HubBuilder builder = AgentHub.builder().configFile(file);
+        assertEquals(
+                "agenthub.mine",
+                assertThrows(ConfigurationException.class, builder::build).path());
+        assertEquals(Set.of("a"), builder.section("mine", settings -> Set.copyOf(settings.keys())));
+        builder.build().close();
     }
 
     @ParameterizedTest
@@ -270,6 +320,57 @@ class MainTest {
             assertEquals(
                     413, running.post("/mcp/mine/tools/list", " ".repeat(65)).statusCode());
             assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(data)));
+        }
+    }
+
+    private static String options(String agenthub) {
+        return "{\"mcpServers\":{\"mine\":{\"command\":" + JsonText.quote(JAVA) + ",\"args\":[\"-cp\","
+                + JsonText.quote(System.getProperty("java.class.path")) + ",\"" + DemoServer.class.getName()
+                + "\"]}},\"agenthub\":" + agenthub + "}";
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aChangedFileIsHeldToWhatTheNextStartWouldAskOfIt() throws Exception {
+        Path file = folder.resolve("servers.json");
+        Files.writeString(file, options("{\"gateway\":{\"port\":0}}"));
+        try (Running running = new Running(folder, "--config", file.toString())) {
+            for (Map.Entry<String, String> wrong : Map.of(
+                            "{\"gateway\":{\"prot\":\"x\"}}", "prot",
+                            "{\"gateway\":{\"port\":0,\"host\":\"0.0.0.0\"}}", "gateway.token",
+                            "{\"gateway\":{\"port\":0},\"activity\":\"nope\"}", "nope",
+                            "{\"gateway\":{\"port\":0},\"supervisor\":{\"provider\":\"backoff\",\"maxParallelStart\":1}}",
+                                    "maxParallelStart")
+                    .entrySet()) {
+                Files.writeString(file, options(wrong.getKey()));
+                Await.until(
+                        "refused: " + wrong.getKey(),
+                        () -> running.health()
+                                .at("/configurationProblem/message")
+                                .flatMap(JsonText::string)
+                                .filter(message -> message.contains(wrong.getValue()))
+                                .isPresent());
+            }
+            String err = Files.readString(folder.resolve("err.txt"));
+            assertFalse(err.contains("in force"), err);
+
+            Files.writeString(file, options("{\"gateway\":{\"port\":1},\"drainTimeout\":\"3s\"}"));
+            Await.until(
+                    "taken over",
+                    () -> running.health().member("configurationProblem").isEmpty());
+            Await.until(
+                    "what is not in force is named",
+                    () -> read(folder.resolve("err.txt"))
+                            .contains("needs a restart: agenthub.drainTimeout, agenthub.gateway"));
+            assertEquals(200, running.post("/mcp/mine/tools/list", "").statusCode());
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }
