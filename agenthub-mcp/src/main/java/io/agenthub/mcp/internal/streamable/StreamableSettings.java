@@ -129,6 +129,9 @@ record StreamableSettings(
         if (!value.chars().allMatch(c -> c >= ' ' && c <= '~')) {
             throw settings.error(key, "must hold printable ASCII characters only");
         }
+        if (value.startsWith(" ") || value.endsWith(" ")) {
+            throw settings.error(key, "begins or ends with a blank, which no header's value can; take the blank out");
+        }
     }
 
     private static Duration connectTimeout(Settings settings, HttpLimits usual) {

@@ -97,6 +97,16 @@ class StreamableSettingsTest {
         assertFalse(failure.getMessage().contains("s3cret"), failure.getMessage());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {" s3cret", "s3cret ", " "})
+    void aHeaderThatBeginsOrEndsWithABlankIsRefusedWithoutBeingShown(String value) {
+        ConfigurationException failure =
+                refused(spec("https://example.com/").setting("headers", Map.of("X-Key", value)));
+        assertEquals("servers.far.headers.X-Key", failure.path());
+        assertTrue(failure.getMessage().contains("take the blank out"), failure.getMessage());
+        assertFalse(failure.getMessage().contains("s3cret"), failure.getMessage());
+    }
+
     @Test
     void headersAreNotShown() {
         StreamableSettings settings =
