@@ -35,7 +35,8 @@ public final class EventReader {
         /**
          * From here on the stream can be resumed. Comes before the event that it stands in.
          *
-         * @param id what {@code Last-Event-ID} would say
+         * @param id what {@code Last-Event-ID} would say: as in any header, a character for each byte; empty if from here on it
+         *     cannot be resumed
          */
         void lastEventId(String id);
 
@@ -137,7 +138,7 @@ public final class EventReader {
         switch (name) {
             case "data" -> data(bytes, value);
             case "event" -> type = text(bytes, value);
-            case "id" -> id(text(bytes, value));
+            case "id" -> id(new String(bytes, value, bytes.length - value, StandardCharsets.ISO_8859_1));
             case "retry" -> retry(text(bytes, value));
             default -> {}
         }
@@ -160,9 +161,13 @@ public final class EventReader {
         return new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8);
     }
 
-    /** An id goes back in a header, so it may hold nothing that ends one. */
+    /**
+     * An id goes back in a header. One that would arrive as another, since blanks around a value are no part of it, or that no
+     * header may hold is passed over like one with NUL in HTML: the event counts as one without an id.
+     */
     private void id(String id) {
-        if (id.length() <= LONGEST_ID && id.chars().allMatch(c -> c >= ' ' && c != 0x7F)) {
+        boolean whole = !id.startsWith(" ") && !id.endsWith(" ");
+        if (whole && id.length() <= LONGEST_ID && id.chars().allMatch(c -> c >= ' ' && c != 0x7F)) {
             sink.lastEventId(id);
         }
     }

@@ -83,4 +83,27 @@ class EventReaderTest {
         }
         assertEquals(expected, read(10, single));
     }
+
+    @Test
+    void anIdThatNoHeaderCanCarryAsItIsCountsAsNone() {
+        for (String id : List.of(" a", "a ", " ", "\ta", "a\t", "a\tb", "a\u0000b", "a\u001Bb", "a\u007Fb")) {
+            String stream = "id: known\ndata: 1\n\nid: " + id + "\ndata: 2\n\n";
+            assertEquals(
+                    List.of("id known", ":1", ":2"),
+                    read(100, List.of(stream.getBytes(StandardCharsets.UTF_8))),
+                    () -> "id '" + id + "'");
+        }
+    }
+
+    @Test
+    void anIdThatIsEmptyOrHasABlankWithinIsGivenAsItIs() {
+        byte[] stream = "id: a b\ndata: 1\n\nid:\ndata: 2\n\n".getBytes(StandardCharsets.UTF_8);
+        assertEquals(List.of("id a b", ":1", "id ", ":2"), read(100, List.of(stream)));
+    }
+
+    @Test
+    void anIdIsGivenAsTheBytesThatItCameAs() {
+        byte[] id = {'i', 'd', ':', ' ', (byte) 0xD0, (byte) 0xBA, '-', (byte) 0xFF, '\n', '\n'};
+        assertEquals(List.of("id \u00D0\u00BA-\u00FF"), read(100, List.of(id)));
+    }
 }
