@@ -61,9 +61,16 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     void carry(Exchange exchange) {
+        FullHttpRequest message;
+        try {
+            message = encode(exchange.request);
+        } catch (IllegalArgumentException e) {
+            close();
+            exchange.fail(Reason.BROKEN, "the request cannot be written as HTTP", e);
+            return;
+        }
         current = exchange;
         informational = false;
-        FullHttpRequest message = encode(exchange.request);
         exchange.sending(context().channel());
         // A failed write closes the connection, which channelInactive reports.
         context().writeAndFlush(message).addListener(written -> {
