@@ -9,6 +9,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -28,7 +30,9 @@ public final class ConnectionPool {
     private final Scheduler scheduler;
     private final Dialer dialer;
     private final Deque<Idle> idle = new ArrayDeque<>();
-    private final Deque<Exchange> waiting = new ArrayDeque<>();
+    /** In order; most of those that give up are not the first, so leaving must be as cheap from the middle. */
+    private final Set<Exchange> waiting = new LinkedHashSet<>();
+
     private final Set<Exchange> active = new HashSet<>();
     private final Set<Connection> connections = new HashSet<>();
     private boolean closed;
@@ -71,7 +75,7 @@ public final class ConnectionPool {
      * @return what cancels it
      */
     public Exchange send(HttpRequest request, AnswerReader reader) {
-        return start(new Exchange(request, true, reader));
+        return start(new Exchange(this, request, true, reader));
     }
 
     /**
@@ -82,7 +86,7 @@ public final class ConnectionPool {
      * @return what cancels it
      */
     public Exchange sendAside(HttpRequest request, AnswerReader reader) {
-        return start(new Exchange(request, false, reader));
+        return start(new Exchange(this, request, false, reader));
     }
 
     private Exchange start(Exchange exchange) {
@@ -194,16 +198,21 @@ public final class ConnectionPool {
     /** Forgets what has ended and lets in who waits. */
     private void settle() {
         active.removeIf(Exchange::isDone);
-        while (!closed) {
-            Exchange next = waiting.peek();
-            if (next == null || !(next.isDone() || hasRoom(next))) {
+        while (!closed && !waiting.isEmpty()) {
+            // A new one each time: whom admitting fails may send or cancel others.
+            Iterator<Exchange> first = waiting.iterator();
+            Exchange next = first.next();
+            if (!hasRoom(next)) {
                 return;
             }
-            waiting.remove();
-            if (!next.isDone()) {
-                admit(next);
-            }
+            first.remove();
+            admit(next);
         }
+    }
+
+    /** The exchange has ended: if it waits, nothing of it is kept. */
+    void ended(Exchange exchange) {
+        waiting.remove(exchange);
     }
 
     /** Fails what is under way and closes every connection; idempotent. */

@@ -11,6 +11,7 @@ public final class Exchange {
      *   waiting ──▶ connecting ──▶ sent ──▶ answering ──▶ done
      *      └─────────────┴───────────┴──────────┴──▶ done, by failure or cancel: closes the connection
      */
+    private final ConnectionPool pool;
     final HttpRequest request;
     final boolean counted;
     private final AnswerReader reader;
@@ -18,7 +19,8 @@ public final class Exchange {
     private boolean sent;
     private boolean done;
 
-    Exchange(HttpRequest request, boolean counted, AnswerReader reader) {
+    Exchange(ConnectionPool pool, HttpRequest request, boolean counted, AnswerReader reader) {
+        this.pool = pool;
         this.request = request;
         this.counted = counted;
         this.reader = reader;
@@ -27,7 +29,7 @@ public final class Exchange {
     /** Gives up; the connection it is on is closed. The reader hears nothing more. */
     public void cancel() {
         if (!done) {
-            done = true;
+            end();
             closeChannel();
         }
     }
@@ -62,7 +64,7 @@ public final class Exchange {
     /** The answer is complete; the connection is no longer this exchange's. */
     void ended() {
         if (!done) {
-            done = true;
+            end();
             channel = null;
             reader.ended();
         }
@@ -70,10 +72,15 @@ public final class Exchange {
 
     void fail(Reason reason, String detail, @Nullable Throwable cause) {
         if (!done) {
-            done = true;
+            end();
             closeChannel();
             reader.failed(new HttpFault(reason, detail, sent, cause));
         }
+    }
+
+    private void end() {
+        done = true;
+        pool.ended(this);
     }
 
     private void closeChannel() {

@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -161,5 +162,34 @@ class ConnectionPoolTest {
         assertEquals(-1, requests.read());
         send("next", new Recorder());
         assertEquals("next", nameOfNext(reader(accept())));
+    }
+
+    @Test
+    void anExchangeThatIsCancelledWhileItWaitsIsForgottenThoughTheOneBeforeItWaits() throws IOException {
+        send("first", new Recorder());
+        Socket connection = accept();
+        assertEquals("first", nameOfNext(reader(connection)));
+        send("second", new Recorder());
+        WeakReference<AnswerReader> cancelled = sendAndCancel();
+        send("third", new Recorder());
+        Await.until("what was cancelled is no longer held", () -> {
+            System.gc();
+            return cancelled.get() == null;
+        });
+        answer(connection, "Connection: close");
+        Socket second = accept();
+        assertEquals("second", nameOfNext(reader(second)));
+        answer(second, "Connection: close");
+        assertEquals("third", nameOfNext(reader(accept())));
+    }
+
+    private WeakReference<AnswerReader> sendAndCancel() {
+        AnswerReader reader = new Recorder();
+        Exchange exchange = send("cancelled", reader);
+        onLoop(() -> {
+            exchange.cancel();
+            return exchange.isDone();
+        });
+        return new WeakReference<>(reader);
     }
 }
