@@ -154,7 +154,10 @@ final class PlainProxy implements RouteGroup {
         ServerStatus status = server.status();
         exchange.respond(Response.empty(202));
         if (!OF_A_SESSION.contains(notification.method())) {
-            server.notify(notification.method(), notification.params()).whenComplete((nothing, failure) -> {
+            JsonText params = notification.params();
+            JsonText carried =
+                    exchange.trace().isEmpty() ? params : exchange.trace().get().into(params);
+            server.notify(notification.method(), carried).whenComplete((nothing, failure) -> {
                 if (failure != null) {
                     LOG.atDebug()
                             .setCause(failure)

@@ -20,7 +20,12 @@ import io.agenthub.api.monitor.QueueStats;
 import io.agenthub.api.monitor.ServerStats;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.server.ServerState;
+import io.agenthub.core.micrometer.HubMetrics;
 import io.agenthub.gateway.internal.http.RawClient.Reply;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.config.NamingConvention;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +38,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
 import org.hawkular.agent.prometheus.text.TextPrometheusMetricDataParser;
 import org.hawkular.agent.prometheus.types.Counter;
 import org.hawkular.agent.prometheus.types.Gauge;
@@ -158,6 +165,32 @@ class MonitorRoutesTest {
         assertEquals(4, value(metrics, "agenthub_alerts_raised_total", Map.of("kind", "LOOP_LAG")));
         assertEquals(0, value(metrics, "agenthub_alerts_active", Map.of("kind", "PENDING_CALLS")));
         assertTrue(value(metrics, "agenthub_gateway_connections", Map.of()) >= 1, "this one");
+    }
+
+    /** As registries for Prometheus call it: in snake case, with its unit, and counters with what marks them. */
+    private static String prometheus(Meter.Id id) {
+        String name = NamingConvention.snakeCase.name(id.getName(), id.getType(), id.getBaseUnit());
+        String unit = id.getBaseUnit() == null ? "" : "_" + id.getBaseUnit();
+        return switch (id.getType()) {
+            case TIMER -> name + "_seconds";
+            case COUNTER -> name + "_total";
+            default -> name.endsWith(unit) ? name : name + unit;
+        };
+    }
+
+    @Test
+    void micrometerHasTheSameMetersUnderTheSameNames() throws IOException {
+        harness.hub.monitor = snapshot();
+        MeterRegistry registry = new SimpleMeterRegistry();
+        Set<String> bound = new TreeSet<>();
+        try (HubMetrics metrics = new HubMetrics(harness.hub)) {
+            metrics.bindTo(registry);
+            registry.getMeters().forEach(meter -> bound.add(prometheus(meter.getId())));
+        }
+        Set<String> shown = new TreeSet<>(metrics().keySet());
+        shown.removeIf(name -> name.startsWith("agenthub_gateway_"));
+
+        assertEquals(shown, bound);
     }
 
     @Test

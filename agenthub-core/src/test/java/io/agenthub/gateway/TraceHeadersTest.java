@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.agenthub.api.hub.TraceContext;
 import io.agenthub.gateway.internal.http.RawClient;
+import io.agenthub.tck.Await;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,22 @@ class TraceHeadersTest {
         assertEquals(
                 TraceContext.parse(PARENT, "a=b,c=d", "e=f"),
                 sent("traceparent: " + PARENT + "\r\nTraceState: a=b\r\ntracestate: c=d\r\nBaggage: e=f\r\n"));
+    }
+
+    @Test
+    void aNotificationCarriesItAsWell() {
+        String body = "{\"jsonrpc\":\"2.0\",\"params\":{\"a\":1}}";
+        int status = harness.client()
+                .send("POST /mcp/one/notifications/custom HTTP/1.1\r\nHost: " + harness.host()
+                        + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length()
+                        + "\r\ntraceparent: " + PARENT + "\r\n\r\n" + body)
+                .reply()
+                .status();
+        assertEquals(202, status);
+        Await.until("it is passed on", () -> !harness.one.notified.isEmpty());
+        assertEquals(
+                "{\"a\":1,\"_meta\":{\"traceparent\":\"" + PARENT + "\"}}",
+                String.valueOf(harness.one.notified.remove().params()));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.agenthub.core.micrometer;
 
+import io.agenthub.api.enhance.EnhancementCacheStats;
 import io.agenthub.api.hub.Hub;
 import io.agenthub.api.monitor.Alert;
 import io.agenthub.api.monitor.LoopStats;
@@ -12,6 +13,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Binds the meters of one hub. Thread-safe.
@@ -70,9 +72,17 @@ public final class HubMetrics implements MeterBinder, AutoCloseable {
                 snapshot -> snapshot.callbacks()
                         .map(queue -> (double) queue.queuedTasks())
                         .orElse(Double.NaN));
+        binding.gauge(
+                "agenthub.callback.active.threads",
+                snapshot -> snapshot.callbacks()
+                        .map(queue -> (double) queue.activeThreads())
+                        .orElse(Double.NaN));
         binding.gauge("agenthub.store.queued", snapshot -> snapshot.store().queued());
         binding.counter("agenthub.store.written", snapshot -> snapshot.store().written());
         binding.counter("agenthub.store.dropped", snapshot -> snapshot.store().dropped());
+        binding.gauge("agenthub.store.bytes", snapshot -> snapshot.store().bytes());
+        binding.gauge(
+                "agenthub.store.failing", snapshot -> snapshot.store().problem().isPresent() ? 1 : 0);
         binding.counter("agenthub.dropped", snapshot -> snapshot.drops().events(), "what", "events");
         binding.counter("agenthub.dropped", snapshot -> snapshot.drops().sideMessages(), "what", "side_messages");
         binding.counter("agenthub.dropped", snapshot -> snapshot.drops().activities(), "what", "activities");
@@ -86,8 +96,26 @@ public final class HubMetrics implements MeterBinder, AutoCloseable {
                 snapshot -> snapshot.enhancer().passedThroughTotal(),
                 "result",
                 "passed_through");
-        binding.counter("agenthub.cache.lookups", snapshot -> cache(snapshot, true), "result", "hit");
-        binding.counter("agenthub.cache.lookups", snapshot -> cache(snapshot, false), "result", "miss");
+        cache(binding);
+        alerts(binding);
+    }
+
+    private static void cache(Binding binding) {
+        binding.counter(
+                "agenthub.cache.lookups", snapshot -> cache(snapshot, EnhancementCacheStats::hits, 0), "result", "hit");
+        binding.counter(
+                "agenthub.cache.lookups",
+                snapshot -> cache(snapshot, EnhancementCacheStats::misses, 0),
+                "result",
+                "miss");
+        binding.counter("agenthub.cache.evictions", snapshot -> cache(snapshot, EnhancementCacheStats::evictions, 0));
+        binding.gauge(
+                "agenthub.cache.entries", snapshot -> cache(snapshot, EnhancementCacheStats::entries, Double.NaN));
+        binding.gauge(
+                "agenthub.cache.bytes", snapshot -> cache(snapshot, EnhancementCacheStats::weightBytes, Double.NaN));
+    }
+
+    private static void alerts(Binding binding) {
         for (Alert.Kind kind : Alert.Kind.values()) {
             binding.counter(
                     "agenthub.alerts.raised",
@@ -104,11 +132,12 @@ public final class HubMetrics implements MeterBinder, AutoCloseable {
         }
     }
 
-    private static double cache(MonitorSnapshot snapshot, boolean hit) {
+    private static double cache(
+            MonitorSnapshot snapshot, ToDoubleFunction<EnhancementCacheStats> value, double without) {
         return snapshot.enhancer()
                 .cache()
-                .map(cache -> (double) (hit ? cache.hits() : cache.misses()))
-                .orElse(0.0);
+                .map(cache -> value.applyAsDouble(cache))
+                .orElse(without);
     }
 
     private static void loop(Series<LoopStats> loop) {
@@ -119,11 +148,14 @@ public final class HubMetrics implements MeterBinder, AutoCloseable {
                 stats -> stats.recentMaxLag().toNanos() / 1e9);
         loop.gauge("agenthub.event.loop.queued.tasks", "tasks", LoopStats::queuedTasks);
         loop.gauge("agenthub.event.loop.cpu", "ratio", stats -> stats.cpuShare().orElse(Double.NaN));
+        loop.counter(
+                "agenthub.event.loop.cpu.seconds",
+                stats -> stats.cpuTime().map(time -> time.toNanos() / 1e9).orElse(0.0));
     }
 
     private static void server(Series<ServerStats> server) {
         server.gauge("agenthub.server.connections", "connections", ServerStats::connections);
-        server.gauge("agenthub.server.in.flight", "calls", ServerStats::inFlight);
+        server.gauge("agenthub.server.in.flight", null, ServerStats::inFlight);
         server.gauge("agenthub.server.queued", "bytes", ServerStats::queuedBytes);
         server.counter("agenthub.server.restarts", ServerStats::restarts);
         server.counter("agenthub.server.requests", ServerStats::requests);

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The meters of one thing: a loop, a server or a client. Made and changed under its binding's lock; read by any thread. */
 final class Series<T> {
@@ -38,7 +39,7 @@ final class Series<T> {
         return now.get().map(thing -> value.applyAsDouble(thing)).orElse(absent);
     }
 
-    void gauge(String name, String unit, ToDoubleFunction<T> value) {
+    void gauge(String name, @Nullable String unit, ToDoubleFunction<T> value) {
         meters.add(Gauge.builder(name, this, self -> self.read(value, Double.NaN))
                 .tags(tags)
                 .baseUnit(unit)
