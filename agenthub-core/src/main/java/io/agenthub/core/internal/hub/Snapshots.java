@@ -57,11 +57,17 @@ final class Snapshots {
         ServerStatus status = entry.managed().status();
         BreakerStatus breaker = entry.breaker().status();
         ServerMeter.Traffic traffic = entry.meter().traffic();
+        ServerMeter.Former former = entry.meter().former();
         return new ServerStats(
                 status.name(),
                 status.state(),
-                status.restarts(),
-                breaker,
+                former.restarts() + status.restarts(),
+                new BreakerStatus(
+                        breaker.name(),
+                        breaker.state(),
+                        breaker.recentFailures(),
+                        former.refused() + breaker.refused(),
+                        breaker.retryAfter()),
                 traffic.connections(),
                 traffic.inFlight(),
                 traffic.queuedBytes(),

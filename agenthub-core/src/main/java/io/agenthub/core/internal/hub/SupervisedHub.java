@@ -355,6 +355,10 @@ public final class SupervisedHub implements Hub {
                                 .toCompletableFuture());
                         if (gone != null) {
                             before.put(name, gone.subscriptions());
+                            gone.meter()
+                                    .reconfigured(
+                                            gone.managed().status().restarts(),
+                                            gone.breaker().status().refused());
                             ends.add(gone.pool().closeAll().toCompletableFuture());
                         }
                     }

@@ -13,6 +13,15 @@ public final class ServerMeter {
     private final CallMeter calls = new CallMeter();
     private final Set<Bridge> open = ConcurrentHashMap.newKeySet();
     private Traffic ended = Traffic.NONE;
+    private Former former = new Former(0, 0);
+
+    /**
+     * What was counted under configurations of the server before the present one.
+     *
+     * @param restarts starts after the first
+     * @param refused calls that its breaker refused
+     */
+    public record Former(long restarts, long refused) {}
 
     /**
      * What went over connections.
@@ -84,6 +93,25 @@ public final class ServerMeter {
         if (open.remove(bridge)) {
             ended = ended.and(bridge.stats(), 0);
         }
+    }
+
+    /**
+     * The server gets another configuration, with which its supervision and its breaker count anew.
+     *
+     * @param restarts what the supervision counted
+     * @param refused what the breaker counted
+     */
+    public synchronized void reconfigured(long restarts, long refused) {
+        former = new Former(former.restarts() + restarts, former.refused() + refused);
+    }
+
+    /**
+     * What was counted under former configurations.
+     *
+     * @return to be added to what is counted now
+     */
+    public synchronized Former former() {
+        return former;
     }
 
     /**

@@ -8,7 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.agenthub.api.ConfigurationException;
 import io.agenthub.api.ErrorKind;
 import io.agenthub.api.activity.Activity;
+import io.agenthub.api.breaker.BreakerPolicy;
+import io.agenthub.api.breaker.BreakerState;
+import io.agenthub.api.breaker.CircuitOpenException;
 import io.agenthub.api.bridge.BridgeStats;
+import io.agenthub.api.bridge.CallTimeoutException;
 import io.agenthub.api.hub.CallOptions;
 import io.agenthub.api.hub.Hub;
 import io.agenthub.api.hub.HubClosedException;
@@ -16,6 +20,7 @@ import io.agenthub.api.hub.HubConfig;
 import io.agenthub.api.hub.HubListener;
 import io.agenthub.api.hub.HubState;
 import io.agenthub.api.monitor.MonitorSnapshot;
+import io.agenthub.api.monitor.ServerStats;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcNotification;
 import io.agenthub.api.rpc.RpcOutcome;
@@ -154,6 +159,38 @@ class HubLifecycleTest {
         assertEquals(ServerState.RUNNING, hub.server("changes").status().state());
         assertEquals(ServerState.RUNNING, hub.server("new").status().state());
         assertEquals(3, hub.servers().size());
+    }
+
+    @Test
+    void whatWasCountedOfAServerOutlivesItsConfiguration() {
+        BreakerPolicy atOnce = new BreakerPolicy(1, Duration.ofMinutes(10));
+        Hub hub = harness.with(HubHarness.server("a")
+                        .start(StartMode.EAGER)
+                        .breaker(atOnce)
+                        .build())
+                .started();
+        for (String changed : List.of("y", "z")) {
+            harness.bridge("a").exit(1);
+            harness.time.advance(Duration.ofSeconds(5));
+            harness.bridge("a").otherwise(FakeScript.NEVER);
+            CompletionStage<RpcOutcome> late =
+                    hub.server("a").request("x", null, CallOptions.DEFAULT.withTimeout(Duration.ofSeconds(1)));
+            harness.time.advance(Duration.ofSeconds(2));
+            harness.failsNow(CallTimeoutException.class, late);
+            harness.failsNow(CircuitOpenException.class, hub.server("a").request("x", null, CallOptions.DEFAULT));
+            harness.now(hub.apply(HubConfig.builder()
+                    .server(HubHarness.server("a")
+                            .start(StartMode.EAGER)
+                            .breaker(atOnce)
+                            .setting("x", changed)
+                            .build())
+                    .build()));
+        }
+        ServerStats stats = hub.monitor().servers().get(0);
+
+        assertEquals(2, stats.restarts());
+        assertEquals(2, stats.breaker().refused());
+        assertEquals(BreakerState.CLOSED, stats.breaker().state());
     }
 
     @Test
