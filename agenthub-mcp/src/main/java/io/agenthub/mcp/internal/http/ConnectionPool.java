@@ -154,17 +154,16 @@ public final class ConnectionPool {
 
     /** The connection has done its work and can carry the next exchange. */
     void free(Connection connection) {
+        if (connection.isUsable()) {
+            Duration keep = keep(connection);
+            if (closed || keep.isZero() || keep.isNegative()) {
+                connection.close();
+            } else {
+                idle.add(new Idle(connection, scheduler.schedule(keep, () -> onLoop(() -> evict(connection)))));
+            }
+        }
+        // After that, so that who waits takes this one and opens none of his own.
         settle();
-        if (!connection.isUsable()) {
-            return;
-        }
-        Duration keep = keep(connection);
-        if (closed || keep.isZero() || keep.isNegative()) {
-            connection.close();
-        } else {
-            idle.add(new Idle(connection, scheduler.schedule(keep, () -> onLoop(() -> evict(connection)))));
-            settle();
-        }
     }
 
     /** Until a second before the server's own end of patience, if it told: who is late sends into a closed connection. */

@@ -2,6 +2,7 @@ package io.agenthub.mcp.internal.http;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a stream of server-sent events into events, wherever its pieces begin and end. Confined to one thread at a time.
@@ -17,6 +18,7 @@ public final class EventReader {
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private final ByteArrayOutputStream data = new ByteArrayOutputStream();
     private String type = "";
+    private @Nullable String nextId;
     private boolean anyData;
     private boolean begun;
     private boolean afterReturn;
@@ -168,7 +170,7 @@ public final class EventReader {
     private void id(String id) {
         boolean whole = !id.startsWith(" ") && !id.endsWith(" ");
         if (whole && id.length() <= LONGEST_ID && id.chars().allMatch(c -> c >= ' ' && c != 0x7F)) {
-            sink.lastEventId(id);
+            nextId = id;
         }
     }
 
@@ -179,6 +181,11 @@ public final class EventReader {
     }
 
     private void dispatch() {
+        // Not before: a stream that breaks within the event is to be taken up again before it.
+        if (nextId != null) {
+            sink.lastEventId(nextId);
+            nextId = null;
+        }
         if (anyData && !tooLong) {
             sink.event(type, data.toByteArray());
         }

@@ -391,13 +391,14 @@ final class Wire implements Bridge {
         exit = ended;
         List<Call> calls = new ArrayList<>(pending.values());
         pending.clear();
+        // Asked for before they end: of one that is just being completed, whatever comes after it would run here.
+        CompletableFuture<Void> told = CompletableFuture.allOf(calls.toArray(new CompletableFuture<?>[0]));
         for (Call call : calls) {
             release(call);
             call.stream.abandon();
             call.fail(new BridgeClosedException(server(), ended, call.stream.dispatched()));
         }
         questions.end();
-        CompletableFuture<Void> told = CompletableFuture.allOf(calls.toArray(new CompletableFuture<?>[0]));
         manner.close(() -> {
             line.close();
             told.whenComplete((nothing, failures) -> {

@@ -85,6 +85,13 @@ class EventReaderTest {
     }
 
     @Test
+    void anIdCountsOnceItsEventIsThereToItsEnd() {
+        String begun = "id: 1\ndata: one\n\nid: 2\ndata: tw";
+
+        assertEquals(List.of("id 1", ":one"), read(100, List.of(begun.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    @Test
     void anIdThatNoHeaderCanCarryAsItIsCountsAsNone() {
         for (String id : List.of(" a", "a ", " ", "\ta", "a\t", "a\tb", "a\u0000b", "a\u001Bb", "a\u007Fb")) {
             String stream = "id: known\ndata: 1\n\nid: " + id + "\ndata: 2\n\n";
