@@ -17,7 +17,7 @@ class HeadScannerTest {
 
     /** Whether the head is complete in the end; false if it is refused. */
     private static boolean isTaken(byte[] head, int piece) {
-        HeadScanner scanner = new HeadScanner(HttpServerTest.LIMITS);
+        HeadScanner scanner = new HeadScanner(HttpServerFixture.LIMITS);
         ByteBuf in = Unpooled.buffer(head.length);
         try {
             boolean complete = false;
