@@ -44,7 +44,7 @@ class SessionAbuseTest {
     }
 
     /** What a request shows of itself: a path, and its lines on who it is. */
-    private record Shown(String path, List<String> lines) {}
+    record Shown(String path, List<String> lines) {}
 
     private static Shown mine(String... ids) {
         return new Shown(
