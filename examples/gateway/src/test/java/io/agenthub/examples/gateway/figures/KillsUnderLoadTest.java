@@ -54,7 +54,7 @@ class KillsUnderLoadTest {
     Path folder;
 
     /** How hard the clients call, how often a server is killed, and which part of the kills it gets. */
-    private enum Pressure {
+    enum Pressure {
         FULL(1, 0, 1),
         PART(20, 40, 2);
 
