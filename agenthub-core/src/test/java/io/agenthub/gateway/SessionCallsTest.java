@@ -104,6 +104,19 @@ class SessionCallsTest extends SessionFaceHarness {
     }
 
     @Test
+    void aNotificationCarriesTheTraceOfItsPost() {
+        String parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        session()
+                .with("traceparent", parent)
+                .post("{\"jsonrpc\":\"2.0\",\"method\":\"custom/thing\"}")
+                .body();
+
+        assertEquals(
+                new RpcNotification("custom/thing", JsonText.of("{\"_meta\":{\"traceparent\":\"" + parent + "\"}}")),
+                harness.one.notified.peek());
+    }
+
+    @Test
     void otherNotificationsReachTheServer() {
         session()
                 .post("{\"jsonrpc\":\"2.0\",\"method\":\"custom/thing\",\"params\":{\"a\":1}}")

@@ -36,14 +36,20 @@ final class SessionDesk {
         this.errors = errors;
     }
 
-    void notified(Session session, RpcNotification notification) {
+    void notified(Session session, RpcNotification notification, Exchange exchange) {
         if (notification.method().equals("notifications/cancelled")) {
             Optional.ofNullable(notification.params())
                     .flatMap(params -> params.member("requestId"))
                     .ifPresent(session::cancel);
         } else if (!OF_THE_SESSION.contains(notification.method())) {
-            session.upstream().notify(notification);
+            session.upstream().notify(traced(notification, exchange));
         }
+    }
+
+    private static RpcNotification traced(RpcNotification notification, Exchange exchange) {
+        return exchange.trace()
+                .map(trace -> new RpcNotification(notification.method(), trace.into(notification.params())))
+                .orElse(notification);
     }
 
     void serve(Session session, RpcRequest request, SessionCall call, Exchange exchange) {

@@ -159,7 +159,7 @@ public final class SessionFace {
         List<SessionCall> calls = enter(session, requests, reply);
         for (RpcMessage message : messages) {
             if (message instanceof RpcNotification notification) {
-                desk.notified(session, notification);
+                desk.notified(session, notification, exchange);
             } else if (message instanceof RpcResponse response) {
                 session.answered(response);
             }
