@@ -154,17 +154,15 @@ final class PlainProxy implements RouteGroup {
         ServerStatus status = server.status();
         exchange.respond(Response.empty(202));
         if (!OF_A_SESSION.contains(notification.method())) {
-            JsonText params = notification.params();
-            JsonText carried =
-                    exchange.trace().isEmpty() ? params : exchange.trace().get().into(params);
-            server.notify(notification.method(), carried).whenComplete((nothing, failure) -> {
-                if (failure != null) {
-                    LOG.atDebug()
-                            .setCause(failure)
-                            .addKeyValue("server", status.name())
-                            .log("Notification not delivered");
-                }
-            });
+            server.notify(notification.method(), exchange.traced(notification.params()))
+                    .whenComplete((nothing, failure) -> {
+                        if (failure != null) {
+                            LOG.atDebug()
+                                    .setCause(failure)
+                                    .addKeyValue("server", status.name())
+                                    .log("Notification not delivered");
+                        }
+                    });
         }
     }
 

@@ -41,6 +41,7 @@ public final class BridgePool {
     private static final Duration LONGEST_IDLE = Duration.ofSeconds(60);
 
     private final ServerSpec spec;
+    private final String part;
     private final Connector connector;
     private final Scheduler scheduler;
     private final BridgeListener listener;
@@ -67,6 +68,7 @@ public final class BridgePool {
             BridgeListener listener,
             BiConsumer<String, Bridge> sessionOpened) {
         this.spec = spec;
+        this.part = "bridge of server '" + spec.name() + "'";
         this.connector = connector;
         this.scheduler = scheduler;
         this.listener = listener;
@@ -197,8 +199,7 @@ public final class BridgePool {
 
     private void connect(Slot slot, JsonText capabilities) {
         CompletionStage<Bridge> connecting = SafeStages.call(
-                "bridge of server '" + spec.name() + "'",
-                () -> connector.connect(new ConnectRequest(spec.startTimeout(), capabilities, listener)));
+                part, () -> connector.connect(new ConnectRequest(spec.startTimeout(), capabilities, listener)));
         boolean retired;
         synchronized (this) {
             slot.connecting = connecting;
@@ -247,10 +248,7 @@ public final class BridgePool {
 
     private Throwable whyNot(@Nullable Throwable failure) {
         return SafeStages.unwrap(
-                failure == null ? new NullPointerException("null bridge") : failure,
-                "bridge of server '" + spec.name() + "'",
-                spec.name(),
-                false);
+                failure == null ? new NullPointerException("null bridge") : failure, part, spec.name(), false);
     }
 
     private void hand(Slot slot, Bridge bridge, Promise<Lease> promise) {
@@ -387,7 +385,7 @@ public final class BridgePool {
         bridges.forEach(bridge -> ends.add(bridge.closeAsync()));
         abandons.forEach(Runnable::run);
         if (!abandons.isEmpty()) {
-            ends.add(SafeStages.call("bridge of server '" + spec.name() + "'", connector::settled));
+            ends.add(SafeStages.call(part, connector::settled));
         }
         return CompletableFuture.allOf(
                 ends.stream().map(CompletionStage::toCompletableFuture).toArray(CompletableFuture<?>[]::new));

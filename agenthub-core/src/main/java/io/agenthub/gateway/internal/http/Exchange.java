@@ -171,6 +171,17 @@ public final class Exchange implements Runnable {
                 : Optional.empty();
     }
 
+    /**
+     * Parameters that carry the trace of this request.
+     *
+     * @param params what was sent with it, or null for none
+     * @return the same without a trace, or where they say it themselves
+     */
+    public @Nullable JsonText traced(@Nullable JsonText params) {
+        Optional<TraceContext> trace = trace();
+        return trace.isEmpty() ? params : trace.get().into(params);
+    }
+
     /** A list that may stand in several headers. */
     private @Nullable String joined(CharSequence name) {
         List<String> values = headers(name);

@@ -44,6 +44,10 @@ class StatelessServerTest extends StreamableFixture {
     }
 
     private FakeHttp stateless(String tools, FakeHttp.Handler calls) throws IOException {
+        return stateless((request, answer) -> answer.json(200, result(request, tools)), calls);
+    }
+
+    private FakeHttp stateless(FakeHttp.Handler lists, FakeHttp.Handler calls) throws IOException {
         return keep(new FakeHttp((request, answer) -> {
             switch (request.rpcMethod()) {
                 case "server/discover" ->
@@ -54,7 +58,7 @@ class StatelessServerTest extends StreamableFixture {
                                     "{\"resultType\":\"complete\",\"supportedVersions\":[\"2026-07-28\"],\"capabilities\":"
                                             + "{\"tools\":{}},\"_meta\":{\"io.modelcontextprotocol/serverInfo\":"
                                             + "{\"name\":\"new\",\"version\":\"2\"}}}"));
-                case "tools/list" -> answer.json(200, result(request, tools));
+                case "tools/list" -> lists.handle(request, answer);
                 default -> calls.handle(request, answer);
             }
         }));
@@ -218,24 +222,16 @@ class StatelessServerTest extends StreamableFixture {
         AtomicInteger lists = new AtomicInteger();
         AtomicInteger refusals = new AtomicInteger();
         AtomicReference<Runnable> held = new AtomicReference<>();
-        FakeHttp http = keep(new FakeHttp((request, answer) -> {
-            switch (request.rpcMethod()) {
-                case "server/discover" ->
-                    answer.json(
-                            200,
-                            result(
-                                    request,
-                                    "{\"resultType\":\"complete\",\"supportedVersions\":[\"2026-07-28\"],\"capabilities\":"
-                                            + "{\"tools\":{}}}"));
-                case "tools/list" -> {
+        FakeHttp http = stateless(
+                (request, answer) -> {
                     Runnable listed = () -> answer.json(200, result(request, TOOLS));
                     if (lists.incrementAndGet() == 2) {
                         held.set(listed);
                     } else {
                         listed.run();
                     }
-                }
-                default -> {
+                },
+                (request, answer) -> {
                     if (lists.get() == 1
                             && request.header("mcp-param-n").equals("2")
                             && refusals.incrementAndGet() == 1) {
@@ -243,9 +239,7 @@ class StatelessServerTest extends StreamableFixture {
                     } else {
                         strict(request, answer);
                     }
-                }
-            }
-        }));
+                });
         Bridge bridge = keep(Await.value(new StreamableBridges()
                 .connector(spec(http.url()).build(), TckContext.manual(time))
                 .connect(new ConnectRequest(Duration.ofSeconds(20), JsonText.EMPTY_OBJECT, heard::add))));

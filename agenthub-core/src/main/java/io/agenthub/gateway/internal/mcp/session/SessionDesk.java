@@ -42,14 +42,9 @@ final class SessionDesk {
                     .flatMap(params -> params.member("requestId"))
                     .ifPresent(session::cancel);
         } else if (!OF_THE_SESSION.contains(notification.method())) {
-            session.upstream().notify(traced(notification, exchange));
+            session.upstream()
+                    .notify(new RpcNotification(notification.method(), exchange.traced(notification.params())));
         }
-    }
-
-    private static RpcNotification traced(RpcNotification notification, Exchange exchange) {
-        return exchange.trace()
-                .map(trace -> new RpcNotification(notification.method(), trace.into(notification.params())))
-                .orElse(notification);
     }
 
     void serve(Session session, RpcRequest request, SessionCall call, Exchange exchange) {
