@@ -3,9 +3,11 @@ package io.agenthub.gateway;
 import io.agenthub.api.Scheduler;
 import io.agenthub.core.HubResources;
 import io.agenthub.gateway.internal.http.RawClient;
+import io.agenthub.gateway.internal.http.RawClient.Reply;
 import io.agenthub.tck.Await;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -47,6 +49,27 @@ final class GatewayHarness implements AutoCloseable {
         RawClient client = new RawClient(address);
         clients.add(client);
         return client;
+    }
+
+    /** On a connection of its own. */
+    Reply post(String path, String body, String... headers) {
+        return post(path, body.getBytes(StandardCharsets.UTF_8), headers);
+    }
+
+    /** On a connection of its own; the body is JSON, or nothing. */
+    Reply post(String path, byte[] body, String... headers) {
+        try (RawClient client = new RawClient(address)) {
+            StringBuilder head = new StringBuilder("POST " + path + " HTTP/1.1\r\nHost: " + host() + "\r\n");
+            for (String header : headers) {
+                head.append(header).append("\r\n");
+            }
+            if (body.length > 0) {
+                head.append("Content-Type: application/json\r\nContent-Length: ")
+                        .append(body.length)
+                        .append("\r\n");
+            }
+            return client.send(head + "\r\n").send(body).reply();
+        }
     }
 
     String host() {
