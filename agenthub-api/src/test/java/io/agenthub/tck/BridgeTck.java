@@ -276,6 +276,22 @@ public abstract class BridgeTck extends BridgeSideMessagesTck {
         assertEquals(List.of(), cancelledTags(bridge));
     }
 
+    @Test
+    void aRequestWhoseCallHasEndedWhenItsTurnComesIsNotHandedOver() {
+        Bridge bridge = bridge();
+        RecordingCallContext context = new RecordingCallContext().withheld();
+        CompletionStage<RpcOutcome> stage = call(bridge, "echo", "{\"tag\":\"withheld\"}", context);
+        Await.until("its turn has come", context::isHeldBack);
+        stage.toCompletableFuture().cancel(true);
+        assertEquals("{}", data(call(bridge, "echo", ANY)).toString());
+        Await.until("it leaves nothing behind", () -> bridge.stats().inFlight() == 0);
+        assertEquals(0, bridge.stats().queuedBytes());
+        String received = received(bridge).toString();
+        assertFalse(received.contains("withheld"), received);
+        assertEquals(List.of(), cancelledTags(bridge));
+        assertEquals(0, context.dispatches());
+    }
+
     // Bounds
 
     @Test

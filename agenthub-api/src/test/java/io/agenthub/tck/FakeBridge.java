@@ -238,8 +238,7 @@ public final class FakeBridge implements Bridge {
         open.add(call);
         if (exit.get() != null) {
             call.fail(new BridgeClosedException(server, exit.get(), false));
-        } else if (dispatching) {
-            callContext.dispatched();
+        } else if (dispatching && callContext.tryDispatch()) {
             scripts.getOrDefault(method, otherwise).play(call);
         }
         return call.stage();

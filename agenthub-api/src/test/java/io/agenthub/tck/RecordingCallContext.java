@@ -22,10 +22,12 @@ public final class RecordingCallContext implements CallContext {
     private final List<RpcRequest> questions = new CopyOnWriteArrayList<>();
     private final List<String> late = new CopyOnWriteArrayList<>();
     private final AtomicInteger dispatches = new AtomicInteger();
+    private final AtomicInteger asked = new AtomicInteger();
     private final boolean progress;
     private volatile Duration remaining = Duration.ofSeconds(30);
     private volatile ClientProfile client = ClientProfile.NONE;
     private volatile boolean ended;
+    private volatile boolean withheld;
     private volatile Function<RpcRequest, CompletionStage<RpcOutcome>> answers = question -> Promise.succeeded(
             RpcError.of(RpcError.METHOD_NOT_FOUND, "This test does not answer " + question.method(), null));
 
@@ -101,10 +103,25 @@ public final class RecordingCallContext implements CallContext {
         return client;
     }
 
+    /**
+     * Lets the request not leave, as if the call had ended while it waited.
+     *
+     * @return this
+     */
+    public RecordingCallContext withheld() {
+        withheld = true;
+        return this;
+    }
+
     @Override
-    public void dispatched() {
+    public boolean tryDispatch() {
+        asked.incrementAndGet();
+        if (withheld) {
+            return false;
+        }
         note("dispatched");
         dispatches.incrementAndGet();
+        return true;
     }
 
     @Override
@@ -129,6 +146,15 @@ public final class RecordingCallContext implements CallContext {
         if (ended) {
             late.add(event);
         }
+    }
+
+    /**
+     * Whether the bridge was about to hand the request over, and was told not to.
+     *
+     * @return true from then on
+     */
+    public boolean isHeldBack() {
+        return withheld && asked.get() > 0;
     }
 
     /**

@@ -29,8 +29,18 @@ public interface CallContext {
         return ClientProfile.NONE;
     }
 
-    /** Reports that the first byte of the request is about to be handed over. From here on the call may have run. */
-    void dispatched();
+    /**
+     * Claims the call for its way to the server, just before the first byte of the request is handed over. From then on the call
+     * may have run.
+     *
+     * <p>The claim and the end of the call exclude each other: a call that was told not to have left its queue, be it by a deadline
+     * or by whoever withdrew it, never leaves it later. Whoever sends a call that is under way once more, for another attempt or
+     * round, need not claim it again.
+     *
+     * @return whether the request may be handed over; if not, the call has ended, none of its bytes may leave, and its stage need not
+     *     complete
+     */
+    boolean tryDispatch();
 
     /**
      * Whether the caller wants {@code notifications/progress}.

@@ -30,8 +30,9 @@ public interface CallArrival {
     OptionalInt httpStatus(@Nullable RpcOutcome outcome, @Nullable Throwable failure);
 
     /**
-     * The first byte of the request is about to be handed over: from here on the call may have run. Called on whatever thread
-     * hands it over, perhaps more than once; it must not block. Does nothing by default.
+     * The first byte of the request is about to be handed over: from here on the call may have run. Whoever cancels a call and
+     * was not told of this until then knows that it has not run and will not. Called on whatever thread hands it over, perhaps more
+     * than once; it must not block. Does nothing by default.
      */
     default void dispatched() {}
 

@@ -45,7 +45,7 @@ final class InstantBridges implements BridgeProvider {
 
         @Override
         public CompletionStage<RpcOutcome> request(String method, @Nullable JsonText params, CallContext context) {
-            context.dispatched();
+            context.tryDispatch();
             return Promise.succeeded(ANSWER);
         }
 

@@ -124,8 +124,8 @@ public class PipelineBenchmark {
         }
 
         @Override
-        public void dispatched() {
-            // Nobody asks.
+        public boolean tryDispatch() {
+            return true;
         }
 
         @Override

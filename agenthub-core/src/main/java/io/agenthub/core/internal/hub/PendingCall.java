@@ -30,11 +30,10 @@ import io.agenthub.core.internal.lease.BridgePool;
 import io.agenthub.core.internal.lease.Lease;
 import io.agenthub.core.internal.monitor.CallMeter;
 import io.agenthub.core.internal.spi.SafeStages;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,20 +46,16 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
      *     │          │          │             │              │        ▲
      *     └──────────┴──────────┴─────────────┴──────────────┴────────┘ refused, deadline, cancelled
      *
-     * Whatever happens first wins a compare-and-set on `ended`; only the winner gives back the place and the permit, records
-     * the call and completes the future. Everything that comes later finds the call ended and is dropped.
+     * Whatever happens first wins the bit ENDED; only the winner gives back the place and the permit, records the call and
+     * completes the future. Everything that comes later finds the call ended and is dropped. The bit DISPATCHED is won only before
+     * that, so that what is said of a call at its end stays true.
      */
     private static final Logger log = LoggerFactory.getLogger(PendingCall.class);
-    private static final VarHandle ENDED;
+    private static final int DISPATCHED = 1;
+    private static final int ENDED = 2;
+    private static final AtomicIntegerFieldUpdater<PendingCall> STATE =
+            AtomicIntegerFieldUpdater.newUpdater(PendingCall.class, "state");
     private static final int MAX_WAITING_NOTIFICATIONS = 10_000;
-
-    static {
-        try {
-            ENDED = MethodHandles.lookup().findVarHandle(PendingCall.class, "ended", boolean.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
 
     private final CallPipeline pipeline;
     private final ServerEntry server;
@@ -75,8 +70,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
     private final Deadline deadline;
     private long permit = CallBreaker.REFUSED;
     private volatile @Nullable BreakerState breakerAtBegin;
-    private volatile boolean ended;
-    private volatile boolean dispatched;
+    private volatile int state;
     private volatile boolean retried;
     private volatile boolean silentCaller;
     private volatile @Nullable CompletionStage<RpcOutcome> upstream;
@@ -149,7 +143,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
     private void waitFor(EnhancedCall improving) {
         enhancing = improving;
         improving.whenComplete((improved, failure) -> {
-            if (ended) {
+            if (ended()) {
                 return;
             }
             if (improved == null) {
@@ -160,7 +154,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
             pipeline.enhanced(this, improving);
             reachServer();
         });
-        if (ended) {
+        if (ended()) {
             improving.cancel(true);
         }
     }
@@ -184,7 +178,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
 
     /** Takes the shared connection, or one of its own if the server may ask this caller something. */
     private void choose(Bridge shared) {
-        CompletionStage<Lease> ordered = ended ? null : server.lease(shared, method, options);
+        CompletionStage<Lease> ordered = ended() ? null : server.lease(shared, method, options);
         if (ordered == null) {
             send(shared);
             return;
@@ -196,7 +190,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
                 return;
             }
             lease = leased;
-            if (ended) {
+            if (ended()) {
                 leased.release(true);
             } else {
                 send(leased.bridge());
@@ -205,13 +199,13 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
     }
 
     private void send(Bridge bridge) {
-        if (ended) {
+        if (ended()) {
             return;
         }
         CompletionStage<RpcOutcome> sent = SafeStages.call("bridge", () -> bridge.request(method, outgoing, this));
         upstream = sent;
         sent.whenComplete(this);
-        if (ended) {
+        if (ended()) {
             withdraw();
         }
     }
@@ -219,7 +213,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
     /** The bridge's outcome. */
     @Override
     public void accept(@Nullable RpcOutcome outcome, @Nullable Throwable failure) {
-        if (ended) {
+        if (ended()) {
             return;
         }
         if (outcome != null) {
@@ -227,7 +221,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
             return;
         }
         AgentHubException known = SafeStages.unwrap(
-                failure == null ? new NullPointerException("null outcome") : failure, "bridge", name(), dispatched);
+                failure == null ? new NullPointerException("null outcome") : failure, "bridge", name(), dispatched());
         if (known instanceof BridgeClosedException closed && closed.exit().cause() == BridgeExit.Cause.REQUESTED) {
             if (pipeline.closing()) {
                 end(null, new HubClosedException(pipeline.state(), known.dispatched()));
@@ -248,8 +242,8 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
         if (ordered != null && server.pool().isWaiting(ordered)) {
             // The server had no time to answer, because others used all of its connections.
             end(null, new BusyException(name(), "process.max", spec().process().max()));
-        } else {
-            end(null, new CallTimeoutException(name(), method, timeout, dispatched));
+        } else if (first()) {
+            finish(null, new CallTimeoutException(name(), method, timeout, dispatched()));
         }
     }
 
@@ -261,7 +255,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
 
     @Override
     protected void onCancel() {
-        if (ENDED.compareAndSet(this, false, true)) {
+        if (first()) {
             if (permit != CallBreaker.REFUSED) {
                 server.breaker().released(permit);
             }
@@ -279,10 +273,26 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
         }
     }
 
+    private boolean ended() {
+        return (state & ENDED) != 0;
+    }
+
+    private boolean dispatched() {
+        return (state & DISPATCHED) != 0;
+    }
+
+    /** Ends the call for whoever comes first; whether it was dispatched is settled by then. */
+    private boolean first() {
+        return (STATE.getAndAccumulate(this, ENDED, (before, bit) -> before | bit) & ENDED) == 0;
+    }
+
     private void end(@Nullable RpcOutcome outcome, @Nullable AgentHubException failure) {
-        if (!ENDED.compareAndSet(this, false, true)) {
-            return;
+        if (first()) {
+            finish(outcome, failure);
         }
+    }
+
+    private void finish(@Nullable RpcOutcome outcome, @Nullable AgentHubException failure) {
         try {
             settle(outcome, failure);
         } catch (RuntimeException | Error e) {
@@ -295,7 +305,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
             succeed(outcome);
         } else if (failure != null) {
             withdraw();
-            release(!dispatched);
+            release(!dispatched());
             fail(failure);
         }
     }
@@ -350,12 +360,13 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
     }
 
     @Override
-    public void dispatched() {
-        dispatched = true;
+    public boolean tryDispatch() {
         CallArrival arrival = options.arrival().orElse(null);
-        if (arrival != null) {
+        if (arrival != null && !ended()) {
+            // Before the claim: whoever cancels the call after it must know.
             SafeStages.run("call arrival", arrival::dispatched);
         }
+        return STATE.compareAndSet(this, 0, DISPATCHED) || state == DISPATCHED;
     }
 
     @Override
@@ -371,7 +382,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
     @Override
     public void notified(RpcNotification notification) {
         CallListener listener = options.listener().orElse(null);
-        if (side != null && listener != null && !ended && !side.offer(() -> listener.notified(notification))) {
+        if (side != null && listener != null && !ended() && !side.offer(() -> listener.notified(notification))) {
             pipeline.dropped();
         }
     }
@@ -379,7 +390,7 @@ final class PendingCall extends Promise<RpcOutcome> implements CallContext, BiCo
     @Override
     public CompletionStage<RpcOutcome> asked(RpcRequest request) {
         CallListener listener = options.listener().orElse(null);
-        if (side == null || listener == null || ended) {
+        if (side == null || listener == null || ended()) {
             return Promise.succeeded(CallerAnswer.refusal(request));
         }
         CallerAnswer answer = new CallerAnswer();

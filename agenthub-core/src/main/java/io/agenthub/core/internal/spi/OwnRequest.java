@@ -40,7 +40,9 @@ public record OwnRequest(Duration remaining, String refusal) implements CallCont
     }
 
     @Override
-    public void dispatched() {}
+    public boolean tryDispatch() {
+        return true;
+    }
 
     @Override
     public boolean wantsProgress() {

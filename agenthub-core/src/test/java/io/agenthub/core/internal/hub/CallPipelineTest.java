@@ -17,7 +17,6 @@ import io.agenthub.api.bridge.BridgeClosedException;
 import io.agenthub.api.bridge.BridgeExit;
 import io.agenthub.api.bridge.CallTimeoutException;
 import io.agenthub.api.bridge.ConnectException;
-import io.agenthub.api.hub.CallArrival;
 import io.agenthub.api.hub.CallListener;
 import io.agenthub.api.hub.CallOptions;
 import io.agenthub.api.hub.Hub;
@@ -37,10 +36,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class CallPipelineTest {
@@ -230,35 +226,6 @@ class CallPipelineTest {
         assertEquals(BreakerState.OPEN, hub.server("time").breaker().status().state());
         hub.server("time").breaker().reset();
         assertEquals(BreakerState.CLOSED, hub.server("time").breaker().status().state());
-    }
-
-    @Test
-    void whoBroughtACallLearnsThatItMayHaveRunBeforeItEnds() {
-        Hub hub = hubWith(HOLD);
-        AtomicInteger told = new AtomicInteger();
-        CallArrival arrival = new CallArrival() {
-            @Override
-            public Optional<String> era() {
-                return Optional.empty();
-            }
-
-            @Override
-            public OptionalInt httpStatus(RpcOutcome outcome, Throwable failure) {
-                return OptionalInt.empty();
-            }
-
-            @Override
-            public void dispatched() {
-                told.incrementAndGet();
-                throw new IllegalStateException("must not harm the call");
-            }
-        };
-        CompletionStage<RpcOutcome> stage =
-                hub.server("time").request("tools/call", null, CallOptions.DEFAULT.withArrival(arrival));
-        harness.time.runDue();
-
-        assertEquals(1, told.get());
-        assertFalse(stage.toCompletableFuture().isDone());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.agenthub.mcp.internal.call;
 
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,14 +26,29 @@ public final class Guard {
      * @param call the call
      */
     public void run(String callback, Runnable call) {
-        try {
+        test(callback, () -> {
             call.run();
+            return true;
+        });
+    }
+
+    /**
+     * Asks.
+     *
+     * @param callback what is asked, for the log
+     * @param question the question
+     * @return the answer; true if there is none, because it threw
+     */
+    public boolean test(String callback, BooleanSupplier question) {
+        try {
+            return question.getAsBoolean();
         } catch (RuntimeException | Error e) {
             log.atWarn()
                     .addKeyValue("server", server)
                     .addKeyValue("callback", callback)
                     .setCause(e)
                     .log("A listener failed; it must not throw");
+            return true;
         }
     }
 }

@@ -44,9 +44,9 @@ final class ModernCall extends Promise<RpcOutcome> implements CallContext {
     private final @Nullable JsonText params;
     private final CallContext caller;
     private final Consumer<RpcError> refused;
-    private final AtomicBoolean dispatched = new AtomicBoolean();
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile List<CompletableFuture<RpcOutcome>> underWay = List.of();
+    private volatile boolean dispatched;
     private volatile boolean asking;
     private int rounds;
 
@@ -224,11 +224,11 @@ final class ModernCall extends Promise<RpcOutcome> implements CallContext {
         return caller.client();
     }
 
+    /** Later rounds belong to a call that is under way already. */
     @Override
-    public void dispatched() {
-        if (dispatched.compareAndSet(false, true)) {
-            caller.dispatched();
-        }
+    public boolean tryDispatch() {
+        dispatched = dispatched || caller.tryDispatch();
+        return dispatched;
     }
 
     @Override

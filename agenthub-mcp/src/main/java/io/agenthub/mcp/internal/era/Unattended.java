@@ -25,7 +25,9 @@ public record Unattended(Consumer<RpcNotification> listener) implements CallCont
     }
 
     @Override
-    public void dispatched() {}
+    public boolean tryDispatch() {
+        return true;
+    }
 
     @Override
     public boolean wantsProgress() {

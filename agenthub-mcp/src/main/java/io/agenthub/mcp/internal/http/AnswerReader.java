@@ -8,8 +8,12 @@ import io.netty.handler.codec.http.HttpHeaders;
  */
 public interface AnswerReader {
 
-    /** The first byte of the request is about to be sent. */
-    void sending();
+    /**
+     * The first byte of the request is about to be sent.
+     *
+     * @return whether it may be; if not, the exchange is over, and nothing more is heard of it
+     */
+    boolean sending();
 
     /**
      * The head is there.

@@ -69,9 +69,13 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
             exchange.fail(Reason.BROKEN, "the request cannot be written as HTTP", e);
             return;
         }
+        if (!exchange.sending(context().channel())) {
+            message.release();
+            pool.free(this);
+            return;
+        }
         current = exchange;
         informational = false;
-        exchange.sending(context().channel());
         // A failed write closes the connection, which channelInactive reports.
         context().writeAndFlush(message).addListener(written -> {
             if (!written.isSuccess()) {

@@ -43,10 +43,19 @@ public final class Exchange {
         return done;
     }
 
-    void sending(Channel carrier) {
+    /** Whether it may be sent on this channel; if not, it has ended and the channel is free. */
+    boolean sending(Channel carrier) {
+        boolean wanted = reader.sending();
+        if (done) {
+            return false;
+        }
+        if (!wanted) {
+            end();
+            return false;
+        }
         channel = carrier;
         sent = true;
-        reader.sending();
+        return true;
     }
 
     void begun(int status, HttpHeaders headers) {

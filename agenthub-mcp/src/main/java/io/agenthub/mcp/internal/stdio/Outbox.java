@@ -8,7 +8,7 @@ import io.netty.channel.EventLoop;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What waits to be written to one child. Confined to its loop. */
@@ -32,7 +32,7 @@ final class Outbox {
     private final StdioPipes pipes;
     private final PieceStock stock;
     private final Admission admission;
-    private final Consumer<Call> dispatched;
+    private final Predicate<Call> claim;
     private final Runnable stalled;
     private final Entry ring = new Entry(null, null);
     private boolean flushScheduled;
@@ -74,14 +74,14 @@ final class Outbox {
             StdioPipes pipes,
             PieceStock stock,
             Admission admission,
-            Consumer<Call> dispatched,
+            Predicate<Call> claim,
             Runnable stalled) {
         this.loop = loop;
         this.scheduler = scheduler;
         this.pipes = pipes;
         this.stock = stock;
         this.admission = admission;
-        this.dispatched = dispatched;
+        this.claim = claim;
         this.stalled = stalled;
         ring.previous = ring;
         ring.next = ring;
@@ -137,7 +137,9 @@ final class Outbox {
             ByteBuffer batch = nextBatch();
             writing = batch.remaining();
             lastProgress = scheduler.nanoTime();
-            if (pipes.write(batch)) {
+            if (writing == 0) {
+                letGo();
+            } else if (pipes.write(batch)) {
                 written();
                 letGo();
             } else {
@@ -160,7 +162,12 @@ final class Outbox {
         ByteBuffer batch = memory(total);
         // Whoever is told that its call is under way may withdraw others.
         for (Entry e = first; e != ring && e.size() <= batch.remaining(); e = link(ring.next)) {
-            take(e).copyTo(batch);
+            unlink(e);
+            if (e.call == null || claim.test(e.call)) {
+                handOver(e).copyTo(batch);
+            } else {
+                admission.bytesGone(e.size());
+            }
         }
         return batch.flip();
     }
@@ -174,12 +181,8 @@ final class Outbox {
         return taken.nioBuffer(0, bytes);
     }
 
-    private Frame take(Entry entry) {
-        unlink(entry);
+    private static Frame handOver(Entry entry) {
         entry.handedOver = true;
-        if (entry.call != null) {
-            dispatched.accept(entry.call);
-        }
         Frame frame = Objects.requireNonNull(entry.frame, "taken once");
         entry.frame = null;
         return frame;

@@ -185,7 +185,7 @@ final class Session implements LineFramer.Sink {
         release(call);
         onLoop(() -> {
             if (pending.remove(call.id) != null) {
-                if (outbox != null && !outbox.remove(call.entry)) {
+                if (outbox != null && !outbox.remove(call.entry) && call.entry.handedOver()) {
                     send(cancelled(call.id));
                 }
             }
@@ -198,9 +198,9 @@ final class Session implements LineFramer.Sink {
                 JsonText.ofValue(Map.of("requestId", id, "reason", "withdrawn by the caller")));
     }
 
-    /** Tells a call's context that it is under way; the last moment before it is. */
-    void dispatched(Call call) {
-        guard.run("dispatched", call.context::dispatched);
+    /** Claims a call for its way to the server, the last moment before it is; one that has ended stays here. */
+    boolean tryDispatch(Call call) {
+        return guard.test("tryDispatch", call.context::tryDispatch);
     }
 
     private void release(Call call) {

@@ -133,7 +133,7 @@ final class StdioBridge implements Bridge, Child.Owner {
                 pipes,
                 lease.pieces(),
                 admission,
-                session::dispatched,
+                session::tryDispatch,
                 () -> started.fail(
                         BridgeExit.Cause.STALLED, "did not read its input for " + Outbox.STALL.toSeconds() + " s"));
         session.begin(outbox);

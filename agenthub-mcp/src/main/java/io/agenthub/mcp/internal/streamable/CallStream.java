@@ -98,12 +98,10 @@ final class CallStream implements Reply.Owner {
     }
 
     @Override
-    public void sending() {
+    public boolean sending() {
         uncount();
-        if (!dispatched) {
-            dispatched = true;
-            wire.dispatched(call);
-        }
+        dispatched = dispatched || wire.tryDispatch(call);
+        return dispatched;
     }
 
     @Override

@@ -79,7 +79,9 @@ final class EventFeed implements Reply.Owner {
     }
 
     @Override
-    public void sending() {}
+    public boolean sending() {
+        return true;
+    }
 
     @Override
     public void accepted(HttpHeaders given) {}

@@ -34,7 +34,9 @@ final class Receipt implements AnswerReader {
     }
 
     @Override
-    public void sending() {}
+    public boolean sending() {
+        return true;
+    }
 
     @Override
     public void begun(int status, HttpHeaders headers) {

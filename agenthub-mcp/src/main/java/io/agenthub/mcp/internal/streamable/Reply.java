@@ -29,8 +29,8 @@ final class Reply implements AnswerReader, EventReader.Sink {
 
     /** Hears what was read, on the loop. {@link #ended}, {@link #refused} or {@link #broke} comes once and last. */
     interface Owner {
-        /** The first byte of the request is about to be sent. */
-        void sending();
+        /** The first byte of the request is about to be sent: whether it may be. */
+        boolean sending();
 
         /** It was accepted; messages may follow. */
         void accepted(HttpHeaders headers);
@@ -68,8 +68,8 @@ final class Reply implements AnswerReader, EventReader.Sink {
     }
 
     @Override
-    public void sending() {
-        owner.sending();
+    public boolean sending() {
+        return owner.sending();
     }
 
     @Override

@@ -289,8 +289,9 @@ final class Wire implements Bridge {
         return scheduler.schedule(delay, () -> onLoop(task));
     }
 
-    void dispatched(Call call) {
-        guard.run("dispatched", call.context::dispatched);
+    /** Claims a call for its way to the server; one that has ended stays here. */
+    boolean tryDispatch(Call call) {
+        return guard.test("tryDispatch", call.context::tryDispatch);
     }
 
     void written(Call call) {

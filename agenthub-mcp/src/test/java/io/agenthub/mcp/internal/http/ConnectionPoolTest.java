@@ -47,10 +47,12 @@ class ConnectionPoolTest {
         private final CompletableFuture<HttpFault> failed = new CompletableFuture<>();
         private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
         private volatile boolean sending;
+        private volatile boolean unwanted;
 
         @Override
-        public void sending() {
+        public boolean sending() {
             sending = true;
+            return !unwanted;
         }
 
         @Override
@@ -162,6 +164,24 @@ class ConnectionPoolTest {
         assertEquals(-1, requests.read());
         send("next", new Recorder());
         assertEquals("next", nameOfNext(reader(accept())));
+    }
+
+    @Test
+    void anExchangeThatIsNotWantedAnyMoreWhenItsTurnComesLeavesItsConnectionToTheNext() throws IOException {
+        Recorder first = new Recorder();
+        send("first", first);
+        Socket connection = accept();
+        BufferedReader requests = reader(connection);
+        assertEquals("first", nameOfNext(requests));
+        Recorder recorder = new Recorder();
+        recorder.unwanted = true;
+        Exchange unwanted = send("unwanted", recorder);
+        send("next", new Recorder());
+        answer(connection, "Connection: keep-alive");
+        assertEquals("next", nameOfNext(requests));
+        assertTrue(recorder.sending);
+        assertTrue(onLoop(unwanted::isDone));
+        assertFalse(recorder.failed.isDone());
     }
 
     @Test
