@@ -33,7 +33,10 @@ public final class ConnectionPool {
     /** In order; most of those that give up are not the first, so leaving must be as cheap from the middle. */
     private final Set<Exchange> waiting = new LinkedHashSet<>();
 
+    /** Those with a connection, or for which one is being opened, even if they have ended meanwhile. */
     private final Set<Exchange> active = new HashSet<>();
+
+    private final Set<Exchange> dialing = new HashSet<>();
     private final Set<Connection> connections = new HashSet<>();
     private boolean closed;
 
@@ -113,6 +116,7 @@ public final class ConnectionPool {
         if (kept != null) {
             kept.carry(exchange);
         } else {
+            dialing.add(exchange);
             dialer.dial(() -> new Connection(this), new Dialer.Listener() {
                 @Override
                 public void connected(Channel channel) {
@@ -121,6 +125,7 @@ public final class ConnectionPool {
 
                 @Override
                 public void notConnected(String why, @Nullable Throwable cause) {
+                    dialing.remove(exchange);
                     String more = cause == null || cause.getMessage() == null ? "" : ": " + cause.getMessage();
                     exchange.fail(Reason.UNREACHABLE, why + more, cause);
                     settle();
@@ -140,6 +145,7 @@ public final class ConnectionPool {
     }
 
     private void connected(Connection connection, Exchange exchange) {
+        dialing.remove(exchange);
         if (closed) {
             connection.close();
             return;
@@ -196,7 +202,7 @@ public final class ConnectionPool {
 
     /** Forgets what has ended and lets in who waits. */
     private void settle() {
-        active.removeIf(Exchange::isDone);
+        active.removeIf(exchange -> exchange.isDone() && !dialing.contains(exchange));
         while (!closed && !waiting.isEmpty()) {
             // A new one each time: whom admitting fails may send or cancel others.
             Iterator<Exchange> first = waiting.iterator();

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -39,6 +40,7 @@ class ConnectionPoolTest {
 
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final EventLoop loop = group.next();
+    private final ManualScheduler time = new ManualScheduler();
     private final List<Socket> accepted = new ArrayList<>();
     private ServerSocket server;
     private ConnectionPool pool;
@@ -76,12 +78,15 @@ class ConnectionPoolTest {
     void open() throws IOException {
         server = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
         server.setSoTimeout(PATIENCE);
-        Executor helpers = Runnable::run;
-        pool = new ConnectionPool(
-                Endpoint.parse("http://127.0.0.1:" + server.getLocalPort() + "/"),
+        pool = pool("127.0.0.1", Runnable::run);
+    }
+
+    private ConnectionPool pool(String host, Executor helpers) {
+        return new ConnectionPool(
+                Endpoint.parse("http://" + host + ":" + server.getLocalPort() + "/"),
                 new HttpLimits(1, 8_192, Duration.ofSeconds(5), Duration.ofSeconds(5)),
                 loop,
-                new ManualScheduler(),
+                time,
                 helpers,
                 new ClientTls(Optional.empty(), helpers));
     }
@@ -101,8 +106,11 @@ class ConnectionPoolTest {
     }
 
     private Exchange send(String name, AnswerReader reader) {
-        HttpRequest request = new HttpRequest(HttpMethod.GET, Map.of("X-Name", name), null);
-        return onLoop(() -> pool.send(request, reader));
+        return onLoop(() -> pool.send(request(name), reader));
+    }
+
+    private static HttpRequest request(String name) {
+        return new HttpRequest(HttpMethod.GET, Map.of("X-Name", name), null);
     }
 
     private Socket accept() throws IOException {
@@ -163,6 +171,29 @@ class ConnectionPoolTest {
         assertFalse(Await.value(recorder.failed).sent());
         assertEquals(-1, requests.read());
         send("next", new Recorder());
+        assertEquals("next", nameOfNext(reader(accept())));
+    }
+
+    @Test
+    void aConnectionThatIsBeingOpenedCountsThoughNobodyWantsItAnyMore() {
+        List<Runnable> lookUps = new CopyOnWriteArrayList<>();
+        pool = pool("mcp.example", lookUps::add);
+        for (int i = 0; i < 20; i++) {
+            Exchange exchange = send("withdrawn", new Recorder());
+            loop.execute(exchange::cancel);
+        }
+        send("wanted", new Recorder());
+        assertEquals(1, lookUps.size());
+        time.advance(Duration.ofSeconds(5));
+        Await.until("who still waits has one opened", () -> lookUps.size() == 2);
+    }
+
+    @Test
+    void aConnectionThatIsOpenedForNobodyIsTakenByWhoWaits() throws IOException {
+        onLoop(() -> {
+            pool.send(request("withdrawn"), new Recorder()).cancel();
+            return pool.send(request("next"), new Recorder());
+        });
         assertEquals("next", nameOfNext(reader(accept())));
     }
 
