@@ -4,30 +4,25 @@ import io.agenthub.api.Promise;
 import io.agenthub.api.bridge.CallContext;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcOutcome;
+import io.agenthub.mcp.internal.call.Lane;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Consumer;
 
 /** One request under way. A promise to its caller; its entry belongs to the child's loop. */
 final class Call extends Promise<RpcOutcome> {
-    /** Held open to hear what the server announces; no call in flight. */
-    static final String LISTEN = "subscriptions/listen";
-
     private static final AtomicIntegerFieldUpdater<Call> SLOTS =
             AtomicIntegerFieldUpdater.newUpdater(Call.class, "slots");
 
-    private static final Set<String> ASIDE = Set.of(LISTEN, "ping", "server/discover");
-
     final long id;
     final String method;
+    final Lane lane;
     final CallContext context;
     final Optional<JsonText> progressToken;
     final Outbox.Entry entry;
     private final Consumer<Call> withdrawal;
     private volatile int slots;
-    private final boolean aside;
 
     Call(
             Executor executor,
@@ -44,18 +39,8 @@ final class Call extends Promise<RpcOutcome> {
         this.progressToken = progressToken;
         this.entry = new Outbox.Entry(frame, this);
         this.withdrawal = withdrawal;
-        this.aside = ASIDE.contains(method);
-        this.slots = standing() ? 0 : 1;
-    }
-
-    /** Whether it is held open and takes no place among the calls in flight. */
-    boolean standing() {
-        return method.equals(LISTEN);
-    }
-
-    /** Whether nothing the server says of its own can be meant for it. */
-    boolean aside() {
-        return aside;
+        this.lane = Lane.of(method);
+        this.slots = lane == Lane.STANDING ? 0 : 1;
     }
 
     /** Gives back its place among the calls in flight; true once. From any thread. */

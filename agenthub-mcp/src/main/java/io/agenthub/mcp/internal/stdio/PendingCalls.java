@@ -21,7 +21,7 @@ final class PendingCalls {
 
     void add(Call call) {
         calls.put(call.id * SPREAD, call);
-        aside += call.aside() ? 1 : 0;
+        aside += call.lane.isAside() ? 1 : 0;
     }
 
     @Nullable
@@ -33,13 +33,13 @@ final class PendingCalls {
     @Nullable
     Call remove(long id) {
         Call call = calls.remove(id * SPREAD);
-        aside -= call != null && call.aside() ? 1 : 0;
+        aside -= call != null && call.lane.isAside() ? 1 : 0;
         return call;
     }
 
     /** The only call that the server can mean by something it says of its own, if there is exactly one. */
     Optional<Call> sole() {
-        return calls.size() - aside == 1 ? sole(call -> !call.aside()) : Optional.empty();
+        return calls.size() - aside == 1 ? sole(call -> !call.lane.isAside()) : Optional.empty();
     }
 
     /** The only call of some kind, if there is exactly one. */

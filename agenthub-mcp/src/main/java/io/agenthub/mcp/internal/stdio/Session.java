@@ -20,6 +20,7 @@ import io.agenthub.api.server.ServerLimits;
 import io.agenthub.mcp.internal.call.Admission;
 import io.agenthub.mcp.internal.call.Counters;
 import io.agenthub.mcp.internal.call.Guard;
+import io.agenthub.mcp.internal.call.Lane;
 import io.agenthub.mcp.internal.call.PrivateId;
 import io.agenthub.mcp.internal.call.ProgressToken;
 import io.agenthub.mcp.internal.call.Questions;
@@ -125,11 +126,11 @@ final class Session implements LineFramer.Sink {
         }
         Call call = new Call(listeners, id, method, context, token.original(), frame, withdrawal);
         Optional<AgentHubException> refusal =
-                call.standing() ? admission.message(frame.size()) : admission.call(frame.size());
+                call.lane == Lane.STANDING ? admission.message(frame.size()) : admission.call(frame.size());
         if (refusal.isPresent()) {
             return Promise.failed(refusal.get());
         }
-        if (!call.standing()) {
+        if (call.lane != Lane.STANDING) {
             counters.requests.increment();
         }
         if (!onLoop(() -> submit(call))) {

@@ -4,8 +4,8 @@ import io.agenthub.api.Promise;
 import io.agenthub.api.bridge.CallContext;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.RpcOutcome;
+import io.agenthub.mcp.internal.call.Lane;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -13,14 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One request under way. A promise to its caller; its stream belongs to the loop. */
 final class Call extends Promise<RpcOutcome> {
-    /** Held open to hear what the server announces; no call in flight. */
-    private static final String LISTEN = "subscriptions/listen";
-
-    /** These go beside the others, so that a pool full of slow calls does not look like a dead server. */
-    private static final Set<String> ASIDE = Set.of(LISTEN, "initialize", "ping", "server/discover");
-
     final long id;
     final String method;
+    final Lane lane;
     final @Nullable JsonText params;
     final CallContext context;
     final Optional<JsonText> progressToken;
@@ -42,6 +37,7 @@ final class Call extends Promise<RpcOutcome> {
         super(executor);
         this.id = id;
         this.method = method;
+        this.lane = Lane.of(method);
         this.params = params;
         this.context = context;
         this.progressToken = progressToken;
@@ -49,16 +45,6 @@ final class Call extends Promise<RpcOutcome> {
         this.stream = new CallStream(wire, this);
         this.withdrawal = wire::withdraw;
         this.slot = new AtomicBoolean(counted);
-    }
-
-    /** Whether it is held open and is no call in flight. */
-    static boolean isStanding(String method) {
-        return method.equals(LISTEN);
-    }
-
-    /** Whether it need not wait for a free connection, and nothing the server says of its own can be meant for it. */
-    boolean aside() {
-        return ASIDE.contains(method);
     }
 
     /** Gives back its place among the calls in flight; true once. From any thread. */

@@ -125,7 +125,7 @@ final class Inbox {
     private Optional<Call> sole() {
         Call found = null;
         for (Call call : wire.calls()) {
-            if (!call.aside()) {
+            if (!call.lane.isAside()) {
                 if (found != null) {
                     return Optional.empty();
                 }

@@ -21,6 +21,7 @@ import io.agenthub.api.spi.ProviderContext;
 import io.agenthub.mcp.internal.call.Admission;
 import io.agenthub.mcp.internal.call.Counters;
 import io.agenthub.mcp.internal.call.Guard;
+import io.agenthub.mcp.internal.call.Lane;
 import io.agenthub.mcp.internal.call.ProgressToken;
 import io.agenthub.mcp.internal.call.Questions;
 import io.agenthub.mcp.internal.era.Unattended;
@@ -119,7 +120,7 @@ final class Wire implements Bridge {
         if (ended != null) {
             return Promise.failed(new BridgeClosedException(server(), ended, false));
         }
-        boolean counted = !Call.isStanding(method);
+        boolean counted = Lane.of(method) != Lane.STANDING;
         Call call = new Call(executor, id, method, params, context, token.original(), body, counted, this);
         Optional<AgentHubException> refusal =
                 counted ? admission.call(body.length()) : admission.message(body.length());
@@ -259,7 +260,7 @@ final class Wire implements Bridge {
             return;
         }
         pending.put(call.id, call);
-        if (call.aside()) {
+        if (call.lane.isAside()) {
             begin(call);
         } else {
             line.afterAnnouncements(() -> begin(call));
@@ -278,7 +279,7 @@ final class Wire implements Bridge {
     }
 
     Exchange post(Call call, CallStream stream) {
-        return line.post(call.body, manner.headers(call), call.aside(), stream);
+        return line.post(call.body, manner.headers(call), call.lane.isAside(), stream);
     }
 
     Exchange resume(String lastEventId, Reply.Owner owner) {
