@@ -20,7 +20,8 @@ final class LoopProbe implements Runnable {
      * control:  send ──── look ──── look ── ...        a look takes the lag of the probe that ran since the last look,
      * loop:        └─ waits ─┴─ run                    or the age of the one that still waits
      *
-     * That one waits says nothing good of the loop: until it is older than the one before had to wait, that one's lag stands.
+     * That one waits says nothing good of the loop: until it is older than the one before had to wait, that one's lag stands, for
+     * the alert as for whoever reads the statistics.
      *
      * When the machine or the JVM stands still, the looks come late as well. What they were late while a probe waited is not the
      * loop's fault, and does not count against its limit.
@@ -41,8 +42,9 @@ final class LoopProbe implements Runnable {
     private volatile long recentMax;
     private volatile long formerMax;
     private long recentSince;
+    private volatile long ownBefore;
+    private volatile long excused;
     private long stalledAtSend;
-    private long ownBefore;
     private long shareSince;
     private long cpuSince = CpuClock.UNKNOWN;
 
@@ -83,12 +85,12 @@ final class LoopProbe implements Runnable {
      * @return the lag that is the loop's own, in nanoseconds
      */
     long look(long now, long stalled) {
-        if (waiting) {
-            lag = now - sentAt;
-        }
-        remember(now);
-        long own = Math.max(0, lag - (stalled - stalledAtSend));
-        if (waiting) {
+        boolean waits = waiting;
+        long seen = waits ? now - sentAt : lag;
+        remember(seen, now);
+        excused = stalled - stalledAtSend;
+        long own = Math.max(0, seen - excused);
+        if (waits) {
             return Math.max(own, ownBefore);
         }
         ownBefore = own;
@@ -99,6 +101,7 @@ final class LoopProbe implements Runnable {
     private void send(long now, long stalled) {
         sentAt = now;
         stalledAtSend = stalled;
+        excused = 0;
         waiting = true;
         try {
             loop.execute(this);
@@ -111,17 +114,17 @@ final class LoopProbe implements Runnable {
     long lookLate(long now, long late) {
         seen(Thread.currentThread());
         lag = late;
-        remember(now);
+        remember(late, now);
         return late;
     }
 
-    private void remember(long now) {
+    private void remember(long seen, long now) {
         if (now - recentSince >= RECENT) {
             formerMax = recentMax;
             recentMax = 0;
             recentSince = now;
         }
-        recentMax = Math.max(recentMax, lag);
+        recentMax = Math.max(recentMax, seen);
     }
 
     /**
@@ -149,7 +152,7 @@ final class LoopProbe implements Runnable {
 
     LoopStats stats() {
         long nanos = cpu.nanos(thread);
-        long seen = waiting ? Math.max(lag, scheduler.nanoTime() - sentAt) : lag;
+        long seen = waiting ? Math.max(ownBefore, scheduler.nanoTime() - sentAt - excused) : lag;
         return new LoopStats(
                 name,
                 Duration.ofNanos(seen),

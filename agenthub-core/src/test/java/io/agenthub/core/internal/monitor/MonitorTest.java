@@ -130,6 +130,9 @@ class MonitorTest {
                 runLoop();
                 age = -10;
             }
+            if (!heard.isEmpty()) {
+                assertTrue(stats().lag().toMillis() >= Math.min(millis, 500), "whenever one looks: " + stats());
+            }
         }
         assertEquals(List.of("raised LOOP_LAG"), heard);
         runLoop();
@@ -176,6 +179,7 @@ class MonitorTest {
             time.advance(Duration.ofMillis(10));
         }
         assertTrue(stuttering.loops().get(0).recentMaxLag().toMillis() > 500, "it is measured");
+        assertEquals(Duration.ofMillis(90), stuttering.loops().get(0).lag(), "what was the machine's is not shown");
         assertEquals(List.of("raised LOOP_LAG"), heard, "once, for the control thread that looked late");
     }
 
