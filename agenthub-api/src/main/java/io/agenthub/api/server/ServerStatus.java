@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param name its name
  * @param state where it stands
  * @param since when it came into this state
- * @param restarts how often it was started again since the hub was, successfully or not
+ * @param restarts how often it was started again since the hub was, successfully or not, under whatever configuration; as a
+ *     supervisor reports it, since the server was added to it
  * @param info what it said of itself, while it runs
  * @param stats counters of the current connection, while it runs
  * @param lastExit how its last incarnation ended, if one has
@@ -41,6 +42,19 @@ public record ServerStatus(
     public ServerStatus {
         warnings = List.copyOf(warnings);
         toolFindings = List.copyOf(toolFindings);
+    }
+
+    /**
+     * The same with another count.
+     *
+     * @param count how often it was started again
+     * @return this if that is what it says
+     */
+    public ServerStatus withRestarts(long count) {
+        return count == restarts
+                ? this
+                : new ServerStatus(
+                        name, state, since, count, info, stats, lastExit, lastError, retryIn, warnings, toolFindings);
     }
 
     /**

@@ -111,6 +111,15 @@ public final class CallBreaker implements Breaker {
     }
 
     /**
+     * Counts on from what another breaker of the same server had counted.
+     *
+     * @param before the calls it refused
+     */
+    public void countOn(long before) {
+        refused.add(before);
+    }
+
+    /**
      * Takes a permit.
      *
      * @return the permit, or {@link #REFUSED}

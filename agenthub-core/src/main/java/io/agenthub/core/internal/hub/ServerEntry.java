@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param breaker its breaker
  * @param pool its further connections
  * @param meter counts its calls and what goes over its connections
+ * @param formerRestarts how often the server was started again under configurations before this one
  * @param pins what its tools were when they were first seen
  * @param subscriptions the resources it watches
  * @param deadlines of its calls that have the time it gives them
@@ -38,6 +39,7 @@ record ServerEntry(
         CallBreaker breaker,
         BridgePool pool,
         ServerMeter meter,
+        long formerRestarts,
         ToolPins pins,
         Subscriptions subscriptions,
         DeadlineQueue deadlines) {
@@ -52,7 +54,13 @@ record ServerEntry(
     }
 
     ServerStatus status() {
-        return managed.status().withToolFindings(pins.findings());
+        ServerStatus status = managed.status();
+        return status.withRestarts(formerRestarts + status.restarts()).withToolFindings(pins.findings());
+    }
+
+    /** Another configuration takes its place; what was counted of the server is counted on. */
+    void replaced() {
+        meter.reconfigured(status().restarts(), breaker.status().refused());
     }
 
     /** Why a call must not be made, if it must not. */

@@ -1,7 +1,6 @@
 package io.agenthub.core.internal.hub;
 
 import io.agenthub.api.activity.ActivityStoreStatus;
-import io.agenthub.api.breaker.BreakerStatus;
 import io.agenthub.api.enhance.EnhancerStats;
 import io.agenthub.api.monitor.Drops;
 import io.agenthub.api.monitor.MonitorSnapshot;
@@ -54,20 +53,13 @@ final class Snapshots {
     }
 
     private static ServerStats server(ServerEntry entry) {
-        ServerStatus status = entry.managed().status();
-        BreakerStatus breaker = entry.breaker().status();
+        ServerStatus status = entry.status();
         ServerMeter.Traffic traffic = entry.meter().traffic();
-        ServerMeter.Former former = entry.meter().former();
         return new ServerStats(
                 status.name(),
                 status.state(),
-                former.restarts() + status.restarts(),
-                new BreakerStatus(
-                        breaker.name(),
-                        breaker.state(),
-                        breaker.recentFailures(),
-                        former.refused() + breaker.refused(),
-                        breaker.retryAfter()),
+                status.restarts(),
+                entry.breaker().status(),
                 traffic.connections(),
                 traffic.inFlight(),
                 traffic.queuedBytes(),

@@ -213,6 +213,7 @@ public final class SupervisedHub implements Hub {
         CallBreaker breaker =
                 new CallBreaker(spec.name(), spec.breaker(), parts.context().scheduler(), recorder::breaker);
         ServerMeter meter = monitor.meters().server(spec.name());
+        breaker.countOn(meter.former().refused());
         Connector measured = meter.measured(new SafeConnector(spec.name(), connector));
         BridgePool pool = new BridgePool(
                 spec,
@@ -242,6 +243,7 @@ public final class SupervisedHub implements Hub {
                 server.breaker(),
                 server.pool(),
                 server.meter(),
+                server.meter().former().restarts(),
                 server.pins(),
                 server.subscriptions(),
                 new DeadlineQueue(parts.context().scheduler(), spec.callTimeout()));
@@ -355,10 +357,7 @@ public final class SupervisedHub implements Hub {
                                 .toCompletableFuture());
                         if (gone != null) {
                             before.put(name, gone.subscriptions());
-                            gone.meter()
-                                    .reconfigured(
-                                            gone.managed().status().restarts(),
-                                            gone.breaker().status().refused());
+                            gone.replaced();
                             ends.add(gone.pool().closeAll().toCompletableFuture());
                         }
                     }

@@ -13,7 +13,7 @@ public final class ServerMeter {
     private final CallMeter calls = new CallMeter();
     private final Set<Bridge> open = ConcurrentHashMap.newKeySet();
     private Traffic ended = Traffic.NONE;
-    private Former former = new Former(0, 0);
+    private volatile Former former = new Former(0, 0);
 
     /**
      * What was counted under configurations of the server before the present one.
@@ -98,11 +98,11 @@ public final class ServerMeter {
     /**
      * The server gets another configuration, with which its supervision and its breaker count anew.
      *
-     * @param restarts what the supervision counted
-     * @param refused what the breaker counted
+     * @param restarts what was counted until now
+     * @param refused what was counted until now
      */
-    public synchronized void reconfigured(long restarts, long refused) {
-        former = new Former(former.restarts() + restarts, former.refused() + refused);
+    public void reconfigured(long restarts, long refused) {
+        former = new Former(restarts, refused);
     }
 
     /**
@@ -110,7 +110,7 @@ public final class ServerMeter {
      *
      * @return to be added to what is counted now
      */
-    public synchronized Former former() {
+    public Former former() {
         return former;
     }
 

@@ -189,7 +189,9 @@ class HubLifecycleTest {
         ServerStats stats = hub.monitor().servers().get(0);
 
         assertEquals(2, stats.restarts());
+        assertEquals(2, hub.server("a").status().restarts());
         assertEquals(2, stats.breaker().refused());
+        assertEquals(2, hub.server("a").breaker().status().refused());
         assertEquals(BreakerState.CLOSED, stats.breaker().state());
     }
 
