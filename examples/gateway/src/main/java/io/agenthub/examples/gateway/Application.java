@@ -11,7 +11,6 @@ import io.agenthub.core.AgentHub;
 import io.agenthub.core.HubBuilder;
 import io.agenthub.core.HubResources;
 import io.agenthub.gateway.Gateway;
-import io.agenthub.gateway.GatewayConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -25,8 +24,6 @@ import java.util.concurrent.CompletionStage;
 
 /** A hub and its gateway, running. */
 final class Application implements AutoCloseable {
-    private static final String TOKEN = "AGENTHUB_TOKEN";
-
     private final HubResources resources;
     private final Hub hub;
     private final Gateway gateway;
@@ -50,15 +47,15 @@ final class Application implements AutoCloseable {
         Gateway gateway = null;
         try {
             HubBuilder builder = AgentHub.builder();
-            GatewayConfig config = configure(line, environment, builder);
+            Door door = configure(line, environment, builder);
             line.data().ifPresent(folder -> builder.dataDirectory(existing(folder)));
             HubResources resources = making.get();
             hub = builder.resources(resources).build();
             // The store opens and the servers start while the gateway is put together.
             CompletionStage<Void> started = hub.start();
-            gateway = Gateway.builder(hub, resources).config(config).build();
+            gateway = Gateway.builder(hub, resources).config(door.config()).build();
             done(started);
-            return new Application(resources, hub, gateway, done(gateway.start()));
+            return new Application(resources, hub, gateway, door.open(gateway));
         } catch (RuntimeException e) {
             if (gateway != null) {
                 gateway.close();
@@ -71,10 +68,10 @@ final class Application implements AutoCloseable {
         }
     }
 
-    private static GatewayConfig configure(CommandLine line, Map<String, String> environment, HubBuilder builder) {
+    private static Door configure(CommandLine line, Map<String, String> environment, HubBuilder builder) {
         if (line.config().isPresent()) {
             return builder.configFile(line.config().get())
-                    .section("gateway", section -> gateway(section, line, environment));
+                    .section("gateway", section -> Door.of(section, line, environment));
         }
         if (!line.command().isEmpty()) {
             builder.server(ServerSpec.stdio(
@@ -83,25 +80,7 @@ final class Application implements AutoCloseable {
         } else {
             builder.server(DemoServer.spec("demo"));
         }
-        return gateway(Settings.empty("gateway"), line, environment);
-    }
-
-    /** What the command line and the environment say comes before what the file says. */
-    private static GatewayConfig gateway(Settings section, CommandLine line, Map<String, String> environment) {
-        GatewayConfig.Builder gateway = GatewayConfig.from(section).toBuilder();
-        String token = environment.get(TOKEN);
-        if (token != null && gateway.build().token().isEmpty()) {
-            gateway.token(token);
-        }
-        line.host().ifPresent(gateway::host);
-        line.port().ifPresent(gateway::port);
-        GatewayConfig config = gateway.build();
-        try {
-            Gateway.check(config);
-        } catch (ConfigurationException e) {
-            throw line.host().isPresent() ? e : section.error("host", e.problem());
-        }
-        return config;
+        return Door.of(Settings.empty("gateway"), line, environment);
     }
 
     private static Path existing(Path folder) {
@@ -123,7 +102,7 @@ final class Application implements AutoCloseable {
         }
     }
 
-    private static <T> T done(CompletionStage<T> stage) {
+    static <T> T done(CompletionStage<T> stage) {
         try {
             return stage.toCompletableFuture().join();
         } catch (CompletionException e) {

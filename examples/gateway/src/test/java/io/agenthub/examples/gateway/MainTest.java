@@ -15,6 +15,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -169,9 +171,24 @@ class MainTest {
         Files.writeString(file, "{\"mcpServers\":{\"a\":{\"command\":\"x\",\"env\":{\"K\":\"${NOT_SET_ANYWHERE}\"}}}}");
         assertOneClearLine(run(Map.of(), "--config", file.toString()), "NOT_SET_ANYWHERE");
 
-        assertOneClearLine(run(Map.of(), "--host", "0.0.0.0", "--port", "0"), "gateway.token");
-        assertOneClearLine(run(Map.of("AGENTHUB_TOKEN", " "), "--port", "0"), "gateway.token");
+        assertOneClearLine(run(Map.of(), "--host", "0.0.0.0", "--port", "0"), " --host: is", "gateway.token");
+        assertOneClearLine(run(Map.of("AGENTHUB_TOKEN", " "), "--port", "0"), " AGENTHUB_TOKEN: is empty");
         assertOneClearLine(run(Map.of(), "--name", "Not A Name", "--", "x"), "Not A Name");
+    }
+
+    @Test
+    void aPortThatIsTakenIsSaidOfTheOptionThatWasWritten() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = taken.getLocalPort();
+            String where = "port: cannot listen on 127.0.0.1:" + port;
+            assertOneClearLine(run(Map.of(), "--port", "" + port), " --" + where);
+
+            Path file = folder.resolve("servers.json");
+            Files.writeString(file, "{\"agenthub\":{\"gateway\":{\n\"port\":" + port + "}}}");
+            Ended ended = run(Map.of(), "--config", file.toString());
+            assertOneClearLine(ended, " agenthub.gateway." + where, " (servers.json, line 2)");
+            assertOneClearLine(run(Map.of(), "--config", file.toString(), "--port", "" + port), " --" + where);
+        }
     }
 
     @ParameterizedTest
