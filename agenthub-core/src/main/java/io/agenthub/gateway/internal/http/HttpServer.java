@@ -17,10 +17,13 @@ import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -165,7 +168,7 @@ public final class HttpServer {
     private void listen(InetSocketAddress address, Consumer<Channel> listening, Consumer<Throwable> failed) {
         ChannelFuture binding = new ServerBootstrap()
                 .group(loops)
-                .channel(serverChannel(loops))
+                .channelFactory(() -> serverChannel(address))
                 // Until it is known who may ask, nobody is let in.
                 .option(ChannelOption.AUTO_READ, false)
                 .option(ChannelOption.SO_BACKLOG, 1024)
@@ -198,10 +201,13 @@ public final class HttpServer {
         });
     }
 
-    private static Class<? extends ServerChannel> serverChannel(EventLoopGroup group) {
-        return group instanceof IoEventLoopGroup io && io.isIoType(EpollIoHandler.class)
-                ? EpollServerSocketChannel.class
-                : NioServerSocketChannel.class;
+    /** Of an IPv4 address, a socket that knows nothing else: on one of IPv6, 0.0.0.0 would mean all addresses of either kind. */
+    private ServerChannel serverChannel(InetSocketAddress address) {
+        SocketProtocolFamily family =
+                address.getAddress() instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
+        return loops instanceof IoEventLoopGroup io && io.isIoType(EpollIoHandler.class)
+                ? new EpollServerSocketChannel(family)
+                : new NioServerSocketChannel(SelectorProvider.provider(), family);
     }
 
     private void admit(Channel listener, AccessRules access) {

@@ -7,9 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.agenthub.tck.Await;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -20,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Handlers and routes: whatever a handler does, only its own request feels it. */
 class HttpServerTest extends HttpServerFixture {
@@ -29,13 +35,10 @@ class HttpServerTest extends HttpServerFixture {
         AtomicReference<InetSocketAddress> bound = new AtomicReference<>();
         CompletionException failure = assertThrows(
                 CompletionException.class,
-                () -> server.bind(
-                                new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0),
-                                List.of(),
-                                local -> {
-                                    bound.set(local);
-                                    throw new IllegalArgumentException("no such rule");
-                                })
+                () -> server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(), local -> {
+                            bound.set(local);
+                            throw new IllegalArgumentException("no such rule");
+                        })
                         .toCompletableFuture()
                         .orTimeout(10, TimeUnit.SECONDS)
                         .join());
@@ -55,6 +58,31 @@ class HttpServerTest extends HttpServerFixture {
 
     private static Handler overflow() {
         return exchange -> overflow().handle(exchange);
+    }
+
+    private static InetSocketAddress at(String address, int port) throws IOException {
+        return new InetSocketAddress(InetAddress.getAllByName(address)[0], port);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void allAddressesOfOneKindAreNoneOfTheOther(boolean nio) throws IOException {
+        route("/", exchange -> exchange.respond(Response.text(200, "text/plain", "here")));
+        EventLoopGroup own = nio ? new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory()) : null;
+        make(nio ? own : resources.shared(EventLoopGroup.class).orElseThrow());
+        InetSocketAddress bound = Await.value(
+                server.bind(at("0.0.0.0", 0), List.of(), local -> new AccessRules(local, List.of(), List.of(), null)));
+
+        assertEquals("0.0.0.0", bound.getAddress().getHostAddress());
+        try (RawClient client = new RawClient(at("127.0.0.1", bound.getPort()))) {
+            assertEquals("here", client.get("/").reply().body());
+        }
+        try (Socket socket = new Socket()) {
+            assertThrows(IOException.class, () -> socket.connect(at("::1", bound.getPort()), 5_000));
+        }
+        if (own != null) {
+            own.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        }
     }
 
     @Test
