@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,6 +72,7 @@ final class Child implements PipeListener {
     private boolean errorEnded;
     private boolean waitingForErrors;
     private boolean finished;
+    private final AtomicBoolean over = new AtomicBoolean();
 
     /** Hears what becomes of the child; on its loop. */
     interface Owner {
@@ -80,6 +82,9 @@ final class Child implements PipeListener {
 
         /** Nothing of the child is left. Exactly once, after {@link #ending}. */
         void gone(BridgeExit exit);
+
+        /** Nothing of the child is left, whose loop ended first. Instead of {@link #gone}, off the loop. */
+        void taken();
     }
 
     Child(
@@ -334,7 +339,9 @@ final class Child implements PipeListener {
     }
 
     private void gone(BridgeExit exit) {
-        owner.gone(exit);
+        if (over.compareAndSet(false, true)) {
+            owner.gone(exit);
+        }
         timers.forEach(Scheduler.Task::cancel);
     }
 
@@ -346,8 +353,20 @@ final class Child implements PipeListener {
         try {
             loop.execute(task);
         } catch (RejectedExecutionException e) {
-            // The loop ended before its children did. Nobody is left to be told, but no process may stay behind.
-            pool.execute(tree::kill);
+            lost();
+        }
+    }
+
+    /** The loop ended before the child did: its callers cannot be told, but no process may stay behind. From any thread. */
+    void lost() {
+        if (over.compareAndSet(false, true)) {
+            tree.end(pool, () -> {
+                try {
+                    pipes.close();
+                } finally {
+                    owner.taken();
+                }
+            });
         }
     }
 }

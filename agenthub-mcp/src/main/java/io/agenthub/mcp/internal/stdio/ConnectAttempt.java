@@ -21,7 +21,6 @@ import io.agenthub.mcp.internal.transport.StdioPipes;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt to start a server and to agree with it; succeeds with a live bridge or leaves nothing behind. */
@@ -34,8 +33,6 @@ final class ConnectAttempt extends Promise<Bridge> {
      * lease of its own, so that what both share outlives the first.
      */
     private static final String LOOP_ENDED = "the event loop of the hub has ended";
-    private static final long SWEEP_MILLIS = 20;
-    private static final int MOST_SWEEPS = 50;
 
     private final ServerSpec spec;
     private final StdioSettings settings;
@@ -45,7 +42,7 @@ final class ConnectAttempt extends Promise<Bridge> {
     private final StdioResources.Lease lease;
     private final ConnectRequest request;
     private Scheduler.@Nullable Task timer;
-    private @Nullable StdioBridge bridge;
+    private volatile @Nullable StdioBridge bridge;
     private @Nullable Opening opening;
     private @Nullable Failure failure;
     private Opening.@Nullable Plan another;
@@ -119,9 +116,8 @@ final class ConnectAttempt extends Promise<Bridge> {
     private void takeBack(StdioResources.Lease own, StdioPipes pipes, String problem, Throwable cause) {
         long pid = pipes.process().pid();
         ProcessTree tree = new ProcessTree(pipes.process().toHandle(), Launcher.ownSession());
-        sweep(
-                tree,
-                0,
+        tree.end(
+                lease.pool(),
                 () -> onLoopOrHere(() -> {
                     try {
                         pipes.close();
@@ -130,27 +126,6 @@ final class ConnectAttempt extends Promise<Bridge> {
                         spawnFailed(own, problem, cause);
                     }
                 }));
-    }
-
-    /** By the pool alone, since the loop and the hub's own clock may have ended. */
-    private void sweep(ProcessTree tree, int round, Runnable whenGone) {
-        lease.pool().execute(() -> {
-            if (left(tree) == 0 || round >= MOST_SWEEPS) {
-                whenGone.run();
-            } else {
-                CompletableFuture.delayedExecutor(SWEEP_MILLIS, TimeUnit.MILLISECONDS)
-                        .execute(() -> sweep(tree, round + 1, whenGone));
-            }
-        });
-    }
-
-    /** What cannot be counted may still be there. */
-    private static int left(ProcessTree tree) {
-        try {
-            return tree.kill();
-        } catch (RuntimeException e) {
-            return 1;
-        }
     }
 
     /** Completes when the attempt needs no more watching: it succeeded, or nothing of it is left. */
@@ -179,7 +154,8 @@ final class ConnectAttempt extends Promise<Bridge> {
         }
         spawning = false;
         bridge = starting;
-        starting.begin(pipes, new ProcessTree(pipes.process().toHandle(), Launcher.ownSession()), this::gone);
+        starting.begin(
+                pipes, new ProcessTree(pipes.process().toHandle(), Launcher.ownSession()), this::gone, this::lost);
         if (failure != null || isDone()) {
             starting.abandon("no longer wanted");
             return;
@@ -305,6 +281,18 @@ final class ConnectAttempt extends Promise<Bridge> {
         stopTimer();
     }
 
+    /** The loop ended before the child did, and nothing of the child is left now. Off the loop. */
+    private void lost() {
+        stopTimer();
+        fail(loopEnded(null));
+        settled.complete(null);
+    }
+
+    private ConnectException loopEnded(@Nullable Throwable cause) {
+        return new ConnectException(
+                ErrorKind.SPAWN_FAILED, spec.name(), "The event loop of the hub has ended", null, cause);
+    }
+
     /** How to begin with another process, if the one that is gone deserves it. */
     private Opening.@Nullable Plan next() {
         if (failure != null || isDone()) {
@@ -338,8 +326,13 @@ final class ConnectAttempt extends Promise<Bridge> {
         try {
             lease.loop().execute(task);
         } catch (RejectedExecutionException e) {
-            fail(new ConnectException(
-                    ErrorKind.SPAWN_FAILED, spec.name(), "The event loop of the hub has ended", null, e));
+            StdioBridge running = bridge;
+            if (running == null) {
+                // Whoever starts the process finds the loop ended, too.
+                fail(loopEnded(e));
+            } else {
+                running.lost();
+            }
         }
     }
 

@@ -41,6 +41,7 @@ final class StdioBridge implements Bridge, Child.Owner {
     private final Promise<Void> closed;
     private CompletableFuture<Void> callersTold = CompletableFuture.completedFuture(null);
     private Consumer<BridgeExit> watcher = exit -> {};
+    private Runnable lossWatcher = () -> {};
     private volatile @Nullable Child child;
     private volatile @Nullable ServerInfo info;
 
@@ -121,9 +122,15 @@ final class StdioBridge implements Bridge, Child.Owner {
         return session;
     }
 
-    /** Takes charge of a process just started. On the loop. */
-    void begin(StdioPipes pipes, ProcessTree tree, Consumer<BridgeExit> whenGone) {
+    /**
+     * Takes charge of a process just started. On the loop.
+     *
+     * @param whenGone hears on the loop that nothing of the process is left
+     * @param whenLost hears it instead, on some thread, if the loop ended first
+     */
+    void begin(StdioPipes pipes, ProcessTree tree, Consumer<BridgeExit> whenGone, Runnable whenLost) {
         watcher = whenGone;
+        lossWatcher = whenLost;
         Child started =
                 new Child(spec.name(), pipes, tree, lease.loop(), scheduler, lease.pool(), framer, stderr, this);
         child = started;
@@ -167,6 +174,19 @@ final class StdioBridge implements Bridge, Child.Owner {
         });
     }
 
+    /** The loop has ended: ends the child without it. From any thread. */
+    void lost() {
+        child().lost();
+    }
+
+    @Override
+    public void taken() {
+        lease.forget(child().pid());
+        lease.release();
+        lossWatcher.run();
+        closed.succeed();
+    }
+
     @Override
     public ServerInfo info() {
         return Objects.requireNonNull(info, "not handed out before the handshake is done");
@@ -200,8 +220,8 @@ final class StdioBridge implements Bridge, Child.Owner {
         try {
             lease.loop().execute(() -> child().stop());
         } catch (RejectedExecutionException e) {
-            // Our loop ends only after us, a lent one when the hub is gone: then nobody may be kept waiting.
-            closed.succeed();
+            // Our loop ends only after us, a lent one when the hub is gone: the child goes without it.
+            lost();
         }
         return closed;
     }

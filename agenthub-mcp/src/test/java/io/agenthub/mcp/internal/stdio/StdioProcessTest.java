@@ -15,6 +15,9 @@ import io.agenthub.tck.Await;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +36,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is started, what it may see, and what is said when it cannot be started. */
 class StdioProcessTest extends StdioFixture {
@@ -166,6 +171,46 @@ class StdioProcessTest extends StdioFixture {
         assertFalse(running("born-too-late"));
         Await.value(connector.settled());
         ending.shutdownGracefully(0, 0, TimeUnit.SECONDS).sync();
+    }
+
+    /** A loop as an application lends it, and ends before what uses it. */
+    private EventLoopGroup lent(boolean nio) {
+        EventLoopGroup lent =
+                new MultiThreadIoEventLoopGroup(1, nio ? NioIoHandler.newFactory() : EpollIoHandler.newFactory());
+        context.share(EventLoopGroup.class, lent);
+        return lent;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @EnabledOnOs(OS.LINUX)
+    void aProcessThatRunsWhenTheLoopEndsIsGoneWhenTheStartFails(boolean nio) throws Exception {
+        EventLoopGroup lent = lent(nio);
+        Path asked = folder.resolve("asked");
+        Connector connector = connector(ServerSpec.stdio(
+                "silent", "/bin/sh", "-c", "read l; : > " + asked + "; sleep 1000", "loop-ends-" + nio));
+        var stage = connector.connect(request(Duration.ofSeconds(2)));
+        Await.until("the process is asked", () -> Files.exists(asked));
+        assertTrue(running("loop-ends-" + nio));
+        lent.shutdownGracefully(0, 0, TimeUnit.SECONDS).sync();
+
+        ConnectException failure = Await.failure(ConnectException.class, stage);
+        assertEquals(ErrorKind.SPAWN_FAILED, failure.kind());
+        assertFalse(running("loop-ends-" + nio));
+        Await.value(connector.settled());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @EnabledOnOs(OS.LINUX)
+    void aBridgeThatIsClosedWhenTheLoopHasEndedLeavesNothing(boolean nio) throws Exception {
+        EventLoopGroup lent = lent(nio);
+        Bridge bridge = open(fake("ignore-term", "closed-late-" + nio));
+        assertTrue(running("closed-late-" + nio));
+        lent.shutdownGracefully(0, 0, TimeUnit.SECONDS).sync();
+
+        Await.value(bridge.closeAsync());
+        assertFalse(running("closed-late-" + nio));
     }
 
     /** It is there when a start begins, and not any more when there is a process to be heard. */
