@@ -23,7 +23,18 @@ public final class MalformedMessageException extends AgentHubException {
      * @param message what is wrong and where
      */
     public MalformedMessageException(int code, String message) {
-        super(ErrorKind.BAD_REQUEST, message, null, false, null);
+        this(code, message, false);
+    }
+
+    /**
+     * Creates the refusal of what may be a part of something sent before.
+     *
+     * @param code {@link #PARSE_ERROR} or {@link #INVALID_REQUEST}
+     * @param message what is wrong and where
+     * @param dispatched whether a byte of the request may have reached the server
+     */
+    public MalformedMessageException(int code, String message, boolean dispatched) {
+        super(ErrorKind.BAD_REQUEST, message, null, dispatched, null);
         this.code = code;
     }
 

@@ -1,5 +1,6 @@
 package io.agenthub.mcp.internal.era;
 
+import io.agenthub.api.AgentHubException;
 import io.agenthub.api.Promise;
 import io.agenthub.api.bridge.Bridge;
 import io.agenthub.api.bridge.BridgeClosedException;
@@ -92,7 +93,7 @@ final class ModernCall extends Promise<RpcOutcome> implements CallContext {
 
     private void answered(@Nullable RpcOutcome outcome, @Nullable Throwable failure) {
         if (outcome == null) {
-            end(null, told(failure));
+            end(null, failure == null ? new IllegalStateException("no outcome") : failure);
             return;
         }
         try {
@@ -117,11 +118,16 @@ final class ModernCall extends Promise<RpcOutcome> implements CallContext {
     }
 
     /** What became of a later round may not have been sent; the call as a whole was. */
-    private Throwable told(@Nullable Throwable failure) {
-        if (failure instanceof BridgeClosedException closed && rounds > 0) {
+    private Throwable told(Throwable failure) {
+        if (rounds == 0 || !(failure instanceof AgentHubException known) || known.dispatched()) {
+            return failure;
+        }
+        if (known instanceof BridgeClosedException closed) {
             return new BridgeClosedException(server, closed.exit(), true);
         }
-        return failure == null ? new IllegalStateException("no outcome") : failure;
+        return known instanceof MalformedMessageException malformed
+                ? new MalformedMessageException(malformed.code(), String.valueOf(malformed.getMessage()), true)
+                : new UnsentRoundException(known);
     }
 
     private void inputRequired(RpcResult result, InputRequired input) {
@@ -199,7 +205,7 @@ final class ModernCall extends Promise<RpcOutcome> implements CallContext {
             if (outcome != null) {
                 succeed(outcome);
             } else if (failure != null) {
-                fail(failure);
+                fail(told(failure));
             }
         }
     }

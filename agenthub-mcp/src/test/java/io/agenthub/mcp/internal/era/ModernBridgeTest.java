@@ -1,7 +1,11 @@
 package io.agenthub.mcp.internal.era;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.agenthub.api.AgentHubException;
+import io.agenthub.api.BusyException;
 import io.agenthub.api.ErrorKind;
 import io.agenthub.api.bridge.BridgeExit;
 import io.agenthub.api.bridge.ClientProfile;
@@ -10,6 +14,7 @@ import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.rpc.MalformedMessageException;
 import io.agenthub.tck.Await;
 import io.agenthub.tck.FakeBridge;
+import io.agenthub.tck.FakeScript;
 import io.agenthub.tck.ManualScheduler;
 import io.agenthub.tck.RecordingCallContext;
 import io.agenthub.tck.TckContext;
@@ -60,6 +65,7 @@ class ModernBridgeTest {
         MalformedMessageException failure = Await.failure(
                 MalformedMessageException.class, bridge.request("tools/call", JsonText.of(params), willing()));
         assertEquals(ErrorKind.BAD_REQUEST, failure.kind());
+        assertTrue(failure.dispatched(), "the server asked, so it had the call");
         wire.exit(0);
         assertEquals(BridgeExit.Cause.EXITED, Await.value(bridge.whenClosed()).cause());
     }
@@ -69,6 +75,21 @@ class ModernBridgeTest {
         asksForInput("\"requestState\":3");
         JsonText params = JsonText.of("{\"name\":\"t\",\"requestState\":1,\"requestState\":2}");
         Await.failure(MalformedMessageException.class, bridge.request("tools/call", params, willing()));
+    }
+
+    @Test
+    void aLaterRoundThatCannotBeSentIsNoReasonToSendTheCallAgain() {
+        wire.on("tools/call", call -> {
+            wire.on("tools/call", FakeScript.fail(new BusyException("s", "maxInFlight", 7)));
+            call.answer(JsonText.of("{\"resultType\":\"input_required\",\"requestState\":3}"));
+        });
+        JsonText params = JsonText.of("{\"name\":\"t\"}");
+        AgentHubException failure = Await.failure(
+                AgentHubException.class, bridge.request("tools/call", params, new RecordingCallContext()));
+        assertEquals(ErrorKind.BUSY, failure.kind());
+        assertTrue(failure.dispatched(), failure.getMessage());
+        assertFalse(failure.retryable());
+        assertEquals(2, wire.calls("tools/call").size());
     }
 
     @ParameterizedTest
