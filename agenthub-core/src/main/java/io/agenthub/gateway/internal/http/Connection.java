@@ -267,6 +267,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements Runnable 
             answer(response, headOnly);
         } else if (outcome instanceof Throwable failure) {
             answer(server.render(failure, exchange.path()), headOnly);
+        } else if (outcome instanceof ResponseStream unwanted && headOnly) {
+            phase = Phase.ANSWERING;
+            sender().head(unwanted.head(), -1, isLast());
+            // Who would write the body is told as if the client had gone.
+            exchange.abandon();
+            pump();
         } else if (outcome instanceof ResponseStream started) {
             stream = started;
             sender().head(started.head(), -1, isLast());

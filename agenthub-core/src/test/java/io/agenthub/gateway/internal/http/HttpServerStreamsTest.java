@@ -68,6 +68,26 @@ class HttpServerStreamsTest extends HttpServerFixture {
     }
 
     @Test
+    void ofAStreamThatOnlyTheHeadIsAskedForNothingElseIsSent() {
+        Queue<ResponseStream> streams = new ConcurrentLinkedQueue<>();
+        AtomicInteger told = new AtomicInteger();
+        route("/stream", exchange -> {
+            exchange.onAbandoned(told::incrementAndGet);
+            streams.add(exchange.stream(Response.text(200, "text/event-stream", "first")));
+        });
+        start();
+        try (RawClient client = new RawClient(address)) {
+            client.send("HEAD /stream HTTP/1.1\r\nHost: " + client.host() + "\r\n\r\n");
+            assertTrue(head(client).startsWith("HTTP/1.1 200 "));
+            assertEquals(404, client.get("/nope").reply().status());
+        }
+        ResponseStream stream = streams.remove();
+        assertFalse(stream.write(utf8("more")));
+        stream.end();
+        assertEquals(1, told.get());
+    }
+
+    @Test
     void whatWaitsForAClientIsBoundedHoweverMuchItHasTaken() throws Exception {
         Queue<ResponseStream> streams = new ConcurrentLinkedQueue<>();
         route("/stream", exchange -> streams.add(exchange.stream(Response.text(200, "text/event-stream", "begin"))));
