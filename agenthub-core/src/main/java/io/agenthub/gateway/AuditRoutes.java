@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the activity store knows: {@code /audit/…}. */
 final class AuditRoutes implements RouteGroup {
+    private static final int BAD_REQUEST = 400;
     private static final int NOT_IMPLEMENTED = 501;
     private static final Duration DEFAULT_STEP = Duration.ofHours(1);
 
@@ -111,6 +112,7 @@ final class AuditRoutes implements RouteGroup {
     }
 
     private CompletionStage<Response> cleanup(Exchange exchange) {
+        refuseParameters(exchange, "write 'age' and 'bytes' into the body");
         JsonText wanted = exchange.body().length == 0 ? JsonText.EMPTY_OBJECT : exchange.json();
         Retention retention = Wanted.read(() -> retention(Settings.of("", plain(wanted))));
         return answer(store().cleanup(retention), removed -> Response.json(200, Map.of("removed", removed)));
@@ -133,7 +135,15 @@ final class AuditRoutes implements RouteGroup {
     }
 
     private CompletionStage<Response> clear(Exchange exchange) {
+        refuseParameters(exchange, "the whole record goes or nothing");
         return answer(store().clear(), removed -> Response.json(200, Map.of("removed", removed)));
+    }
+
+    /** Whoever says in the query what is to go must not lose more than that. */
+    private static void refuseParameters(Exchange exchange, String instead) {
+        if (!exchange.queries().isEmpty()) {
+            throw Refusal.of(BAD_REQUEST, ErrorKind.BAD_REQUEST, "This route takes no parameters; " + instead);
+        }
     }
 
     private CompletionStage<Response> verify(Exchange exchange) {

@@ -62,4 +62,15 @@ class AuditRoutesTest {
         String message = String.valueOf(body.at("/error/message").orElse(null));
         assertTrue(message.contains(what) && message.contains("'activity'"), message);
     }
+
+    @ParameterizedTest
+    @CsvSource({"POST, /audit/activity/cleanup?age=365d", "DELETE, /audit/activity?server=one"})
+    void whatRemovesActivitiesTakesNoFilterInSilence(String method, String path) {
+        harness.hub.store = Optional.of(new Forgetful());
+        Reply reply = harness.client()
+                .send(method + " " + path + " HTTP/1.1\r\nHost: " + harness.host() + "\r\n\r\n")
+                .reply();
+        assertEquals(400, reply.status(), reply.body());
+        assertTrue(reply.body().contains("takes no parameters"), reply.body());
+    }
 }
