@@ -42,10 +42,16 @@ async function until(what, condition) {
   throw new Error(`not within 30 s: ${what}; ${JSON.stringify({ errors, asked, state: text('#state') })}`);
 }
 
-if (token) {
+async function type(typed) {
   await until('the page asks for the token', () => !document.getElementById('login').hidden);
-  document.getElementById('token').value = token;
+  document.getElementById('token').value = typed;
   document.getElementById('form').dispatchEvent(new dom.window.Event('submit', { cancelable: true }));
+}
+
+if (token) {
+  await type(`“${token}”`);
+  await new Promise(done => setTimeout(done, 0));
+  await type(token);
 }
 await until('servers are shown', () => text('#servers tbody tr').length > 0);
 
