@@ -12,6 +12,7 @@ import io.agenthub.core.HubBuilder;
 import io.agenthub.core.HubResources;
 import io.agenthub.gateway.Gateway;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,12 +29,14 @@ final class Application implements AutoCloseable {
     private final Hub hub;
     private final Gateway gateway;
     private final InetSocketAddress address;
+    private final boolean asksForToken;
 
-    private Application(HubResources resources, Hub hub, Gateway gateway, InetSocketAddress address) {
+    private Application(HubResources resources, Hub hub, Gateway gateway, Door door) {
         this.resources = resources;
         this.hub = hub;
         this.gateway = gateway;
-        this.address = address;
+        this.address = door.open(gateway);
+        this.asksForToken = door.config().token().isPresent();
     }
 
     /**
@@ -55,7 +58,7 @@ final class Application implements AutoCloseable {
             CompletionStage<Void> started = hub.start();
             gateway = Gateway.builder(hub, resources).config(door.config()).build();
             done(started);
-            return new Application(resources, hub, gateway, door.open(gateway));
+            return new Application(resources, hub, gateway, door);
         } catch (RuntimeException e) {
             if (gateway != null) {
                 gateway.close();
@@ -141,17 +144,26 @@ final class Application implements AutoCloseable {
         servers.stream()
                 .findFirst()
                 .ifPresent(server -> banner.append("\nTry it\n  ")
-                        .append(example(url, server.name()))
+                        .append(example(server.name()))
                         .append('\n'));
         return banner.append('\n').toString();
     }
 
-    private static String example(String url, String server) {
+    /** A command that can be used as it is; the token does not stand on anybody's screen. */
+    private String example(String server) {
         boolean demo = server.equals("demo");
         String path = demo ? "tools/call" : "tools/list";
         String params = demo ? ",\"params\":{\"name\":\"echo\",\"arguments\":{\"message\":\"Hello\"}}" : "";
-        return "curl -s " + url + "/mcp/" + server + "/" + path
+        String token = asksForToken ? " -H \"Authorization: Bearer $" + Door.TOKEN + "\"" : "";
+        return "curl -s http://" + literal(reachable(address)) + "/mcp/" + server + "/" + path + token
                 + " -H 'Content-Type: application/json' -d '{\"jsonrpc\":\"2.0\",\"id\":1" + params + "}'";
+    }
+
+    /** "All addresses" is none that a client could name. */
+    private static InetSocketAddress reachable(InetSocketAddress address) {
+        return address.getAddress().isAnyLocalAddress()
+                ? new InetSocketAddress(InetAddress.getLoopbackAddress(), address.getPort())
+                : address;
     }
 
     private static String literal(InetSocketAddress address) {

@@ -15,7 +15,8 @@ import java.util.Map;
  * @param line what the command line says
  */
 record Door(GatewayConfig config, Settings section, CommandLine line) {
-    private static final String TOKEN = "AGENTHUB_TOKEN";
+    /** The variable of the environment that may hold the token. */
+    static final String TOKEN = "AGENTHUB_TOKEN";
 
     /**
      * Reads the options. What the command line and the environment say comes before what the file says, but for the token.

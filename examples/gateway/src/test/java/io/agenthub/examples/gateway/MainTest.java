@@ -67,8 +67,12 @@ class MainTest {
 
     /** The program in a JVM of its own. */
     private static final class Running implements AutoCloseable {
+        /** One, since each keeps a connection, and a gateway has only so many. */
+        final HttpClient client = HttpClient.newHttpClient();
+
         final Process process;
         final StringBuilder banner = new StringBuilder();
+        String example = "";
         URI address = URI.create("http://127.0.0.1");
 
         Running(Path folder, String... arguments) throws IOException {
@@ -81,32 +85,30 @@ class MainTest {
                     .start();
             Pattern url = Pattern.compile("http://[0-9.]+:[0-9]+");
             BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
-            for (String line = out.readLine(); line != null && !line.contains("curl"); line = out.readLine()) {
+            String line = out.readLine();
+            for (; line != null && !line.contains("curl"); line = out.readLine()) {
                 banner.append(line).append('\n');
                 Matcher matcher = url.matcher(line);
                 if (matcher.find()) {
                     address = URI.create(matcher.group());
                 }
             }
+            example = String.valueOf(line);
         }
 
         HttpResponse<String> post(String path, String body) {
-            return Await.value(HttpClient.newHttpClient()
-                    .sendAsync(
-                            HttpRequest.newBuilder(address.resolve(path))
-                                    .version(HttpClient.Version.HTTP_1_1)
-                                    .header("Content-Type", "application/json")
-                                    .POST(BodyPublishers.ofString(body))
-                                    .build(),
-                            BodyHandlers.ofString()));
+            return Await.value(client.sendAsync(
+                    HttpRequest.newBuilder(address.resolve(path))
+                            .version(HttpClient.Version.HTTP_1_1)
+                            .header("Content-Type", "application/json")
+                            .POST(BodyPublishers.ofString(body))
+                            .build(),
+                    BodyHandlers.ofString()));
         }
 
         JsonText health() {
-            return JsonText.of(Await.value(HttpClient.newHttpClient()
-                            .sendAsync(
-                                    HttpRequest.newBuilder(address.resolve("/health"))
-                                            .build(),
-                                    BodyHandlers.ofString()))
+            return JsonText.of(Await.value(client.sendAsync(
+                            HttpRequest.newBuilder(address.resolve("/health")).build(), BodyHandlers.ofString()))
                     .body());
         }
 
@@ -174,6 +176,20 @@ class MainTest {
         assertOneClearLine(run(Map.of(), "--host", "0.0.0.0", "--port", "0"), " --host: is", "gateway.token");
         assertOneClearLine(run(Map.of("AGENTHUB_TOKEN", " "), "--port", "0"), " AGENTHUB_TOKEN: is empty");
         assertOneClearLine(run(Map.of(), "--name", "Not A Name", "--", "x"), "Not A Name");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void whatItSaysToTryWorksAsItIs() throws Exception {
+        Path file = folder.resolve("servers.json");
+        Files.writeString(file, options("{\"gateway\":{\"port\":0,\"host\":\"0.0.0.0\",\"token\":\"t0ken\"}}"));
+        try (Running running = new Running(folder, "--config", file.toString())) {
+            assertFalse((running.banner + running.example).contains("t0ken"), running.example);
+            ProcessBuilder shell = new ProcessBuilder("sh", "-c", running.example);
+            shell.environment().put("AGENTHUB_TOKEN", "t0ken");
+            String answer = new String(shell.start().getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertTrue(answer.contains("\"result\":{\"tools\":["), running.example + answer);
+        }
     }
 
     @Test
