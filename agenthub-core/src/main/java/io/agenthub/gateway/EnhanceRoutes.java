@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The prompt enhancer: {@code /ollama/…}. */
 final class EnhanceRoutes implements RouteGroup {
-    private static final int LONGEST_NAME = 256;
-
     private final Hub hub;
 
     EnhanceRoutes(Hub hub) {
@@ -72,10 +70,7 @@ final class EnhanceRoutes implements RouteGroup {
                 .flatMap(JsonText::string)
                 .orElseThrow(() -> new IllegalArgumentException("'prompt' must be a string"));
         boolean bypass = body.member("bypass_cache").map(EnhanceRoutes::flag).orElse(false);
-        Optional<String> client = exchange.header("x-client-name")
-                .filter(name -> !name.isBlank())
-                .map(name -> name.substring(0, Math.min(name.length(), LONGEST_NAME)));
-        return new Prompt(text, client, bypass, Optional.empty());
+        return new Prompt(text, ClientName.of(exchange), bypass, Optional.empty());
     }
 
     private static boolean flag(JsonText value) {

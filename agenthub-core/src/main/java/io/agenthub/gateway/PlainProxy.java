@@ -54,8 +54,6 @@ final class PlainProxy implements RouteGroup {
     private static final Pattern INTEGER = Pattern.compile("-?[0-9]+");
     private static final Set<String> OF_A_SESSION = Set.of("notifications/initialized", "notifications/cancelled");
     private static final AsciiString TIMEOUT = AsciiString.cached("x-timeout-ms");
-    private static final AsciiString CLIENT_NAME = AsciiString.cached("x-client-name");
-    private static final int LONGEST_NAME = 128;
     private static final int LONGEST_ID = 256;
     /** Answers are passed on by the thread on which they arrive. */
     private static final CallOptions USUAL = CallOptions.DEFAULT.withExecutor(Runnable::run);
@@ -188,20 +186,13 @@ final class PlainProxy implements RouteGroup {
     private static CallOptions options(Exchange exchange, @Nullable JsonText id, ProxyCall call) {
         return USUAL.toBuilder()
                 .timeout(timeout(exchange.headers(TIMEOUT)).orElse(null))
-                .client(exchange.header(CLIENT_NAME)
-                        .filter(name -> !name.isBlank())
-                        .map(PlainProxy::cut)
-                        .orElse(null))
+                .client(ClientName.of(exchange).orElse(null))
                 .peer(exchange.peer())
                 .requestId(id == null ? null : id.toString())
                 .trace(exchange.trace().orElse(null))
                 .enhance(EnhanceHeader.read(exchange).orElse(null))
                 .arrival(call)
                 .build();
-    }
-
-    private static String cut(String name) {
-        return name.substring(0, Math.min(name.length(), LONGEST_NAME));
     }
 
     private static Optional<Duration> timeout(List<String> values) {

@@ -80,6 +80,19 @@ class EnhancementEndToEndTest extends EnhancementHarness {
     }
 
     @Test
+    void aClientIsKnownByTheSameNameWhereverItAsks() {
+        String known = "n".repeat(128);
+        Map<String, ?> rules = Map.of("clients", Map.of(known, Map.of("enabled", false)));
+        open(Map.of("rules", rules), ToolPrompt.always("echo", "/text"));
+
+        assertPassedThrough("a cat", enhance("a cat", known + " of any length"), "switched off");
+        String call =
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"params\":{\"name\":\"echo\",\"arguments\":{\"text\":\"a cat\"}}}";
+        Await.value(send(request("/mcp/fake/tools/call", call).header("X-Client-Name", known + " of any length")));
+        assertEquals(0, asked());
+    }
+
+    @Test
     void sixtyFourWhoAskTheSameAtOnceCostOneCallOfTheModel() {
         open(Map.of());
         List<CompletableFuture<HttpResponse<String>>> all = IntStream.range(0, 64)
