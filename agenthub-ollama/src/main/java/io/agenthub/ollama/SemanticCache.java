@@ -62,15 +62,17 @@ final class SemanticCache implements EnhancementCache {
         return search;
     }
 
-    private SemanticIndex.Scope scope(EnhancementKey key) {
-        return new SemanticIndex.Scope(
-                config.acrossClients() ? Optional.empty() : key.client(), key.model(), key.ruleVersion());
+    /** What makes two prompts comparable: all but their texts. As a digest, since a client's name may be of any length. */
+    private String scope(EnhancementKey key) {
+        Optional<String> client = config.acrossClients() ? Optional.empty() : key.client();
+        return new EnhancementKey(client, key.model(), key.ruleVersion(), "").digest();
     }
 
     /** Finds a near prompt, or loads. Cancelling it cancels whatever it is waiting for. */
     private final class Search extends Promise<Enhancement> {
         private final EnhancementKey key;
         private final Supplier<CompletionStage<Enhancement>> loader;
+        private final int taken = index.clearings();
         private volatile @Nullable CompletionStage<?> waitingFor;
 
         Search(Executor executor, EnhancementKey key, Supplier<CompletionStage<Enhancement>> loader) {
@@ -116,7 +118,7 @@ final class SemanticCache implements EnhancementCache {
                         fail(failure);
                         return;
                     }
-                    direction.ifPresent(d -> index.add(scope(key), d, enhancement, scheduler.nanoTime()));
+                    direction.ifPresent(d -> index.add(taken, scope(key), d, enhancement, scheduler.nanoTime()));
                     succeed(enhancement);
                 });
             } catch (RuntimeException e) {

@@ -18,12 +18,10 @@ final class SemanticIndex {
     private final int maxEntries;
     private final long maxAgeNanos;
     private final Deque<Entry> entries = new ArrayDeque<>();
+    private int clearings;
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Entry(Scope scope, float[] direction, Enhancement enhancement, long madeAt) {}
-
-    /** What two prompts must have in common to be compared at all. */
-    record Scope(Optional<String> client, String model, String ruleVersion) {}
+    private record Entry(String scope, float[] direction, Enhancement enhancement, long madeAt) {}
 
     SemanticIndex(int maxEntries, Duration maxAge) {
         this.maxEntries = maxEntries;
@@ -47,7 +45,21 @@ final class SemanticIndex {
         return Optional.of(direction);
     }
 
-    synchronized void add(Scope scope, float[] direction, Enhancement enhancement, long now) {
+    /** How often it was cleared. */
+    synchronized int clearings() {
+        return clearings;
+    }
+
+    /**
+     * Adds an improvement, unless the index was cleared since the prompt was taken up.
+     *
+     * @param taken what {@link #clearings} said then
+     * @param scope what two prompts must have in common to be compared at all
+     */
+    synchronized void add(int taken, String scope, float[] direction, Enhancement enhancement, long now) {
+        if (taken != clearings) {
+            return;
+        }
         entries.addLast(new Entry(scope, direction, enhancement, now));
         if (entries.size() > maxEntries) {
             entries.removeFirst();
@@ -55,7 +67,7 @@ final class SemanticIndex {
     }
 
     /** The improvement of the prompt nearest in meaning, with the distance, if one is near enough. */
-    synchronized Optional<Enhancement> nearest(Scope scope, float[] direction, double threshold, long now) {
+    synchronized Optional<Enhancement> nearest(String scope, float[] direction, double threshold, long now) {
         dropOld(now);
         Entry best = null;
         double most = threshold;
@@ -93,6 +105,7 @@ final class SemanticIndex {
     }
 
     synchronized void clear() {
+        clearings++;
         entries.clear();
     }
 }

@@ -14,6 +14,8 @@ import io.agenthub.tck.Await;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class SemanticCacheTest extends EnhancerTest {
@@ -110,24 +112,43 @@ class SemanticCacheTest extends EnhancerTest {
     }
 
     @Test
+    void whatIsUnderWayWhenMeaningsAreForgottenIsNotRemembered() {
+        Enhancer enhancer = enhancer(CONFIG);
+        CountDownLatch forgotten = new CountDownLatch(1);
+        ollama.spoil(request -> request.path().equals("/api/chat"), (answer, socket, stopped) -> {
+            forgotten.await();
+            socket.getOutputStream().write(answer.wire());
+            return true;
+        });
+        CompletionStage<EnhancedPrompt> underWay = enhancer.enhance(Prompt.of("one two three four"));
+        Await.until("the model is asked", () -> ollama.requests("/api/chat").size() == 1);
+        enhancer.reset();
+        forgotten.countDown();
+        assertEquals(Outcome.ENHANCED, Await.value(underWay).outcome());
+        ollama.heal();
+
+        assertEquals(
+                Outcome.ENHANCED,
+                enhance(enhancer, Prompt.of("four three two one")).outcome());
+    }
+
+    @Test
     void theIndexHoldsSoManyEntriesForSoLongAndComparesWithinOneScope() {
         SemanticIndex index = new SemanticIndex(2, Duration.ofSeconds(10));
-        SemanticIndex.Scope scope = new SemanticIndex.Scope(Optional.of("a"), "m", "r");
+        String scope = "a";
         float[] east = SemanticIndex.direction(new float[] {5, 0}).orElseThrow();
         float[] north = SemanticIndex.direction(new float[] {0, 2}).orElseThrow();
         long second = 1_000_000_000L;
 
-        index.add(scope, east, Enhancement.made("east", "m"), 0);
+        index.add(0, scope, east, Enhancement.made("east", "m"), 0);
         assertEquals(
                 "east", index.nearest(scope, east, 0.85, second).orElseThrow().text());
         assertEquals(Optional.empty(), index.nearest(scope, north, 0.85, second));
-        assertEquals(
-                Optional.empty(),
-                index.nearest(new SemanticIndex.Scope(Optional.of("b"), "m", "r"), east, 0.85, second));
+        assertEquals(Optional.empty(), index.nearest("b", east, 0.85, second));
         assertEquals(Optional.empty(), index.nearest(scope, new float[] {1}, 0.85, second));
 
-        index.add(scope, north, Enhancement.made("north", "m"), 5 * second);
-        index.add(scope, north, Enhancement.made("newer", "m"), 6 * second);
+        index.add(0, scope, north, Enhancement.made("north", "m"), 5 * second);
+        index.add(0, scope, north, Enhancement.made("newer", "m"), 6 * second);
         assertEquals(Optional.empty(), index.nearest(scope, east, 0.85, 6 * second), "the oldest made room");
         assertEquals(
                 "newer",
