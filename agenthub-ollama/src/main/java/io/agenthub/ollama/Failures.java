@@ -1,7 +1,6 @@
 package io.agenthub.ollama;
 
 import io.agenthub.api.AgentHubException;
-import io.agenthub.api.BusyException;
 import io.agenthub.api.ErrorKind;
 import io.agenthub.api.bridge.CallTimeoutException;
 import io.agenthub.api.rpc.JsonLimits;
@@ -29,7 +28,6 @@ final class Failures {
     private static AgentHubException of(HttpFailure failure, Request request) {
         return switch (failure.reason()) {
             case TIMEOUT -> timeout(request, failure.dispatched());
-            case BUSY -> new BusyException("ollama", "maxQueued", 0);
             case UNREACHABLE -> failure(ErrorKind.SPAWN_FAILED, failure, request);
             case CLOSED -> failure(ErrorKind.CHILD_EXITED, failure, request);
             case GARBAGE -> failure(ErrorKind.CHILD_PROTOCOL, failure, request);

@@ -73,7 +73,9 @@ class OllamaConnectionTest extends OllamaTest {
             calls.add(client.chat(ask("" + i).build()));
         }
 
-        Await.failure(BusyException.class, calls.get(65));
+        BusyException busy = Await.failure(BusyException.class, calls.get(65));
+        assertEquals("maxConnections", busy.bound());
+        assertEquals(1, busy.limit());
         assertTrue(calls.subList(0, 65).stream()
                 .noneMatch(call -> call.toCompletableFuture().isDone()));
     }

@@ -40,7 +40,8 @@ public interface AnswerReader {
     /**
      * There will be no more of it.
      *
-     * @param failure why
+     * @param failure why: an {@link HttpFailure}, a {@link io.agenthub.api.BusyException} if too many wait for a connection, or what
+     *     the reader threw
      */
     void broke(Throwable failure);
 }

@@ -1,5 +1,6 @@
 package io.agenthub.ollama.internal.http;
 
+import io.agenthub.api.BusyException;
 import io.agenthub.api.Promise;
 import io.agenthub.api.Scheduler;
 import io.agenthub.ollama.internal.http.HttpFailure.Reason;
@@ -105,7 +106,7 @@ public final class ConnectionPool {
         } else if (waiting.size() < limits.maxQueued()) {
             waiting.add(exchange);
         } else {
-            exchange.fail(Reason.BUSY, "all connections are in use and the queue is full", null);
+            exchange.fail(new BusyException("ollama", "maxConnections", limits.maxConnections()));
         }
     }
 

@@ -126,7 +126,7 @@ public final class Exchange {
         fail(new HttpFailure(reason, message, dispatched, cause));
     }
 
-    private void fail(Throwable failure) {
+    void fail(Throwable failure) {
         if (finishByClosing()) {
             reader.broke(failure);
         }

@@ -16,8 +16,6 @@ public final class HttpFailure extends RuntimeException {
         GARBAGE,
         /** The deadline passed. */
         TIMEOUT,
-        /** Too many requests wait for a connection. */
-        BUSY,
         /** The pool is closed. */
         SHUT_DOWN
     }
