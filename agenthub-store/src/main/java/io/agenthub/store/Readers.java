@@ -167,7 +167,7 @@ final class Readers {
                     return transaction(part, promise);
                 }
             }));
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             promise.fail(translate(e));
         }
     }
@@ -226,7 +226,7 @@ final class Readers {
         return fresh;
     }
 
-    private Throwable translate(Exception failure) {
+    private Throwable translate(Throwable failure) {
         if (closing) {
             return ActivityStoreException.closed();
         }

@@ -187,7 +187,8 @@ final class Writer implements Runnable {
             connect();
             onOpen.run();
             return true;
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
+            // An error as well: of a driver that is not there, or cannot be loaded.
             onRefused.accept(
                     e instanceof ActivityStoreException
                             ? e

@@ -2,6 +2,7 @@ package io.agenthub.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -240,6 +242,47 @@ class SqliteFaultsTest {
             assertEquals(ErrorKind.INTERNAL, failure.kind());
             assertEquals(2, StoreHarness.append(store, StoreHarness.call().build()), "and the writer goes on");
             assertTrue(StoreHarness.verify(store).intact());
+        } finally {
+            StoreHarness.close(store);
+        }
+    }
+
+    @Test
+    void aDriverThatIsNotThereRefusesTheStart() {
+        SqliteOptions options = SqliteOptions.of(harness.file);
+        Database broken = new DelegatingDatabase(new SqliteDatabase(options, harness.context.scheduler())) {
+            @Override
+            public Connection connectWriter() {
+                throw new NoClassDefFoundError("org/example/Driver");
+            }
+        };
+        ActivityLog store = new ActivityLog(broken, options.store(), harness.context);
+        ActivityStoreException failure = Await.failure(ActivityStoreException.class, store.open());
+        assertTrue(failure.getMessage().contains("org/example/Driver"), failure.getMessage());
+        StoreHarness.close(store);
+    }
+
+    @Test
+    void aQueryThatEndsInAnErrorOfTheMachineFails() {
+        SqliteOptions options = SqliteOptions.of(harness.file);
+        AtomicInteger errors = new AtomicInteger(1);
+        Database broken = new DelegatingDatabase(new SqliteDatabase(options, harness.context.scheduler())) {
+            @Override
+            public Connection connectReader() throws SQLException {
+                if (errors.getAndDecrement() > 0) {
+                    throw new StackOverflowError();
+                }
+                return super.connectReader();
+            }
+        };
+        ActivityLog store = new ActivityLog(broken, options.store(), harness.context);
+        Await.value(store.open());
+        try {
+            ActivityQuery all = ActivityQuery.builder().build();
+            assertInstanceOf(
+                    StackOverflowError.class,
+                    Await.outcome(Await.PATIENCE, store.find(all)).failure());
+            assertTrue(Await.value(store.find(all)).activities().isEmpty(), "the next one is answered");
         } finally {
             StoreHarness.close(store);
         }
