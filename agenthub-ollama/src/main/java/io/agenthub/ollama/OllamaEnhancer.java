@@ -140,7 +140,7 @@ public final class OllamaEnhancer implements Enhancer {
         } else if (!improvement.isDecided()) {
             try {
                 improvement.ask(rule.get(), (model, how) -> attempt(improvement.prompt(), model, how, preview));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 log.atError().setCause(e).log("A fault of the enhancer or its cache; the prompt is passed through");
                 improvement.pass(PassReason.FAILED, "a fault of the enhancer");
             }

@@ -52,7 +52,7 @@ final class Preview implements StreamListener<Piece> {
         }
         try {
             event.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (!complained) {
                 complained = true;
                 log.atWarn().setCause(e).log("An enhancement listener threw; that changes nothing");

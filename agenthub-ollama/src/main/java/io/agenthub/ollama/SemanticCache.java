@@ -121,7 +121,7 @@ final class SemanticCache implements EnhancementCache {
                     direction.ifPresent(d -> index.add(taken, scope(key), d, enhancement, scheduler.nanoTime()));
                     succeed(enhancement);
                 });
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 fail(e);
             }
         }

@@ -166,7 +166,7 @@ final class StreamCall<T, R> extends Call<R> {
                 }
                 wake();
             });
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             refused(e);
         }
     }

@@ -1,6 +1,7 @@
 package io.agenthub.ollama;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.agenthub.api.ErrorKind;
@@ -47,6 +48,17 @@ class OllamaClientTest extends OllamaTest {
 
         assertEquals(List.of("Improved", ": ", "why?"), pieces);
         assertEquals("Improved: why?", answer.text());
+    }
+
+    @Test
+    void anErrorThatAListenerThrowsEndsItsAnswer() {
+        AssertionError thrown = new AssertionError("not expected");
+        StreamListener<Piece> broken = piece -> {
+            throw thrown;
+        };
+        CompletionStage<Answer> answer = client().chat(ask("why?").build(), broken);
+
+        assertSame(thrown, Await.outcome(Await.PATIENCE, answer).failure());
     }
 
     @Test

@@ -67,7 +67,7 @@ final class Receipts {
         for (Runnable each : onLoss) {
             try {
                 each.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.atWarn().setCause(e).log("Whoever was told of a lost activity threw");
             }
         }

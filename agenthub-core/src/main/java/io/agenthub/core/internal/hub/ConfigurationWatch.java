@@ -105,7 +105,7 @@ public final class ConfigurationWatch {
             refused(e);
             begin(apply);
             return;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // Of a provider or another reader; whatever it is, the next change is to be seen.
             refused(new ConfigurationException(
                     String.valueOf(file.getFileName()),

@@ -105,7 +105,7 @@ public final class Exchange {
         if (!done) {
             try {
                 delivery.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 fail(e);
             }
         }
@@ -116,7 +116,7 @@ public final class Exchange {
         if (finish()) {
             try {
                 reader.ended();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 reader.broke(e);
             }
         }
