@@ -9,7 +9,6 @@ import io.agenthub.api.breaker.BreakerState;
 import io.agenthub.api.enhance.EnhancedPrompt;
 import io.agenthub.api.enhance.EnhancedPrompt.Outcome;
 import io.agenthub.api.enhance.EnhancementCache;
-import io.agenthub.api.enhance.EnhancementListener;
 import io.agenthub.api.enhance.EnhancementRules;
 import io.agenthub.api.enhance.Enhancer;
 import io.agenthub.api.enhance.ModelInfo;
@@ -28,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -306,8 +304,8 @@ class OllamaEnhancerTest extends EnhancerTest {
             for (boolean watched : List.of(false, true)) {
                 Prompt prompt = Prompt.of("a prompt whose answer " + what + watched);
                 long start = System.nanoTime();
-                EnhancedPrompt outcome =
-                        Await.value(watched ? enhancer.enhance(prompt, new Watching()) : enhancer.enhance(prompt));
+                EnhancedPrompt outcome = Await.value(
+                        watched ? enhancer.enhance(prompt, new PreviewTest.Watching()) : enhancer.enhance(prompt));
                 long took = System.nanoTime() - start;
                 passed(outcome);
                 assertTrue(took < Duration.ofSeconds(5).toNanos(), what + " took " + Duration.ofNanos(took));
@@ -416,47 +414,6 @@ class OllamaEnhancerTest extends EnhancerTest {
         assertEquals(Outcome.ENHANCED, enhance(enhancer, PROMPT).outcome());
         assertEquals(
                 BreakerState.CLOSED, enhancer.breaker().orElseThrow().status().state());
-    }
-
-    private static final class Watching implements EnhancementListener {
-        final List<String> seen = new CopyOnWriteArrayList<>();
-
-        @Override
-        public void began(String model) {
-            seen.add("[" + model + "]");
-        }
-
-        @Override
-        public void wrote(String text) {
-            seen.add(text);
-        }
-    }
-
-    @Test
-    void anImprovementIsShownWhileItGrowsWithoutReasoning() {
-        ollama.model(
-                MODEL,
-                FakeModel.saying("<think>secret</think>", "What ", "is the ", "weather?")
-                        .thinking("hm"));
-        Enhancer enhancer = opened(patient().rules(rules("missing", MODEL)).build());
-        Watching watching = new Watching();
-
-        EnhancedPrompt outcome = Await.value(enhancer.enhance(PROMPT, watching));
-
-        assertEquals("What is the weather?", outcome.text());
-        assertEquals(List.of("[" + MODEL + "]", "What ", "is the ", "weather?"), watching.seen);
-    }
-
-    @Test
-    void whatTurnsOutToHaveBeenReasoningIsVoid() {
-        ollama.model(MODEL, FakeModel.saying("let me see", "</think>", "Answer"));
-        Watching watching = new Watching();
-
-        EnhancedPrompt outcome =
-                Await.value(opened(patient().rules(rules(MODEL)).build()).enhance(PROMPT, watching));
-
-        assertEquals("Answer", outcome.text());
-        assertEquals(List.of("[" + MODEL + "]", "let me see", "[" + MODEL + "]", "Answer"), watching.seen);
     }
 
     @Test
