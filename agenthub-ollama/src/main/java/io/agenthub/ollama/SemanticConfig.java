@@ -32,8 +32,14 @@ public record SemanticConfig(
             throw new IllegalArgumentException(
                     "semantic.maxEntries is " + maxEntries + ", must be between 1 and 10000");
         }
-        ModelRequest.checkTimeout(maxAge);
-        ModelRequest.checkTimeout(timeout);
+        checkPositive(maxAge, "semantic.maxAge");
+        checkPositive(timeout, "semantic.timeout");
+    }
+
+    private static void checkPositive(Duration value, String name) {
+        if (value.isNegative() || value.isZero()) {
+            throw new IllegalArgumentException(name + " is " + value + ", must be more than 0");
+        }
     }
 
     /**

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.agenthub.api.ConfigurationException;
 import io.agenthub.api.enhance.EnhancedPrompt;
 import io.agenthub.api.enhance.EnhancedPrompt.Outcome;
 import io.agenthub.api.enhance.Enhancement;
@@ -12,6 +13,7 @@ import io.agenthub.api.enhance.Prompt;
 import io.agenthub.ollama.fake.FakeFault;
 import io.agenthub.tck.Await;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletionStage;
@@ -176,5 +178,8 @@ class SemanticCacheTest extends EnhancerTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new SemanticConfig("m", 0.9, false, 1, Duration.ZERO, Duration.ofSeconds(1)));
+        ConfigurationException refusal = assertThrows(
+                ConfigurationException.class, () -> enhancer(Map.of("semantic", Map.of("model", "m", "maxAge", "0s"))));
+        assertTrue(refusal.getMessage().contains("semantic.maxAge"), refusal.getMessage());
     }
 }
