@@ -59,6 +59,8 @@ final class Improvement extends Promise<EnhancedPrompt> {
 
     @Override
     protected void onCancel() {
+        // Neither improved nor passed through: what becomes of the attempt counts as nothing.
+        decided.set(true);
         disarm();
         CompletionStage<Enhancement> current = attempt;
         if (current != null) {

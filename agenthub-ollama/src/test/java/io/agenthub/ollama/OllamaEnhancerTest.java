@@ -397,26 +397,6 @@ class OllamaEnhancerTest extends EnhancerTest {
     }
 
     @Test
-    void cancellingWithoutACacheStopsTheModelAndFreesTheSlot() {
-        ollama.spoilOnce(FakeFault.HANG);
-        OllamaEnhancer enhancer = opened(OllamaEnhancer.builder(builder(), context)
-                .rules(rules(MODEL))
-                .timeBudget(Duration.ofSeconds(20))
-                .maxConcurrent(1)
-                .build());
-        CompletionStage<EnhancedPrompt> hung = enhancer.enhance(PROMPT);
-        Await.until("the request arrived", () -> ollama.requests().size() == 1);
-
-        hung.toCompletableFuture().cancel(true);
-
-        Await.until("the connection is closed", () -> ollama.openConnections() == 0);
-        Await.until("the slot is free", () -> enhancer.stats().inFlight() == 0);
-        assertEquals(Outcome.ENHANCED, enhance(enhancer, PROMPT).outcome());
-        assertEquals(
-                BreakerState.CLOSED, enhancer.breaker().orElseThrow().status().state());
-    }
-
-    @Test
     void theModelsOfTheServerAreListed() {
         Enhancer enhancer = opened(patient().build());
 
