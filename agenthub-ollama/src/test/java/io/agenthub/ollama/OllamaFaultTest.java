@@ -14,12 +14,14 @@ import io.agenthub.ollama.fake.FakeFault;
 import io.agenthub.ollama.fake.FakeModel;
 import io.agenthub.ollama.fake.FakeOllama;
 import io.agenthub.tck.Await;
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
@@ -275,6 +277,51 @@ class OllamaFaultTest extends OllamaTest {
         assertEquals("Improved: why?", Await.value(single(client)).text());
         Await.until("the connection is closed", () -> ollama.openConnections() == 0);
         assertEquals("Improved: why?", Await.value(single(client)).text());
+    }
+
+    @Test
+    void theBeginningOfASecondAnswerIsNotTakenForTheAnswerToTheNextRequest() {
+        CountDownLatch asked = new CountDownLatch(1);
+        ollama.spoilOnce((answer, socket, stopped) -> {
+            byte[] wire = answer.wire();
+            ByteArrayOutputStream more = new ByteArrayOutputStream();
+            more.writeBytes(wire);
+            more.write(wire, 0, 20);
+            socket.getOutputStream().write(more.toByteArray());
+            asked.await();
+            socket.getOutputStream().write(wire, 20, wire.length - 20);
+            return true;
+        });
+        OllamaClient client = client();
+        assertEquals(
+                "Improved: mine", Await.value(client.chat(ask("mine").build())).text());
+
+        CompletionStage<Answer> next = client.chat(ask("yours").build());
+        asked.countDown();
+
+        assertEquals("Improved: yours", Await.value(next).text());
+    }
+
+    @Test
+    void aSecondAnswerToOneRequestIsNotTakenForTheAnswerToTheNext() {
+        CountDownLatch waits = new CountDownLatch(1);
+        ollama.spoilOnce((answer, socket, stopped) -> {
+            waits.await();
+            ByteArrayOutputStream twice = new ByteArrayOutputStream();
+            twice.writeBytes(answer.wire());
+            twice.writeBytes(answer.wire());
+            socket.getOutputStream().write(twice.toByteArray());
+            return true;
+        });
+        OllamaClient client = opened(builder().maxConnections(1).build());
+        CompletionStage<Answer> first = client.chat(ask("mine").build());
+        CompletionStage<Answer> next = client.chat(ask("yours").build());
+        Await.until("the first is asked", () -> ollama.requests().size() == 1);
+
+        waits.countDown();
+
+        assertEquals("Improved: mine", Await.value(first).text());
+        assertEquals("Improved: yours", Await.value(next).text());
     }
 
     @Test

@@ -24,12 +24,15 @@ import org.jspecify.annotations.Nullable;
 /** One connection: carries one exchange after the other. Confined to its event loop. */
 final class ConnectionHandler extends SimpleChannelInboundHandler<HttpObject> {
     private final ConnectionPool pool;
+    private final AnswerDecoder answers;
     private @Nullable Exchange current;
+    private boolean released;
     private boolean keepAlive;
     private boolean informational;
 
-    ConnectionHandler(ConnectionPool pool) {
+    ConnectionHandler(ConnectionPool pool, AnswerDecoder answers) {
         this.pool = pool;
+        this.answers = answers;
     }
 
     void carry(ChannelHandlerContext context, Exchange exchange) {
@@ -71,7 +74,7 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<HttpObject> {
     protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
         Exchange exchange = current;
         if (exchange == null) {
-            // Nobody asked for anything.
+            // Nobody asked for anything: whoever came next would be given an answer that is not theirs.
             context.close();
             return;
         }
@@ -110,14 +113,28 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<HttpObject> {
             boolean reusable = keepAlive && !exchange.isDone();
             current = null;
             if (reusable) {
+                released = true;
                 context.channel().config().setAutoRead(true);
                 exchange.ended();
-                pool.free(context);
             } else {
                 exchange.ended();
                 context.close();
             }
         }
+    }
+
+    /** Free only after all that was read is understood: what stands behind an answer would be taken for the next one. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (released) {
+            released = false;
+            if (answers.hasMore() || !context.channel().isActive()) {
+                context.close();
+            } else {
+                pool.free(context);
+            }
+        }
+        context.fireChannelReadComplete();
     }
 
     private static void refuse(Exchange exchange, String why, @Nullable Throwable cause) {

@@ -11,8 +11,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.HttpClientCodec;
-import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpRequestEncoder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -179,18 +178,13 @@ public final class ConnectionPool {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        AnswerDecoder answers = new AnswerDecoder();
                         channel.pipeline()
-                                .addLast(new HttpClientCodec(decoderConfig(), false, false))
-                                .addLast("exchange", new ConnectionHandler(ConnectionPool.this));
+                                .addLast(new HttpRequestEncoder())
+                                .addLast(answers)
+                                .addLast("exchange", new ConnectionHandler(ConnectionPool.this, answers));
                     }
                 });
-    }
-
-    private static HttpDecoderConfig decoderConfig() {
-        return new HttpDecoderConfig()
-                .setMaxInitialLineLength(4_096)
-                .setMaxHeaderSize(16_384)
-                .setMaxChunkSize(65_536);
     }
 
     private void connected(Channel channel, Exchange exchange) {
