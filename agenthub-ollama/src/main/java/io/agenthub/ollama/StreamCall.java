@@ -4,6 +4,7 @@ import io.agenthub.api.Scheduler;
 import io.agenthub.ollama.internal.http.Exchange;
 import io.agenthub.ollama.internal.http.LineSplitter;
 import io.agenthub.ollama.internal.http.Request;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,7 +24,11 @@ final class StreamCall<T, R> extends Call<R> {
     private static final int HIGH = 64;
     private static final int LOW = 16;
 
+    /** How long a body may go on once it has said that it is done. Its connection is not kept any longer. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
     private final Executor executor;
+    private final Scheduler scheduler;
     private final LineFold<T, R> fold;
     private final StreamListener<? super T> listener;
     private final LineSplitter lines;
@@ -31,6 +36,7 @@ final class StreamCall<T, R> extends Call<R> {
     private final Queue<T> parts = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
     private final AtomicInteger wakes = new AtomicInteger();
+    private Scheduler.@Nullable Task linger;
     private volatile @Nullable R result;
     private volatile @Nullable Throwable failure;
     private volatile boolean parked;
@@ -46,6 +52,7 @@ final class StreamCall<T, R> extends Call<R> {
             StreamListener<? super T> listener) {
         super(executor, request, maxAnswerBytes);
         this.executor = executor;
+        this.scheduler = scheduler;
         this.fold = fold;
         this.listener = listener;
         this.lines = new LineSplitter(maxAnswerBytes);
@@ -58,6 +65,9 @@ final class StreamCall<T, R> extends Call<R> {
     void body(byte[] bytes) {
         for (byte[] line : lines.split(bytes)) {
             take(line);
+        }
+        if (result != null && linger == null) {
+            linger = scheduler.schedule(LINGER, this::giveUp);
         }
     }
 
@@ -81,6 +91,9 @@ final class StreamCall<T, R> extends Call<R> {
 
     @Override
     void end() {
+        if (linger != null) {
+            linger.cancel();
+        }
         byte[] last = lines.take();
         if (last.length > 0) {
             take(last);

@@ -325,6 +325,18 @@ class OllamaFaultTest extends OllamaTest {
     }
 
     @Test
+    void anAnswerThatIsDoneButWhoseBodyNeverEndsKeepsNoConnection() {
+        ollama.spoilOnce((answer, socket, stopped) ->
+                FakeFault.hangAfter(answer.wire().length - "0\r\n\r\n".length()).send(answer, socket, stopped));
+        OllamaClient client = opened(builder().maxConnections(1).build());
+
+        assertEquals("Improved: why?", Await.value(streamed(client)).text());
+
+        ModelRequest next = ask("next").timeout(Duration.ofSeconds(15)).build();
+        assertEquals("Improved: next", Await.value(client.chat(next)).text());
+    }
+
+    @Test
     void aSlowListenerHoldsTheServerBackAndMissesNothing() {
         String[] pieces = new String[2_000];
         for (int i = 0; i < pieces.length; i++) {
