@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class StreamCall<T, R> extends Call<R> {
     /*
      * The event loop fills the queue and stops reading at the high mark; the drain empties it on the executor, one part at a
-     * time, and lets the loop read again at the low mark. The drain alone completes the stage, so that no part comes after it;
+     * time, and has the loop look again at the low mark. Only the loop decides whether it reads, by what is queued then: what the
+     * drain saw is old by the time the loop hears of it. The drain alone completes the stage, so that no part comes after it;
      * only a caller's cancel may overtake it. While the listener has not taken a part, the drain is parked: it then only looks
      * for failures.
      */
@@ -37,10 +38,10 @@ final class StreamCall<T, R> extends Call<R> {
     private final AtomicInteger queued = new AtomicInteger();
     private final AtomicInteger wakes = new AtomicInteger();
     private Scheduler.@Nullable Task linger;
+    private boolean paused;
     private volatile @Nullable R result;
     private volatile @Nullable Throwable failure;
     private volatile boolean parked;
-    private volatile boolean paused;
     private volatile boolean finished;
 
     StreamCall(
@@ -78,10 +79,8 @@ final class StreamCall<T, R> extends Call<R> {
         T part = fold.line(line);
         if (part != null) {
             parts.add(part);
-            if (queued.incrementAndGet() >= HIGH && !paused) {
-                paused = true;
-                flow(false);
-            }
+            queued.incrementAndGet();
+            steer();
         }
         result = fold.complete();
         if (part != null || result != null) {
@@ -117,12 +116,13 @@ final class StreamCall<T, R> extends Call<R> {
         giveUp();
     }
 
-    private void flow(boolean on) {
+    /** Reads on or not, by what is queued now. On the event loop. */
+    private void steer() {
         Exchange exchange = exchange();
-        if (exchange != null && on) {
-            exchange.resume();
-        } else if (exchange != null) {
-            exchange.pause();
+        boolean pause = queued.get() > (paused ? LOW : HIGH - 1);
+        if (exchange != null && pause != paused) {
+            paused = pause;
+            exchange.read(!pause);
         }
     }
 
@@ -165,9 +165,9 @@ final class StreamCall<T, R> extends Call<R> {
     }
 
     private void deliver(T part) {
-        if (queued.decrementAndGet() <= LOW && paused) {
-            paused = false;
-            flow(true);
+        Exchange exchange = exchange();
+        if (queued.decrementAndGet() == LOW && exchange != null) {
+            exchange.inLoop(this::steer);
         }
         try {
             CompletionStage<Void> taken = listener.next(part);

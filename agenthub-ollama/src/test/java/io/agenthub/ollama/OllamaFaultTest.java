@@ -16,14 +16,11 @@ import io.agenthub.ollama.fake.FakeOllama;
 import io.agenthub.tck.Await;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
@@ -334,50 +331,5 @@ class OllamaFaultTest extends OllamaTest {
 
         ModelRequest next = ask("next").timeout(Duration.ofSeconds(15)).build();
         assertEquals("Improved: next", Await.value(client.chat(next)).text());
-    }
-
-    @Test
-    void aSlowListenerHoldsTheServerBackAndMissesNothing() {
-        String[] pieces = new String[2_000];
-        for (int i = 0; i < pieces.length; i++) {
-            pieces[i] = i + "," + "x".repeat(8_000);
-        }
-        ollama.model(MODEL, FakeModel.saying(pieces));
-        AtomicInteger written = new AtomicInteger();
-        ollama.spoil((answer, socket, stopped) -> {
-            byte[] wire = answer.wire();
-            for (int at = 0; at < wire.length; at += 4_096) {
-                socket.getOutputStream().write(wire, at, Math.min(4_096, wire.length - at));
-                written.set(at);
-            }
-            return true;
-        });
-        AtomicReference<CompletableFuture<Void>> gate = new AtomicReference<>(new CompletableFuture<>());
-        List<String> seen = new ArrayList<>();
-        OllamaClient client = opened(builder().maxAnswerBytes(64 << 20).build());
-
-        CompletionStage<Answer> call = client.chat(REQUEST, piece -> {
-            seen.add(piece.text());
-            return gate.get();
-        });
-        Await.until("the server has begun", () -> written.get() > 0);
-        int stalled = stalledAt(written);
-
-        assertTrue(stalled < 14 << 20, "the server has written " + stalled + " bytes to a client that takes none");
-        CompletableFuture<Void> first = gate.getAndSet(CompletableFuture.completedFuture(null));
-        first.complete(null);
-        Await.value(call);
-        assertEquals(List.of(pieces), seen);
-    }
-
-    /** Where a counter stands once it has not moved for a while. */
-    private static int stalledAt(AtomicInteger counter) {
-        AtomicInteger last = new AtomicInteger(-1);
-        AtomicInteger same = new AtomicInteger();
-        Await.until("it stalls", () -> {
-            boolean moved = counter.get() != last.getAndSet(counter.get());
-            return (moved ? same.getAndSet(0) : same.incrementAndGet()) > 1_000;
-        });
-        return last.get();
     }
 }

@@ -9,7 +9,7 @@ public interface AnswerReader {
     /**
      * The request is about to be sent. The first call, on the sending thread.
      *
-     * @param exchange what cancels, pauses and resumes it
+     * @param exchange what cancels it, and stops and goes on reading
      */
     void attached(Exchange exchange);
 

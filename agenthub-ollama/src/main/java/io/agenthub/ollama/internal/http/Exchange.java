@@ -8,8 +8,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its answer. The public methods may be called from any thread; everything else is confined to the pool's event
- * loop.
+ * One request and its answer. The public methods may be called from any thread, unless they say otherwise; everything else is
+ * confined to the pool's event loop.
  */
 public final class Exchange {
     /*
@@ -52,23 +52,24 @@ public final class Exchange {
         inLoop(this::finishByClosing);
     }
 
-    /** Stops reading from the connection. What has been read already, at most 64 KiB, is still delivered. */
-    public void pause() {
-        inLoop(() -> read(false));
-    }
-
-    /** Goes on reading. */
-    public void resume() {
-        inLoop(() -> read(true));
-    }
-
-    private void read(boolean on) {
+    /**
+     * Reads from the connection or stops. What has been read already, at most 64 KiB, is still delivered. On the event loop only.
+     *
+     * @param on whether to read
+     */
+    public void read(boolean on) {
+        assert loop.inEventLoop();
         if (!done && channel != null) {
             channel.config().setAutoRead(on);
         }
     }
 
-    private void inLoop(Runnable task) {
+    /**
+     * Runs a task on the event loop, at once if that is this thread; not at all if the loop has ended.
+     *
+     * @param task must not block
+     */
+    public void inLoop(Runnable task) {
         if (loop.inEventLoop()) {
             task.run();
             return;
