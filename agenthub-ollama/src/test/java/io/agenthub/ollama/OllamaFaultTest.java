@@ -15,6 +15,7 @@ import io.agenthub.ollama.fake.FakeModel;
 import io.agenthub.ollama.fake.FakeOllama;
 import io.agenthub.tck.Await;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -260,6 +261,19 @@ class OllamaFaultTest extends OllamaTest {
         });
 
         assertEquals("Improved: why?", Await.value(single(client())).text());
+    }
+
+    @Test
+    void anAnswerThatSwitchesToAnotherProtocolIsRefusedAtOnce() {
+        ollama.spoil((answer, socket, stopped) -> {
+            socket.getOutputStream()
+                    .write("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: other\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            return FakeFault.HANG.send(answer, socket, stopped);
+        });
+
+        assertEquals(ErrorKind.CHILD_PROTOCOL, kind(single(client())));
+        assertEquals(ErrorKind.CHILD_PROTOCOL, kind(streamed(client())));
     }
 
     @Test

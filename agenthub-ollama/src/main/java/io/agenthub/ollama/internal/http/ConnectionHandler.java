@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection: carries one exchange after the other. Confined to its event loop. */
 final class ConnectionHandler extends SimpleChannelInboundHandler<HttpObject> {
+    private static final int SWITCHING = 101;
+
     private final ConnectionPool pool;
     private final AnswerDecoder answers;
     private @Nullable Exchange current;
@@ -93,6 +95,9 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<HttpObject> {
 
     private void head(Exchange exchange, HttpResponse response) {
         informational = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+        if (response.status().code() == SWITCHING) {
+            refuse(exchange, "the server switches to a protocol that nobody asked for", null);
+        }
         if (informational) {
             return;
         }
