@@ -30,10 +30,14 @@ public record ModelRequest(
         Optional<Duration> keepAlive,
         Optional<Duration> timeout) {
 
+    /** As good as for ever; clocks count no more than 292 years in nanoseconds. */
+    static final Duration LONGEST = Duration.ofDays(36_500);
+
     /**
      * Copies and checks.
      *
-     * @throws IllegalArgumentException if the model has no name, an option has no JSON form, or the timeout is not positive
+     * @throws IllegalArgumentException if the model has no name, an option has no JSON form, or the timeout is not
+     *     positive or more than 36,500 days
      */
     public ModelRequest {
         messages = List.copyOf(messages);
@@ -49,8 +53,14 @@ public record ModelRequest(
     }
 
     static void checkTimeout(Duration timeout) {
-        if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException("timeout is " + timeout + ", must be more than 0");
+        checkTime(timeout, "timeout");
+    }
+
+    /** Refuses a time that is none, or that no clock can measure. */
+    static void checkTime(Duration time, String name) {
+        if (time.isNegative() || time.isZero() || time.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    name + " is " + time + ", must be more than 0 and at most " + LONGEST.toDays() + " days");
         }
     }
 
@@ -183,7 +193,7 @@ public record ModelRequest(
         /**
          * The time until the answer must be complete.
          *
-         * @param value more than 0; by default the client's timeout
+         * @param value more than 0, at most 36,500 days; by default the client's timeout
          * @return this
          */
         public Builder timeout(Duration value) {

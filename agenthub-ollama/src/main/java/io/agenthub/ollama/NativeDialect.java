@@ -70,7 +70,7 @@ final class NativeDialect implements Dialect {
 
     /** A number of seconds means the same as a string with a unit; a negative one means for ever. */
     static Object keepAlive(Duration time) {
-        return time.isNegative() ? -1 : time.toMillis() + "ms";
+        return time.isNegative() || time.compareTo(ModelRequest.LONGEST) > 0 ? -1 : time.toMillis() + "ms";
     }
 
     @Override

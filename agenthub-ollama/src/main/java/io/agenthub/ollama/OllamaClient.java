@@ -206,7 +206,7 @@ public final class OllamaClient implements AsyncCloseable {
      * @param timeout the time until it must be complete
      * @param listener hears how far it is
      * @return the last progress, when the model can be used
-     * @throws IllegalArgumentException if the timeout is not more than 0
+     * @throws IllegalArgumentException if the timeout is not more than 0, or more than 36,500 days
      */
     public CompletionStage<PullProgress> pull(String model, Duration timeout, StreamListener<PullProgress> listener) {
         Objects.requireNonNull(model);

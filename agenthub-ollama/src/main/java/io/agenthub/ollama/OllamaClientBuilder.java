@@ -91,9 +91,9 @@ public final class OllamaClientBuilder {
     /**
      * The time until an answer must be complete, for requests that name none.
      *
-     * @param value more than 0; default 30 s
+     * @param value more than 0, at most 36,500 days; default 30 s
      * @return this
-     * @throws IllegalArgumentException if it is not more than 0
+     * @throws IllegalArgumentException if it is out of range
      */
     public OllamaClientBuilder timeout(Duration value) {
         ModelRequest.checkTimeout(value);

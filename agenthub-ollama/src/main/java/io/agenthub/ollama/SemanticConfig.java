@@ -10,8 +10,8 @@ import java.time.Duration;
  * @param acrossClients whether one client may be given what was improved for another; default false
  * @param maxEntries how many prompts are remembered, 1 to 10,000; default 512. Each look-up compares with all of the same client,
  *     rule and model
- * @param maxAge how long they are remembered; default 2 h
- * @param timeout how long the embedding may take before it is done without; default 500 ms
+ * @param maxAge how long they are remembered, at most 36,500 days; default 2 h
+ * @param timeout how long the embedding may take before it is done without, at most 36,500 days; default 500 ms
  */
 public record SemanticConfig(
         String model, double threshold, boolean acrossClients, int maxEntries, Duration maxAge, Duration timeout) {
@@ -32,14 +32,8 @@ public record SemanticConfig(
             throw new IllegalArgumentException(
                     "semantic.maxEntries is " + maxEntries + ", must be between 1 and 10000");
         }
-        checkPositive(maxAge, "semantic.maxAge");
-        checkPositive(timeout, "semantic.timeout");
-    }
-
-    private static void checkPositive(Duration value, String name) {
-        if (value.isNegative() || value.isZero()) {
-            throw new IllegalArgumentException(name + " is " + value + ", must be more than 0");
-        }
+        ModelRequest.checkTime(maxAge, "semantic.maxAge");
+        ModelRequest.checkTime(timeout, "semantic.timeout");
     }
 
     /**

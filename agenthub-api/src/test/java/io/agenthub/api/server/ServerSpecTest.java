@@ -199,6 +199,7 @@ class ServerSpecTest {
         refused("failures", () -> new BreakerPolicy(-1, Duration.ofSeconds(1)));
         refused("failures", () -> new BreakerPolicy(1_001, Duration.ofSeconds(1)));
         refused("openFor", () -> new BreakerPolicy(1, Duration.ZERO));
+        refused("openFor", () -> new BreakerPolicy(1, Duration.ofDays(36_501)));
     }
 
     @Test
