@@ -114,15 +114,17 @@ final class AuditRoutes implements RouteGroup {
     private CompletionStage<Response> cleanup(Exchange exchange) {
         refuseParameters(exchange, "write 'age' and 'bytes' into the body");
         JsonText wanted = exchange.body().length == 0 ? JsonText.EMPTY_OBJECT : exchange.json();
-        Retention retention = Wanted.read(() -> retention(Settings.of("", plain(wanted))));
+        Retention retention =
+                Wanted.read(() -> retention(Settings.of("", plain(wanted)))).orElseGet(store()::retention);
         return answer(store().cleanup(retention), removed -> Response.json(200, Map.of("removed", removed)));
     }
 
-    private static Retention retention(Settings settings) {
+    /** What is wanted, or empty if that is what the store keeps anyway. */
+    private static Optional<Retention> retention(Settings settings) {
         settings.allowOnly(List.of("age", "bytes"));
         Optional<Duration> age = settings.duration("age");
         OptionalLong bytes = settings.bytes("bytes");
-        return age.isEmpty() && bytes.isEmpty() ? Retention.DEFAULT : new Retention(age, bytes);
+        return age.isEmpty() && bytes.isEmpty() ? Optional.empty() : Optional.of(new Retention(age, bytes));
     }
 
     private static Map<String, ?> plain(JsonText object) {

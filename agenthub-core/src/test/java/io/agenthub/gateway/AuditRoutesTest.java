@@ -6,15 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.agenthub.api.Promise;
 import io.agenthub.api.activity.Activity;
 import io.agenthub.api.activity.ActivityStore;
+import io.agenthub.api.activity.Retention;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.gateway.internal.http.RawClient.Reply;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is asked of the record when there is none that could answer. */
+/** What is asked of the record, of stores that are not as the bundled ones are. */
 class AuditRoutesTest {
     private final GatewayHarness harness = GatewayHarness.open();
 
@@ -24,7 +29,7 @@ class AuditRoutesTest {
     }
 
     /** Offers what a store has to offer, and no more. */
-    private static final class Forgetful implements ActivityStore {
+    private static class Forgetful implements ActivityStore {
         @Override
         public CompletionStage<Void> open() {
             return Promise.done();
@@ -39,6 +44,36 @@ class AuditRoutesTest {
         public CompletionStage<Void> closeAsync() {
             return Promise.done();
         }
+    }
+
+    /** Keeps more than stores do by default, and remembers what it was cleaned up by. */
+    private static final class Patient extends Forgetful {
+        private final List<Retention> cleanups = new ArrayList<>();
+
+        @Override
+        public Retention retention() {
+            return Retention.ofAge(Duration.ofDays(365));
+        }
+
+        @Override
+        public CompletionStage<Long> cleanup(Retention retention) {
+            cleanups.add(retention);
+            return Promise.succeeded(7L);
+        }
+    }
+
+    @Test
+    void aCleanupThatNamesNothingRemovesWhatTheStoreWouldRemoveAnyway() {
+        Patient store = new Patient();
+        harness.hub.store = Optional.of(store);
+        assertEquals(
+                "{\"removed\":7}", harness.post("/audit/activity/cleanup", "").body());
+        assertEquals(
+                "{\"removed\":7}", harness.post("/audit/activity/cleanup", "{}").body());
+        assertEquals(
+                "{\"removed\":7}",
+                harness.post("/audit/activity/cleanup", "{\"bytes\":\"1KiB\"}").body());
+        assertEquals(List.of(store.retention(), store.retention(), Retention.ofBytes(1_024)), store.cleanups);
     }
 
     @ParameterizedTest

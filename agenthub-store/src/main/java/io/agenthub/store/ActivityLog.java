@@ -159,6 +159,11 @@ final class ActivityLog implements ActivityStore {
     }
 
     @Override
+    public Retention retention() {
+        return options.retention();
+    }
+
+    @Override
     public CompletionStage<Long> cleanup(Retention retention) {
         Objects.requireNonNull(retention);
         return chore(

@@ -8,6 +8,7 @@ import io.agenthub.api.ConfigurationException;
 import io.agenthub.api.Settings;
 import io.agenthub.api.activity.Activity;
 import io.agenthub.api.activity.ActivityStore;
+import io.agenthub.api.activity.Retention;
 import io.agenthub.api.rpc.JsonText;
 import io.agenthub.api.spi.ActivityStoreProvider;
 import io.agenthub.tck.Await;
@@ -17,6 +18,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +78,9 @@ class SqliteActivityStoreProviderTest {
                         Map.entry("writeTimeout", "10s"),
                         Map.entry("closeTimeout", "5s")));
         ActivityStore store = provider().create(settings, context);
+        assertEquals(
+                new Retention(Optional.of(Duration.ofDays(7)), OptionalLong.of(64L * 1_024 * 1_024)),
+                store.retention());
         Await.value(store.open());
         Activity call = StoreHarness.call()
                 .request(JsonText.of("{\"password\":\"a\",\"iban\":\"b\",\"c\":\"DE01234567890123456789\"}"))

@@ -86,6 +86,15 @@ public interface ActivityStore extends AsyncCloseable {
     }
 
     /**
+     * What the store keeps of itself, whatever {@link #cleanup} is asked for. Never blocks.
+     *
+     * @return its retention; by default {@link Retention#FOREVER}
+     */
+    default Retention retention() {
+        return Retention.FOREVER;
+    }
+
+    /**
      * Removes, in small steps and without holding up activities that come in, what a retention does not keep. What the store
      * removes by itself does not depend on it.
      *

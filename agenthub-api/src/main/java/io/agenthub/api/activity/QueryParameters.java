@@ -42,7 +42,7 @@ final class QueryParameters {
             case "requestId" -> query.requestId(value);
             case "text" -> query.text(value);
             case "before" -> query.before(number(name, value));
-            case "limit" -> query.limit((int) Math.min(Integer.MAX_VALUE, number(name, value)));
+            case "limit" -> query.limit(limit(name, value));
             case "counted" -> query.counted(flag(name, value));
             default ->
                 throw new IllegalArgumentException("there is no parameter of that name; the parameters are " + KNOWN);
@@ -92,6 +92,14 @@ final class QueryParameters {
         } catch (NumberFormatException e) {
             throw wrong(name, "a whole number");
         }
+    }
+
+    private static int limit(String name, String value) {
+        long limit = number(name, value);
+        if (limit < 1 || limit > ActivityQuery.MAX_LIMIT) {
+            throw wrong(name, "a whole number between 1 and " + ActivityQuery.MAX_LIMIT);
+        }
+        return (int) limit;
     }
 
     private static boolean flag(String name, String value) {

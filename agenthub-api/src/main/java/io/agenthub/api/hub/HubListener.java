@@ -14,7 +14,8 @@ import io.agenthub.api.server.ToolFinding;
 public interface HubListener {
 
     /**
-     * A server changed its state.
+     * A server changed its state. Both are as its supervisor says it: restarts count since the server was configured as it is, and there
+     * are no findings among its tools; {@link McpServer#status()} has these.
      *
      * @param before the status before; if a connection ended, with its last counters
      * @param after the status now
