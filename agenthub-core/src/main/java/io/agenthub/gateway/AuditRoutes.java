@@ -156,6 +156,7 @@ final class AuditRoutes implements RouteGroup {
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put("intact", verification.intact());
         body.put("checked", verification.checked());
+        body.put("headsChecked", verification.headsChecked());
         body.put(
                 "fault",
                 verification

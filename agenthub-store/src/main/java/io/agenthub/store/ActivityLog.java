@@ -166,8 +166,8 @@ final class ActivityLog implements ActivityStore {
     @Override
     public CompletionStage<Long> cleanup(Retention retention) {
         Objects.requireNonNull(retention);
-        return chore(
-                promise -> new Chores.Prune(retention, scheduler, Long.MAX_VALUE, writer::removedChanged, promise));
+        return chore(promise ->
+                new Chores.Prune(retention, scheduler, Pruning.ALL_THERE_IS, writer::removedChanged, promise));
     }
 
     @Override
@@ -228,6 +228,7 @@ final class ActivityLog implements ActivityStore {
 
     private void writerEnded() {
         state.set(State.CLOSED);
+        routine.stop();
         readers.close();
         partEnded();
     }

@@ -80,8 +80,9 @@ final class Batch {
         Shape shape;
         try {
             shape = pending.pack(preparation, own);
-        } catch (RuntimeException | StackOverflowError e) {
-            // A pattern of the redaction can do anything; the others have nothing to do with it.
+        } catch (RuntimeException | Error e) {
+            // A pattern of the redaction can do anything, a long body may find no room; the others have nothing to do
+            // with it.
             own.cut(begin);
             unfit.add(pending);
             whyUnfit = e;

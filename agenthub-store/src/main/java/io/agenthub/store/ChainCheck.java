@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,15 +74,20 @@ final class ChainCheck {
             }
         }
         try (Segments segments = new Segments(connection)) {
-            List<Segment> found = segments.within(new Extent(
-                    at + 1, Extent.ofBlock(Facets.block(at + 1) + BLOCKS).most()));
-            for (Segment segment : found) {
-                Fault fault = link(segment, row);
-                if (fault != null) {
-                    return new Stretch(row, true, fault);
-                }
+            long before = at;
+            AtomicReference<@Nullable Fault> found = new AtomicReference<>();
+            segments.within(
+                    new Extent(
+                            at + 1,
+                            Extent.ofBlock(Facets.block(at + 1) + BLOCKS).most()),
+                    segment -> {
+                        found.set(link(segment, row));
+                        return found.get() == null;
+                    });
+            if (found.get() != null) {
+                return new Stretch(row, true, found.get());
             }
-            return found.isEmpty() ? new Stretch(row, true, afterwards(connection)) : new Stretch(row, false, null);
+            return at == before ? new Stretch(row, true, afterwards(connection)) : new Stretch(row, false, null);
         }
     }
 

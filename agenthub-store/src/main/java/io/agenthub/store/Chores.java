@@ -29,7 +29,7 @@ final class Chores {
         /**
          * Prepares a removal.
          *
-         * @param last the newest sequence that may go
+         * @param last the newest sequence that may go, as for {@link Pruning}
          * @param onChanged hears of a sequence that went although it had been changed, or could not be read
          * @param promise of how many went, or null
          */
@@ -47,6 +47,9 @@ final class Chores {
 
         @Override
         public boolean step(WriteSession session) throws SQLException {
+            if (promise != null && promise.isCancelled()) {
+                return true;
+            }
             if (unsettled) {
                 unsettled = false;
                 session.settle();

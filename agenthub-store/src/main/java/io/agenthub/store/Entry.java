@@ -15,6 +15,9 @@ final class Entry {
     /** Some 146,000 years: differences of any two instants can be counted as well. */
     static final long MOST_MICROS = Long.MAX_VALUE / 2;
 
+    /** Of numbers that are summed up: 104 days of nanoseconds, or 8 PiB. */
+    private static final long MOST = 1L << 53;
+
     private static final Instant EARLIEST = instant(-MOST_MICROS);
     private static final Instant LATEST = instant(MOST_MICROS);
 
@@ -93,7 +96,11 @@ final class Entry {
      */
     static void pack(Activity activity, StoreOptions options, Recognition recognition, Bytes out) {
         JsonText request = activity.request().orElse(null);
-        packNumbers(activity.duration().toNanos(), activity.bytesIn(), activity.bytesOut(), out);
+        packNumbers(
+                Math.min(activity.duration().toNanos(), MOST),
+                Math.min(activity.bytesIn(), MOST),
+                Math.min(activity.bytesOut(), MOST),
+                out);
         packRest(
                 Texts.clean(activity.requestId().orElse(null)),
                 request == null ? null : recognition.hash(request),

@@ -1,14 +1,19 @@
 package io.agenthub.store;
 
 import io.agenthub.api.activity.ChainHead;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,15 +26,31 @@ import org.slf4j.LoggerFactory;
 final class Heads {
     private static final Logger LOG = LoggerFactory.getLogger(Heads.class);
     private static final long EVERY = 1_000;
+    /** More are neither looked at nor kept. A line of one takes about 100 bytes. */
     private static final int MAX_KNOWN = 100_000;
 
+    private static final long MAX_FILE_BYTES = 2L * 100 * MAX_KNOWN;
+
     private final @Nullable Path file;
+    private final long maxFileBytes;
     private long exported = -1;
     private @Nullable ChainHead latest;
 
     /** Exports to a file, or nowhere. */
     Heads(@Nullable Path file) {
+        this(file, MAX_FILE_BYTES);
+    }
+
+    /** Exports to a file, half of which is given up when it is longer than that. */
+    Heads(@Nullable Path file, long maxFileBytes) {
         this.file = file;
+        this.maxFileBytes = maxFileBytes;
+    }
+
+    /** Another chain begins. */
+    void forget() {
+        exported = -1;
+        latest = null;
     }
 
     void committed(long first, ChainHead head) {
@@ -50,6 +71,7 @@ final class Heads {
         }
         try {
             append(file, head + "\n");
+            shorten(file);
             exported = head.sequence();
         } catch (IOException e) {
             LOG.atWarn().addKeyValue("cause", e.toString()).log("A head of the activity record could not be exported");
@@ -68,6 +90,37 @@ final class Heads {
         }
     }
 
+    /** Gives the oldest up, which are not looked at any more. A medium that only takes more keeps them all. */
+    private void shorten(Path grown) throws IOException {
+        if (Files.size(grown) <= maxFileBytes) {
+            return;
+        }
+        Path shorter = grown.resolveSibling(grown.getFileName() + ".new");
+        try {
+            Files.deleteIfExists(shorter);
+            Files.createFile(shorter, StoreFiles.mine(shorter));
+            Files.write(
+                    shorter, newest(grown, (int) Math.min(MAX_KNOWN, maxFileBytes / 200)), StandardCharsets.ISO_8859_1);
+            Files.move(shorter, grown, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            LOG.atDebug().addKeyValue("cause", e.toString()).log("The file of heads cannot be made shorter");
+        }
+    }
+
+    /** The last lines of a file; bytes that are no text are taken for some letter, and make a line that is no head. */
+    private static Collection<String> newest(Path file, int most) throws IOException {
+        Deque<String> lines = new ArrayDeque<>();
+        try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                lines.addLast(line);
+                if (lines.size() > most) {
+                    lines.removeFirst();
+                }
+            }
+        }
+        return lines;
+    }
+
     /** What was exported so far, the newest of it. A line that is none, such as half of one after a crash, is passed over. */
     List<ChainHead> known() {
         List<ChainHead> heads = new ArrayList<>();
@@ -75,13 +128,13 @@ final class Heads {
             return heads;
         }
         try {
-            for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+            for (String line : newest(file, MAX_KNOWN)) {
                 add(line, heads);
             }
         } catch (IOException e) {
             LOG.atWarn().addKeyValue("cause", e.toString()).log("The heads of the activity record cannot be read");
         }
-        return heads.subList(Math.max(0, heads.size() - MAX_KNOWN), heads.size());
+        return heads;
     }
 
     private static void add(String line, List<ChainHead> heads) {

@@ -16,9 +16,13 @@ final class PageQuery {
     /** or after so many that might have. */
     private static final int MOST_LOOKED_AT = 100_000;
 
+    /** Where a page ends early, so that one of long bodies has room in memory. */
+    private static final long MOST_BYTES = 8L * 1_024 * 1_024;
+
     private final Connection connection;
     private final Database database;
     private final ActivityQuery query;
+    private boolean full;
 
     PageQuery(Connection connection, Database database, ActivityQuery query) {
         this.connection = connection;
@@ -32,9 +36,9 @@ final class PageQuery {
             return new ActivityPage(
                     List.of(), OptionalLong.empty(), query.counted() ? OptionalLong.of(0) : OptionalLong.empty(), true);
         }
-        List<Activity> found = read(filter);
-        boolean more = found.size() > query.limit();
-        if (more) {
+        List<Activity> found = new ArrayList<>();
+        boolean more = !read(filter, found);
+        if (found.size() > query.limit()) {
             found.remove(query.limit());
         }
         OptionalLong next = more ? OptionalLong.of(found.get(found.size() - 1).sequence()) : OptionalLong.empty();
@@ -46,14 +50,24 @@ final class PageQuery {
                 : counted(found, next, filter);
     }
 
-    private List<Activity> read(Filter filter) throws SQLException {
-        Extent older = query.before().isPresent() ? new Extent(0, query.before().getAsLong() - 1) : Extent.ALL;
-        List<Activity> found = new ArrayList<>();
-        filter.matching(filter.times, older, (segment, i) -> {
-            found.add(segment.entry(i).activity(segment.sequence(i)));
-            return found.size() <= query.limit();
+    /** Reads a page, and one more if there are more. Returns whether that was all there is. */
+    private boolean read(Filter filter, List<Activity> found) throws SQLException {
+        Extent older = query.before().isPresent()
+                ? new Extent(0, Math.max(0, query.before().getAsLong()) - 1)
+                : Extent.ALL;
+        filter.matching(filter.times, older, new Scan.Visitor() {
+            private long bytes;
+
+            @Override
+            public boolean visit(Segment segment, int index) {
+                Entry entry = segment.entry(index);
+                found.add(entry.activity(segment.sequence(index)));
+                bytes += entry.length();
+                full = found.size() > query.limit() || bytes >= MOST_BYTES;
+                return !full;
+            }
         });
-        return found;
+        return !full;
     }
 
     private long sum(Filter filter) throws SQLException {

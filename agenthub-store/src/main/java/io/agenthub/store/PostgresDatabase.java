@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,13 @@ final class PostgresDatabase implements Database {
 
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(60);
+    /** What another hub needs for a transaction is less. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+    /** A transaction does nothing for so long only if its hub is gone, or does not run any more. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    /** In the first of these every text has a place; the other takes bytes for what they are. */
+    private static final Set<String> ENCODINGS = Set.of("UTF8", "SQL_ASCII");
+
     private static final int KEY_BYTES = 32;
     /** What an activity takes beside its segment: its share of sums, marks and filters. */
     private static final int OVERHEAD_BYTES = 24;
@@ -70,20 +78,49 @@ final class PostgresDatabase implements Database {
             throw ActivityStoreException.unusable(
                     options.place() + " is not the address of a PostgreSQL database", null);
         }
-        return connection;
+        try {
+            // Whatever the address says: a parameter in it counts for more than the property.
+            connection.setSchema(options.schema());
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     @Override
     public Connection connectWriter() throws SQLException {
-        Connection connection = connect(LONGEST_SILENCE);
+        Connection connection = connect(within(LONGEST_SILENCE));
         try {
+            refuseEncoding(connection);
             begin(connection);
             prepare(connection);
             commit(connection);
+            // The server lets go of what a hub holds that is gone, and of a hub that waits for what another one holds.
+            command(connection, "SET idle_in_transaction_session_timeout = " + LONGEST_PAUSE.toMillis());
+            command(connection, "SET lock_timeout = " + within(LONGEST_WAIT).toMillis());
             return connection;
         } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    /** As long, or as activities may wait to be written, if that is less. */
+    private Duration within(Duration most) {
+        Duration wait = options.store().writeTimeout();
+        return wait.compareTo(most) < 0 ? wait.plusSeconds(1) : most;
+    }
+
+    private void refuseEncoding(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SHOW server_encoding")) {
+            if (row.next() && !ENCODINGS.contains(row.getString(1))) {
+                throw ActivityStoreException.unusable(
+                        options.place() + " keeps texts in " + row.getString(1)
+                                + ", where not every name has a place; name a database with ENCODING 'UTF8'",
+                        null);
+            }
         }
     }
 

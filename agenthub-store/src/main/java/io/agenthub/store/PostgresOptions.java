@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  *     {@code agenthub}. Hubs that name the same schema share one record
  * @param keyFile a file of 32 bytes that seals the beginning of the hash chain, the same for all hubs that share the record; empty
  *     means a key in the database, which whoever can change the record can use as well
- * @param heads where the heads of the hash chain are exported to, one to a line; empty means nowhere
+ * @param heads where the heads of the hash chain are exported to, one to a line; empty means nowhere. The newest 100,000
+ *     count; a file of more than 20 MB gives its older ones up, where it can be replaced
  * @param store what is the same for every database
  */
 public record PostgresOptions(

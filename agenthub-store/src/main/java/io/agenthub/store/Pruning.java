@@ -23,9 +23,15 @@ import org.jspecify.annotations.Nullable;
  * and a new beginning of the chain sealed. It goes when one goes that is younger, and not without being named.
  */
 final class Pruning {
+    /** All may go that is there when the removal begins; what comes during it would keep it from ever ending. */
+    static final long ALL_THERE_IS = -1;
+
     private static final int FIRST_STEP = 200;
     private static final int LEAST_STEP = 20;
     private static final int MOST_STEP = 4_000;
+    /** Fewer are looked at in a step where they have long bodies. */
+    private static final long MOST_BYTES = 4L * 1_024 * 1_024;
+
     /** How long a step should keep activities waiting. */
     private static final long STEP_NANOS = 10_000_000;
 
@@ -36,13 +42,13 @@ final class Pruning {
     private final long oldestMicros;
     private final long newestMicros;
     private final long mostBytes;
-    private final long last;
+    private long last;
     private OptionalLong changed = OptionalLong.empty();
 
     /**
      * Begins a removal.
      *
-     * @param last the newest sequence that may go; what comes later is for another time
+     * @param last the newest sequence that may go, or {@link #ALL_THERE_IS}; what comes later is for another time
      */
     Pruning(Retention retention, Instant now, long last) {
         this.last = last;
@@ -67,6 +73,9 @@ final class Pruning {
 
     int step(Connection connection, Database database, ChainRow row, Rollup rollup, byte[] key) throws SQLException {
         changed = OptionalLong.empty();
+        if (last == ALL_THERE_IS) {
+            last = row.head();
+        }
         List<Old> oldest = oldest(connection, row, step);
         if (oldest.size() == step && oldest.stream().noneMatch(Old::genuine)) {
             oldest = oldest(connection, row, MOST_STEP);
@@ -124,27 +133,39 @@ final class Pruning {
 
     private List<Old> oldest(Connection connection, ChainRow row, int most) throws SQLException {
         List<Old> oldest = new ArrayList<>();
-        Extent extent = new Extent(row.anchor() + 1, Math.min(last, row.anchor() + most));
-        Hash hash = row.anchorHash();
-        // Of the link before one; where it is not known, a link can be neither right nor wrong.
-        boolean known = true;
+        // What is missing at the beginning counts as gone; the first after it is not genuine then, and is named.
+        long begin = Numbers.one(
+                        connection, Condition.of("SELECT min(first) FROM segment WHERE first > " + row.anchor()))
+                .orElse(row.anchor() + 1);
+        Extent extent = new Extent(begin, Math.min(last, begin + most - 1));
         try (Segments segments = new Segments(connection)) {
-            for (Segment segment : segments.within(extent)) {
-                long end = Math.min(segment.last(), extent.most());
-                for (long sequence = Math.max(segment.first(), extent.least()); sequence <= end; sequence++) {
-                    int index = (int) (sequence - segment.first());
-                    boolean readable = index < segment.count();
-                    Entry entry = readable ? segment.entry(index) : null;
-                    Hash link = readable ? segment.link(index) : hash;
-                    boolean genuine = entry != null
-                            && (!known
-                                    || chain.link(hash, entry, sequence, segment.form())
-                                            .equals(link));
-                    oldest.add(new Old(sequence, entry, link, genuine));
-                    hash = link;
-                    known = readable;
+            segments.within(extent, new Segments.Visitor() {
+                private Hash hash = row.anchorHash();
+                /** Whether it is the link before one; where that is not known, a link can be neither right nor wrong. */
+                private boolean known = true;
+
+                private long bytes;
+
+                @Override
+                public boolean visit(Segment segment) {
+                    long end = Math.min(segment.last(), extent.most());
+                    for (long sequence = Math.max(segment.first(), extent.least()); sequence <= end; sequence++) {
+                        int index = (int) (sequence - segment.first());
+                        boolean readable = index < segment.count();
+                        Entry entry = readable ? segment.entry(index) : null;
+                        Hash link = readable ? segment.link(index) : hash;
+                        boolean genuine = entry != null
+                                && (!known
+                                        || chain.link(hash, entry, sequence, segment.form())
+                                                .equals(link));
+                        oldest.add(new Old(sequence, entry, link, genuine));
+                        hash = link;
+                        known = readable;
+                    }
+                    bytes += segment.length();
+                    return bytes < MOST_BYTES;
                 }
-            }
+            });
         }
         return oldest;
     }
@@ -180,14 +201,17 @@ final class Pruning {
     private static void removeUpTo(Connection connection, long sequence) throws SQLException {
         try (Segments segments = new Segments(connection);
                 PreparedStatement delete = connection.prepareStatement("DELETE FROM segment WHERE first <= ?")) {
-            List<Segment> block = segments.within(
-                    new Extent(Extent.ofBlock(Facets.block(sequence)).least(), sequence));
+            List<Segment> parted = new ArrayList<>();
+            segments.within(new Extent(Extent.ofBlock(Facets.block(sequence)).least(), sequence), segment -> {
+                if (segment.last() > sequence) {
+                    parted.add(segment);
+                }
+                return true;
+            });
             delete.setLong(1, sequence);
             delete.executeUpdate();
-            for (Segment segment : block) {
-                if (segment.last() > sequence) {
-                    keepAfter(connection, segment, sequence);
-                }
+            for (Segment segment : parted) {
+                keepAfter(connection, segment, sequence);
             }
         }
     }

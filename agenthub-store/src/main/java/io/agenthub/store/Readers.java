@@ -134,6 +134,8 @@ final class Readers {
                     closing
                             ? ActivityStoreException.closed()
                             : new BusyException(null, "maxQueuedQueries", options.maxQueuedQueries()));
+        } catch (Error noThread) {
+            return Promise.failed(ActivityStoreException.failed("The activity store has no thread to query", noThread));
         }
         return promise;
     }

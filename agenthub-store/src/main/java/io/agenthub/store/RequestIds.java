@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,19 +111,18 @@ final class RequestIds {
 
     private static byte[] written(Connection connection, long stretch) throws SQLException {
         try (Segments segments = new Segments(connection)) {
-            return filter(segments.within(extent(stretch)));
+            byte[] filter = new byte[BITS / Byte.SIZE];
+            AtomicBoolean any = new AtomicBoolean();
+            segments.within(extent(stretch), segment -> {
+                for (int i = 0; i < segment.count(); i++) {
+                    if (segment.addRequestId(i, filter)) {
+                        any.set(true);
+                    }
+                }
+                return true;
+            });
+            return any.get() ? filter : NONE;
         }
-    }
-
-    private static byte[] filter(List<Segment> segments) {
-        byte[] filter = new byte[BITS / Byte.SIZE];
-        boolean any = false;
-        for (Segment segment : segments) {
-            for (int i = 0; i < segment.count(); i++) {
-                any |= segment.addRequestId(i, filter);
-            }
-        }
-        return any ? filter : NONE;
     }
 
     /** Adds the identifier that stands first in what an activity has for itself. Returns whether there is one. */

@@ -25,10 +25,8 @@ final class Scan {
                     // The database ends what it is busy with; here it may be busy with nothing just now.
                     throw new SQLException("The query was ended", QUERY_CANCELED);
                 }
-                for (Segment segment : segments.ofBlock(candidates.block())) {
-                    if (!show(segment, candidates, extent, visitor)) {
-                        return;
-                    }
+                if (!segments.ofBlock(candidates.block(), segment -> show(segment, candidates, extent, visitor))) {
+                    return;
                 }
             }
         }

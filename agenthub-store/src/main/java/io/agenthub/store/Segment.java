@@ -121,6 +121,11 @@ final class Segment {
         return last;
     }
 
+    /** How many bytes it takes. */
+    int length() {
+        return data.length;
+    }
+
     /** Whether all of it could be read, and is what it is said to be. */
     boolean isWhole() {
         return whole;

@@ -195,8 +195,9 @@ final class Sources {
         return Condition.join("", parts, " UNION ALL ");
     }
 
+    /** When the step begins in which these seconds are; before 1970 as well, where a division rounds up. */
     private static String start(String seconds, long step) {
-        return seconds + " / " + step + " * " + step + " AS start";
+        return seconds + " - (" + seconds + " % " + step + " + " + step + ") % " + step + " AS start";
     }
 
     /** Steps shorter than a minute: no more minutes than slots are wanted can hold the newest of them. */
@@ -219,8 +220,8 @@ final class Sources {
     private Condition lookedSeries(Times times, Extent part, long step) throws SQLException {
         Tuples tuples = new Tuples(connection);
         filter.matching(times, part, (segment, i) -> {
-            long second = segment.micros(i) / 1_000_000;
-            tuples.add(second / step * step, 0, segment, i);
+            long second = Math.floorDiv(segment.micros(i), 1_000_000L);
+            tuples.add(Math.floorDiv(second, step) * step, 0, segment, i);
             tuples.keepGreatest(ActivityStats.MAX_SLOTS);
             return true;
         });

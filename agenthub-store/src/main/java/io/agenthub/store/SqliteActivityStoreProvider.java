@@ -14,8 +14,8 @@ import java.util.Optional;
  * <p>Settings, all optional: {@code file} (default {@code activity.db} in the hub's data folder), {@code durability} ({@code
  * full} or {@code normal}), {@code headsFile}, and those of {@link StoreOptions}: {@code maxQueued}, {@code retentionAge} and
  * {@code retentionBytes} (0 for no bound), {@code bodies}, {@code maxBodyBytes}, {@code redactKeys} and {@code redactPatterns}
- * (on top of the default ones), {@code readers}, {@code maxQueuedQueries}, {@code queryTimeout}, {@code writeTimeout}, {@code
- * closeTimeout}.
+ * (on top of the default ones), {@code readers}, {@code maxQueuedQueries}, {@code commitInterval}, {@code linger}, {@code
+ * queryTimeout}, {@code writeTimeout}, {@code closeTimeout}.
  */
 public final class SqliteActivityStoreProvider implements ActivityStoreProvider {
 

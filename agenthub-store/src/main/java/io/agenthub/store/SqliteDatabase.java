@@ -71,6 +71,10 @@ final class SqliteDatabase implements Database {
         SQLiteConfig config = config();
         Connection connection = open(config);
         try {
+            refuseOthers(connection);
+            if (first) {
+                files.protect();
+            }
             // Whether a file can shrink is decided before anything is written to it.
             command(connection, "PRAGMA auto_vacuum = INCREMENTAL");
             command(connection, "PRAGMA journal_mode = WAL");
@@ -110,11 +114,10 @@ final class SqliteDatabase implements Database {
         return config;
     }
 
-    private void prepare(Connection connection, boolean first) throws SQLException {
-        int application = (int) pragma(connection, "application_id");
+    /** Before anything is changed in it. */
+    private void refuseOthers(Connection connection) throws SQLException {
         int version = (int) pragma(connection, "user_version");
-        boolean empty = pragma(connection, "schema_version") == 0;
-        if (!empty && application != APPLICATION) {
+        if (!isEmpty(connection) && pragma(connection, "application_id") != APPLICATION) {
             throw ActivityStoreException.unusable(
                     files.file() + " is a database of another program; name another file", null);
         }
@@ -124,7 +127,16 @@ final class SqliteDatabase implements Database {
                             + SCHEMA.version() + "); update, or name another file",
                     null);
         }
-        if (first && !empty && pragma(connection, "page_count") * pragma(connection, "page_size") <= CHECKED_BYTES) {
+    }
+
+    private static boolean isEmpty(Connection connection) throws SQLException {
+        return pragma(connection, "schema_version") == 0;
+    }
+
+    private void prepare(Connection connection, boolean first) throws SQLException {
+        int version = (int) pragma(connection, "user_version");
+        boolean small = pragma(connection, "page_count") * pragma(connection, "page_size") <= CHECKED_BYTES;
+        if (first && small && !isEmpty(connection)) {
             quickCheck(connection);
         }
         if (version < SCHEMA.version()) {
@@ -242,7 +254,9 @@ final class SqliteDatabase implements Database {
     @Override
     public Optional<String> setAside() {
         try {
-            return Optional.of(files.setAside(scheduler.now()).toString());
+            String place = files.setAside(scheduler.now()).toString();
+            heads.forget();
+            return Optional.of(place);
         } catch (IOException e) {
             LOG.atError().setCause(e).log("The damaged activity store could not be put aside");
             return Optional.empty();

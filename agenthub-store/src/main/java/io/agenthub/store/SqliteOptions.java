@@ -11,7 +11,8 @@ import java.util.Optional;
  *     not exist, and must not be writable for everybody
  * @param durability what an acknowledged activity survives; default {@link Durability#FULL}
  * @param heads where the heads of the hash chain are exported to, one to a line; empty means beside the database. Heads that
- *     somebody who can change the database can change as well prove nothing
+ *     somebody who can change the database can change as well prove nothing. The newest 100,000 count; a file of more than 20 MB gives
+ *     its older ones up, where it can be replaced
  * @param store what is the same for every database
  */
 public record SqliteOptions(Path file, Durability durability, Optional<Path> heads, StoreOptions store) {

@@ -25,12 +25,15 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files of one store, which belong to this user and this process alone: the database {@code f}, its companions {@code
  * f-wal} and {@code f-shm}, the lock {@code f.lock}, the key {@code f.key} and the heads. Confined to the writer thread.
  */
 final class StoreFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreFiles.class);
     private static final Set<PosixFilePermission> MINE = PosixFilePermissions.fromString("rw-------");
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
@@ -48,12 +51,12 @@ final class StoreFiles {
         return file;
     }
 
-    /** Takes possession: makes folder and file, checks whose they are, and locks. */
+    /** Takes possession: makes folder and file, checks whose they are, and locks; {@link #protect} follows once they are known to be ours. */
     void acquire() {
         try {
             Path folder = folder();
             UserPrincipal me = checkFolder(folder);
-            for (Path path : List.of(file, beside("-wal"), beside("-shm"), beside(".lock"), beside(".key"), heads)) {
+            for (Path path : all()) {
                 check(path, me);
             }
             lock();
@@ -61,7 +64,7 @@ final class StoreFiles {
                 Files.createFile(file, mine(folder));
             }
         } catch (IOException e) {
-            throw ActivityStoreException.unusable("The activity store " + file + " cannot be used: " + e, e);
+            throw unusable(e);
         }
     }
 
@@ -109,10 +112,29 @@ final class StoreFiles {
             throw ActivityStoreException.unusable(
                     path + " belongs to " + Files.getOwner(path, NOFOLLOW_LINKS) + ", not to " + me, null);
         }
-        if (isPosix(path)
-                && !Files.getPosixFilePermissions(path, NOFOLLOW_LINKS).equals(MINE)) {
-            Files.setPosixFilePermissions(path, MINE);
+    }
+
+    /** Sees to it that nobody else can read them. */
+    void protect() {
+        try {
+            for (Path path : all()) {
+                if (Files.exists(path, NOFOLLOW_LINKS)
+                        && isPosix(path)
+                        && !Files.getPosixFilePermissions(path, NOFOLLOW_LINKS).equals(MINE)) {
+                    Files.setPosixFilePermissions(path, MINE);
+                }
+            }
+        } catch (IOException e) {
+            throw unusable(e);
         }
+    }
+
+    private List<Path> all() {
+        return List.of(file, beside("-wal"), beside("-shm"), beside(".lock"), beside(".key"), heads);
+    }
+
+    private ActivityStoreException unusable(IOException cause) {
+        return ActivityStoreException.unusable("The activity store " + file + " cannot be used: " + cause, cause);
     }
 
     private void lock() throws IOException {
@@ -161,10 +183,14 @@ final class StoreFiles {
         if (Files.notExists(path, NOFOLLOW_LINKS)) {
             byte[] key = new byte[32];
             new SecureRandom().nextBytes(key);
-            try (FileChannel channel = open(path, StandardOpenOption.WRITE)) {
+            // There is a whole key or none: with half of one, nobody could open the record any more.
+            Path unfinished = beside(".key.new");
+            Files.deleteIfExists(unfinished);
+            try (FileChannel channel = open(unfinished, StandardOpenOption.WRITE)) {
                 channel.write(ByteBuffer.wrap(key));
                 channel.force(true);
             }
+            Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
         }
         byte[] key = Files.readAllBytes(path);
         if (key.length != 32) {
@@ -180,19 +206,36 @@ final class StoreFiles {
         }
     }
 
-    /** Renames database, companions and heads. Returns where the database is now. */
+    /**
+     * Renames database, companions and heads. Returns where the database is now.
+     *
+     * <p>The database goes first: without it nothing of the log is taken for its content, but without the log it would open as it was
+     * earlier. Heads that cannot be renamed, as on a medium that only takes more, stay: they will be missed by whoever verifies.
+     */
     Path setAside(Instant now) throws IOException {
         String suffix = ".damaged-" + STAMP.format(now);
-        for (Path path : List.of(beside("-wal"), beside("-shm"), heads)) {
-            if (Files.exists(path, NOFOLLOW_LINKS)) {
-                Files.move(path, path.resolveSibling(path.getFileName() + suffix), StandardCopyOption.ATOMIC_MOVE);
-            }
-        }
         Path aside = beside(suffix);
         Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE);
+        moveAway(beside("-wal"), suffix);
+        moveAway(beside("-shm"), suffix);
         Files.createFile(file, mine(file));
-        makeHeads();
+        try {
+            moveAway(heads, suffix);
+            makeHeads();
+        } catch (IOException e) {
+            LOG.atWarn()
+                    .addKeyValue("heads", heads)
+                    .addKeyValue("cause", e.toString())
+                    .log(
+                            "The heads of a damaged activity store cannot be put aside; until somebody does, they contradict the new one");
+        }
         return aside;
+    }
+
+    private static void moveAway(Path path, String suffix) throws IOException {
+        if (Files.exists(path, NOFOLLOW_LINKS)) {
+            Files.move(path, path.resolveSibling(path.getFileName() + suffix), StandardCopyOption.ATOMIC_MOVE);
+        }
     }
 
     void release() throws IOException {

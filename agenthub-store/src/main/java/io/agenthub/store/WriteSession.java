@@ -59,7 +59,7 @@ final class WriteSession implements AutoCloseable {
             this.segments = new SegmentWriter(connection, form);
             this.requestIds = new RequestIds(connection);
             this.rollup = new Rollup(connection, names);
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             connection.close();
             throw e;
         }
@@ -86,22 +86,29 @@ final class WriteSession implements AutoCloseable {
     }
 
     /** Whether an attempt was committed nevertheless. */
-    boolean holds(Attempt doubtful) throws SQLException {
+    private boolean holds(Attempt doubtful) throws SQLException {
         try (Segments stored = new Segments(connection)) {
-            for (Segment segment : stored.ofBlock(Facets.block(doubtful.last))) {
+            return !stored.ofBlock(Facets.block(doubtful.last), segment -> {
                 int index = (int) (doubtful.last - segment.first());
-                if (index >= 0 && index < segment.count()) {
-                    return segment.link(index).equals(doubtful.link);
-                }
-            }
-            return false;
+                return index < 0
+                        || index >= segment.count()
+                        || !segment.link(index).equals(doubtful.link);
+            });
         }
     }
 
-    /** Writes records as one transaction. Returns the sequence of the first. */
-    long append(List<Entry> records) throws SQLException {
+    /**
+     * Writes records as one transaction. Returns the sequence of the first.
+     *
+     * @param doubtful an earlier attempt to write the same, of which nobody knows how it ended; looked for under the lock of the chain,
+     *     since that is what a transaction that has still to end keeps until it does
+     */
+    long append(List<Entry> records, @Nullable Attempt doubtful) throws SQLException {
         attempt = null;
         return transaction(row -> {
+            if (doubtful != null && holds(doubtful)) {
+                return doubtful.first;
+            }
             long sequence = row.head();
             Hash hash = row.headHash();
             long micros = row.headAt();
@@ -228,13 +235,13 @@ final class WriteSession implements AutoCloseable {
             }
             names.begin(after.namesEpoch());
             return result;
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             rollback(e);
             throw e;
         }
     }
 
-    private void rollback(Exception cause) {
+    private void rollback(Throwable cause) {
         names.forget();
         segments.forget();
         requestIds.forget();

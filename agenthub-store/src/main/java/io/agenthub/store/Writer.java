@@ -300,11 +300,11 @@ final class Writer implements Runnable {
             SQLException failure;
             try {
                 WriteSession current = session == null ? connect() : session;
-                boolean known = doubtful != null && current.holds(doubtful);
-                written(known && doubtful != null ? doubtful.first() : current.append(batch.entries()), current);
+                written(current.append(batch.entries(), doubtful), current);
                 pace.committed(begunAt);
                 return;
-            } catch (SQLException | RuntimeException e) {
+            } catch (SQLException | RuntimeException | Error e) {
+                // An error as well: memory that was short once must not cost all that is still to come.
                 failure = MistakeException.unlessKnown(e);
             }
             if (session != null && session.attempt() != null) {
@@ -400,7 +400,7 @@ final class Writer implements Runnable {
                 measure(open);
                 current.finish();
             }
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             chore = null;
             Database.Trouble trouble = trouble(MistakeException.unlessKnown(e));
             if (trouble != Database.Trouble.PASSING) {

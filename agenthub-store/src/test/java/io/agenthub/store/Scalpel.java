@@ -31,11 +31,12 @@ final class Scalpel {
     List<Cut> all() throws SQLException {
         List<Cut> cuts = new ArrayList<>();
         try (Segments segments = new Segments(connection)) {
-            for (Segment segment : segments.within(new Extent(-1, Long.MAX_VALUE))) {
+            segments.within(new Extent(-1, Long.MAX_VALUE), segment -> {
                 for (int i = 0; i < segment.count(); i++) {
                     cuts.add(new Cut(segment.sequence(i), segment.entry(i), segment.link(i), segment.form()));
                 }
-            }
+                return true;
+            });
         }
         return cuts;
     }

@@ -1,5 +1,6 @@
 package io.agenthub.store;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -149,12 +150,28 @@ class SqliteFilesTest {
     }
 
     @Test
-    void theDatabaseOfAnotherProgramIsRefusedAndUntouched() throws SQLException {
+    void theDatabaseOfAnotherProgramIsRefusedAndUntouched() throws SQLException, IOException {
         harness.execute("CREATE TABLE theirs (x)", "INSERT INTO theirs VALUES (5)");
+        Files.setPosixFilePermissions(harness.file, PosixFilePermissions.fromString("rw-r--r--"));
+        byte[] before = Files.readAllBytes(harness.file);
         assertRefused("another program");
+        assertArrayEquals(before, Files.readAllBytes(harness.file), "not even how it keeps its log");
+        assertEquals(
+                "rw-r--r--",
+                PosixFilePermissions.toString(Files.getPosixFilePermissions(harness.file)),
+                "nor whose it is");
         try (var connection = harness.connect()) {
             assertEquals("5", StoreHarness.first(connection, "SELECT x FROM theirs"));
         }
+    }
+
+    @Test
+    void aKeyThatWasNotFinishedIsMadeAnew() throws IOException {
+        Path unfinished = harness.file.resolveSibling("activity.db.key.new");
+        Files.write(unfinished, new byte[3]);
+        StoreHarness.close(harness.open());
+        assertEquals(32, Files.size(harness.file.resolveSibling("activity.db.key")));
+        assertTrue(Files.notExists(unfinished));
     }
 
     @Test

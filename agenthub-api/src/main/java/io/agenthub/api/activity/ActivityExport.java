@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Streams a query page by page: a page is read when it was asked for, and at most one at a time. */
 final class ActivityExport implements Flow.Publisher<ByteBuffer> {
-    /** With bodies a line may hold 5 KiB, so this is about 1 MiB at most. */
+    /** Stores end a page early where activities are long. */
     private static final int PAGE = 250;
 
     private final ActivityStore store;
@@ -43,6 +43,8 @@ final class ActivityExport implements Flow.Publisher<ByteBuffer> {
         private boolean begun;
         private volatile boolean ended;
         private volatile @Nullable IllegalArgumentException misuse;
+        /** The page that is being read. */
+        private volatile @Nullable CompletableFuture<ActivityPage> reading;
 
         Pages(Flow.Subscriber<? super ByteBuffer> subscriber, ActivityQuery first) {
             this.subscriber = subscriber;
@@ -64,6 +66,10 @@ final class ActivityExport implements Flow.Publisher<ByteBuffer> {
         @Override
         public void cancel() {
             ended = true;
+            CompletableFuture<ActivityPage> page = reading;
+            if (page != null) {
+                page.cancel(true);
+            }
         }
 
         /** Reads on as long as there is demand; pages that are there at once are taken in this loop, not by recursion. */
@@ -82,6 +88,10 @@ final class ActivityExport implements Flow.Publisher<ByteBuffer> {
                 CompletionStage<ActivityPage> stage = find(query);
                 CompletableFuture<ActivityPage> future = stage.toCompletableFuture();
                 if (!future.isDone()) {
+                    reading = future;
+                    if (ended) {
+                        future.cancel(true);
+                    }
                     stage.whenComplete((page, failure) -> {
                         if (deliver(query, page, failure)) {
                             read();
@@ -97,8 +107,8 @@ final class ActivityExport implements Flow.Publisher<ByteBuffer> {
 
         private CompletionStage<ActivityPage> find(ActivityQuery query) {
             try {
-                return store.find(query);
-            } catch (RuntimeException e) {
+                return Objects.requireNonNull(store.find(query), "the store gave no stage");
+            } catch (RuntimeException | Error e) {
                 return Promise.failed(e);
             }
         }

@@ -153,6 +153,7 @@ class ActivityEndToEndTest {
                         .member("intact")
                         .orElseThrow()
                         .toString());
+        assertTrue(gateway.get("/audit/integrity/verify").member("headsChecked").isPresent());
         assertTrue(gateway.get("/audit/status").member("written").isPresent());
     }
 
