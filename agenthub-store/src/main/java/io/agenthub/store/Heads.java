@@ -33,6 +33,7 @@ final class Heads {
 
     private final @Nullable Path file;
     private final long maxFileBytes;
+    private boolean takesMoreOnly;
     private long exported = -1;
     private @Nullable ChainHead latest;
 
@@ -92,7 +93,7 @@ final class Heads {
 
     /** Gives the oldest up, which are not looked at any more. A medium that only takes more keeps them all. */
     private void shorten(Path grown) throws IOException {
-        if (Files.size(grown) <= maxFileBytes) {
+        if (takesMoreOnly || Files.size(grown) <= maxFileBytes) {
             return;
         }
         Path shorter = grown.resolveSibling(grown.getFileName() + ".new");
@@ -103,7 +104,9 @@ final class Heads {
                     shorter, newest(grown, (int) Math.min(MAX_KNOWN, maxFileBytes / 200)), StandardCharsets.ISO_8859_1);
             Files.move(shorter, grown, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            LOG.atDebug().addKeyValue("cause", e.toString()).log("The file of heads cannot be made shorter");
+            takesMoreOnly = true;
+            Files.deleteIfExists(shorter);
+            LOG.atInfo().addKeyValue("cause", e.toString()).log("The file of heads cannot be made shorter");
         }
     }
 

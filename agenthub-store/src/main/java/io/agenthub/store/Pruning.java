@@ -144,6 +144,7 @@ final class Pruning {
                 /** Whether it is the link before one; where that is not known, a link can be neither right nor wrong. */
                 private boolean known = true;
 
+                private boolean someGenuine;
                 private long bytes;
 
                 @Override
@@ -159,11 +160,13 @@ final class Pruning {
                                         || chain.link(hash, entry, sequence, segment.form())
                                                 .equals(link));
                         oldest.add(new Old(sequence, entry, link, genuine));
+                        someGenuine |= genuine;
                         hash = link;
                         known = readable;
                     }
                     bytes += segment.length();
-                    return bytes < MOST_BYTES;
+                    // Without one that says how old it is, nothing could go.
+                    return bytes < MOST_BYTES || !someGenuine;
                 }
             });
         }

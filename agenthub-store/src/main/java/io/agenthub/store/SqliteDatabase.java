@@ -72,9 +72,7 @@ final class SqliteDatabase implements Database {
         Connection connection = open(config);
         try {
             refuseOthers(connection);
-            if (first) {
-                files.protect();
-            }
+            files.protect();
             // Whether a file can shrink is decided before anything is written to it.
             command(connection, "PRAGMA auto_vacuum = INCREMENTAL");
             command(connection, "PRAGMA journal_mode = WAL");

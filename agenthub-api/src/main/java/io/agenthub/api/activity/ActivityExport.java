@@ -93,6 +93,7 @@ final class ActivityExport implements Flow.Publisher<ByteBuffer> {
                         future.cancel(true);
                     }
                     stage.whenComplete((page, failure) -> {
+                        reading = null;
                         if (deliver(query, page, failure)) {
                             read();
                         }
