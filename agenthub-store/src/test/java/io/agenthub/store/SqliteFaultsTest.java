@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
@@ -224,27 +223,6 @@ class SqliteFaultsTest {
             told += Long.parseLong(count.group(1));
         }
         assertEquals(store.status().dropped(), told);
-    }
-
-    @Test
-    void aMistakeInTheStoreEndsNeitherTheWriterNorTheRecord() {
-        SqliteOptions options = SqliteOptions.of(harness.file);
-        StumblingDatabase database = new StumblingDatabase(new SqliteDatabase(options, harness.context.scheduler()));
-        ActivityLog store = new ActivityLog(database, options.store(), harness.context);
-        Await.value(store.open());
-        try {
-            database.commits.set(3);
-            assertEquals(1, StoreHarness.append(store, StoreHarness.call().build()), "it was tried again");
-            assertEquals(Optional.empty(), store.status().problem());
-            database.chores.set(1);
-            ActivityStoreException failure =
-                    Await.failure(ActivityStoreException.class, store.cleanup(Retention.ofBytes(1)));
-            assertEquals(ErrorKind.INTERNAL, failure.kind());
-            assertEquals(2, StoreHarness.append(store, StoreHarness.call().build()), "and the writer goes on");
-            assertTrue(StoreHarness.verify(store).intact());
-        } finally {
-            StoreHarness.close(store);
-        }
     }
 
     @Test

@@ -12,12 +12,13 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The one writer goes on, whatever goes wrong beside it or comes while it is at something. */
 class WriterFaultsTest {
@@ -44,35 +45,17 @@ class WriterFaultsTest {
         return store;
     }
 
-    @Test
-    void memoryThatWasShortOnceEndsNeitherTheWriterNorTheRecord() {
-        AtomicInteger commits = new AtomicInteger();
-        AtomicInteger chores = new AtomicInteger();
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void neitherAMistakeNorMemoryThatWasShortOnceEndsTheWriterOrTheRecord(boolean outOfMemory) {
         Database real = new SqliteDatabase(options, harness.context.scheduler());
-        ActivityStore store = open(new DelegatingDatabase(real) {
-            private void fail(AtomicInteger times) {
-                if (times.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-                    throw new OutOfMemoryError("Java heap space");
-                }
-            }
-
-            @Override
-            public void commit(Connection writer) throws SQLException {
-                fail(commits);
-                super.commit(writer);
-            }
-
-            @Override
-            public boolean giveBack(Connection writer) throws SQLException {
-                fail(chores);
-                return super.giveBack(writer);
-            }
-        });
+        StumblingDatabase database = new StumblingDatabase(real, outOfMemory);
+        ActivityStore store = open(database);
         try {
-            commits.set(2);
+            database.commits.set(3);
             assertEquals(1, StoreHarness.append(store, StoreHarness.call().build()), "it was tried again");
             assertEquals(Optional.empty(), store.status().problem());
-            chores.set(1);
+            database.chores.set(1);
             ActivityStoreException failure =
                     Await.failure(ActivityStoreException.class, store.cleanup(Retention.ofBytes(1)));
             assertEquals(ErrorKind.INTERNAL, failure.kind());
